@@ -1,0 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { rollup } from 'rollup';
+import configs from '../rollup.config.mjs';
+
+for (const dir of ['dist', '.build']) rmSync(dir, { recursive: true, force: true });
+execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: false });
+for (const { output, ...input } of configs) {
+  const bundle = await rollup(input);
+  await bundle.write(output);
+  await bundle.close();
+}

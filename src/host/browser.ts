@@ -1,0 +1,43 @@
+import type { Host, PageEvent, Store } from './host.ts';
+
+// A timer's delay is a signed 32-bit number of ms; anything larger would fire at once.
+const LONGEST = 2 ** 31 - 1;
+
+const storeOf = (name: 'sessionStorage' | 'localStorage'): Store => {
+  // Reading the property alone throws where storage is forbidden, so it is read at each use.
+  const area = () => globalThis[name];
+  return {
+    get: (key) => area().getItem(key),
+    set: (key, value) => area().setItem(key, value),
+    remove: (key) => area().removeItem(key),
+  };
+};
+
+const onPage = (listener: (event: PageEvent) => void): (() => void) => {
+  const controller = new AbortController();
+  const on = (target: EventTarget, type: string, event: () => PageEvent) =>
+    target.addEventListener(type, () => listener(event()), { signal: controller.signal });
+  on(document, 'visibilitychange', () => (document.hidden ? 'hidden' : 'visible'));
+  on(globalThis, 'online', () => 'online');
+  on(globalThis, 'pageshow', () => 'pageshow');
+  on(globalThis, 'pagehide', () => 'pagehide');
+  return () => controller.abort();
+};
+
+/** The browser as it is. Globals are looked up at each call, so importing this touches none. */
+export const browserHost: Host = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  random: () => Math.random(),
+  timer(callback, ms) {
+    const id = setTimeout(callback, Math.min(ms, LONGEST));
+    return () => clearTimeout(id);
+  },
+  fetch: (url, init) => fetch(url, init),
+  stores: { tab: storeOf('sessionStorage'), browser: storeOf('localStorage') },
+  onPage,
+  createMedia: () => document.createElement('audio'),
+  get base() {
+    return document.baseURI;
+  },
+};

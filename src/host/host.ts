@@ -1,0 +1,49 @@
+/** What the page tells. `offline` is deliberately absent: it decides nothing. */
+export type PageEvent = 'online' | 'visible' | 'hidden' | 'pageshow' | 'pagehide';
+
+/** A small string store. Any method may throw: full, forbidden, gone. */
+export interface Store {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/**
+ * Ambient time, randomness, network, storage and page life, behind one seam. {@link browserHost}
+ * is the real one; tests and the herd bring their own.
+ */
+export interface Host {
+  /** Epoch ms. It may jump. */
+  now(): number;
+  /** Monotonic ms, on the platform's performance timeline. */
+  elapsed(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Calls once after `ms`; returns what cancels it. Late calls are expected. */
+  timer(callback: () => void, ms: number): () => void;
+  /** As the platform's `fetch`; `signal` must be obeyed. */
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** `tab` outlives a reload; `browser` is shared by the tabs of one origin. */
+  readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
+  /** Tells page events until the returned function is called. */
+  onPage(listener: (event: PageEvent) => void): () => void;
+  /** A fresh audio element that is on no page. */
+  createMedia(): HTMLMediaElement;
+  /** What a relative URL is resolved against. */
+  readonly base: string;
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
+export const delay = (host: Host, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const abort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = host.timer(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', abort, { once: true });
+  });

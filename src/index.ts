@@ -1,0 +1,15 @@
+export type { Answer, Ask, Purpose } from './governor/exchange.ts';
+export type { TokenSource } from './governor/tokens.ts';
+export { browserHost } from './host/browser.ts';
+export type { Host, PageEvent, Store } from './host/host.ts';
+export { type BackoffOptions, backoff, type RetryContext, type RetryPolicy } from './policy/backoff.ts';
+export { DEFAULTS } from './policy/defaults.ts';
+export type { SourceDescription, StageDocument, StageState } from './policy/document.ts';
+export { EarshotError, type ErrorCode, type ErrorDetails, isEarshotError } from './policy/errors.ts';
+export type { Common, Rung, State, Status, Wait } from './policy/state.ts';
+export { listen } from './session/listen.ts';
+export type { ListenOptions } from './session/options.ts';
+export type { Session, SessionEvents, Switch } from './session/session.ts';
+export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
+export { nativeHls } from './sources/native-hls.ts';
+export type { Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';

@@ -1,0 +1,81 @@
+/**
+ * What went wrong, in one word that code can switch on.
+ *
+ * - `bad-option`: `listen()` was called with something it cannot use. Thrown at once.
+ * - `bad-document`: the stage document is not JSON, too large, or says nothing usable.
+ * - `bad-policy`: a `RetryPolicy` threw or returned no usable number; `backoff()` stood in.
+ * - `network`: no answer at all (refused, reset, DNS, CORS).
+ * - `timeout`: no complete answer in time. Counts as overload.
+ * - `overload`: 429 or any 5xx.
+ * - `refused`: 401 or 403.
+ * - `gone`: 404 or 410.
+ * - `http`: any other status that is no success.
+ * - `media`: what came cannot be decoded.
+ * - `frozen`: a live playlist has had no new segment for three target durations.
+ * - `stalled`: media time did not advance although sound was wanted.
+ * - `unsupported`: no source of the ladder can be played in this browser.
+ * - `stopped`: the `RetryPolicy` returned `null`.
+ */
+export type ErrorCode =
+  | 'bad-option'
+  | 'bad-document'
+  | 'bad-policy'
+  | 'network'
+  | 'timeout'
+  | 'overload'
+  | 'refused'
+  | 'gone'
+  | 'http'
+  | 'media'
+  | 'frozen'
+  | 'stalled'
+  | 'unsupported'
+  | 'stopped';
+
+/** What an {@link EarshotError} knows beside its message. */
+export interface ErrorDetails {
+  /** The HTTP status, when an answer came. */
+  status?: number;
+  /** The URL that was asked, when one was. */
+  url?: string;
+  /** What was caught. */
+  cause?: unknown;
+}
+
+/** The only class of error that Earshot throws, rejects with or reports. */
+export class EarshotError extends Error {
+  override readonly name = 'EarshotError';
+  readonly code: ErrorCode;
+  readonly status: number | undefined;
+  readonly url: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.status = details.status;
+    this.url = details.url;
+  }
+}
+
+/** True for an `EarshotError`, also one of another realm or another copy of the package. */
+export const isEarshotError = (value: unknown): value is EarshotError =>
+  value instanceof Error && value.name === 'EarshotError' && 'code' in value;
+
+/** The code for an HTTP status that is no success. */
+export const codeOfStatus = (status: number): ErrorCode =>
+  status === 429 || status >= 500
+    ? 'overload'
+    : status === 401 || status === 403
+      ? 'refused'
+      : status === 404 || status === 410
+        ? 'gone'
+        : status === 408
+          ? 'timeout'
+          : 'http';
+
+/**
+ * True when the error speaks for a whole origin, so that every request to it must wait; false when
+ * it speaks for one URL only.
+ */
+export const isCollective = (code: ErrorCode): boolean =>
+  code === 'network' || code === 'timeout' || code === 'overload';

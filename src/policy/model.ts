@@ -1,0 +1,109 @@
+import type { SourceDescription, StageDocument } from './document.ts';
+import type { EarshotError } from './errors.ts';
+import type { Wait } from './state.ts';
+
+/** What a look at a run shows. Taken by the session, judged by the reducer. */
+export interface Facts {
+  /** Media time advances; `null` while there is too little to tell. */
+  readonly advances: boolean | null;
+  /** Milliseconds of buffer ahead. */
+  readonly ahead: number;
+  /** Milliseconds behind the live edge that the source aims for; `null` for a recording. */
+  readonly target: number | null;
+  /** What one of its requests waits for. */
+  readonly wait: Wait | null;
+  /** No new segment for three target durations. */
+  readonly frozen: boolean;
+}
+
+/** One run of a source. What comes from another generation is late and dropped. */
+export interface Run {
+  readonly generation: number;
+  readonly rung: number;
+  readonly since: number;
+  readonly climbing: boolean;
+  /** Sound has advanced in this run. */
+  readonly proven: boolean;
+  readonly swapping: boolean;
+  readonly facts: Facts;
+}
+
+/** One source of the ladder and what is known of it. */
+export interface RungModel {
+  readonly description: SourceDescription;
+  readonly wait: Wait | null;
+  readonly left: EarshotError | null;
+}
+
+/** All that the session decides by. Plain data. */
+export interface Model {
+  readonly phase: 'opening' | 'running' | 'ended' | 'closed';
+  readonly document: StageDocument | null;
+  readonly rungs: readonly RungModel[];
+  readonly active: Run | null;
+  readonly standby: Run | null;
+  readonly generation: number;
+  /** The listener wants sound: has not paused. */
+  readonly wanted: boolean;
+  readonly blocked: boolean;
+  /** Epoch ms since which sound advanced without a stall. */
+  readonly steadySince: number | null;
+  readonly climbsAt: number | null;
+  readonly climbFailures: number;
+  readonly climbedAt: number | null;
+  /** Epoch ms since which every source has been refusing. */
+  readonly refusedSince: number | null;
+  readonly error: EarshotError | null;
+}
+
+/** What happened, for {@link reduce}. */
+export type Event =
+  | { readonly type: 'document'; readonly document: StageDocument }
+  | {
+      readonly type: 'tick';
+      readonly now: number;
+      /** What the governor knows of each rung's URL. */
+      readonly waits: readonly (Wait | null)[];
+      readonly active: Facts | null;
+      readonly standby: Facts | null;
+      /** What the document waits for. */
+      readonly documentWait: Wait | null;
+      /** A number in [0, 1). */
+      readonly draw: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly now: number;
+      readonly generation: number;
+      readonly error: EarshotError;
+    }
+  | { readonly type: 'swapped'; readonly now: number; readonly generation: number }
+  | { readonly type: 'finished'; readonly generation: number }
+  | { readonly type: 'wanted'; readonly wanted: boolean }
+  | { readonly type: 'blocked'; readonly blocked: boolean }
+  | { readonly type: 'close'; readonly error: EarshotError | null };
+
+/** What is to be done, for the session to do. */
+export type Effect =
+  | { readonly type: 'open'; readonly run: Run; readonly standby: boolean }
+  | { readonly type: 'swap'; readonly generation: number }
+  | { readonly type: 'drop'; readonly generation: number }
+  | { readonly type: 'penalize'; readonly rung: number; readonly error: EarshotError }
+  | { readonly type: 'over' };
+
+export const INITIAL: Model = {
+  phase: 'opening',
+  document: null,
+  rungs: [],
+  active: null,
+  standby: null,
+  generation: 0,
+  wanted: true,
+  blocked: false,
+  steadySince: null,
+  climbsAt: null,
+  climbFailures: 0,
+  climbedAt: null,
+  refusedSince: null,
+  error: null,
+};

@@ -1,0 +1,80 @@
+import type { SourceDescription, StageState } from './document.ts';
+import type { EarshotError } from './errors.ts';
+
+/** What is being waited for, why, and until when. */
+export interface Wait {
+  /** Epoch ms of the next attempt. It may be put off, never brought forward. */
+  readonly until: number;
+  /** What the last attempt ended with. */
+  readonly error: EarshotError;
+  /** Which retry comes next, 1 for the first. */
+  readonly attempt: number;
+}
+
+/**
+ * One rung of the ladder in a snapshot.
+ *
+ * `active`: it is what is heard, or would be. `standby`: being prepared to take over. `ready`:
+ * nothing speaks against it. `waiting`: its origin is left alone until `wait.until`. `left`: not
+ * tried again until the document changes.
+ */
+export interface Rung extends SourceDescription {
+  readonly status: 'active' | 'standby' | 'ready' | 'waiting' | 'left';
+  readonly wait: Wait | null;
+  /** Why it was left. */
+  readonly error: EarshotError | null;
+}
+
+/** What every state tells. */
+export interface Common {
+  /**
+   * True only with proof that sound reaches the listener: media time advances, not paused, not
+   * muted, volume above 0.
+   */
+  readonly hearing: boolean;
+  /** The stage as last published. `unknown` until a document came. */
+  readonly stage: { readonly state: StageState | 'unknown'; readonly startsAt: number | null };
+  /** The ladder, best first. */
+  readonly ladder: readonly Rung[];
+  /** The source that is heard or being opened. */
+  readonly source: SourceDescription | null;
+  /** Epoch ms at which what is now heard was said; `null` if the source does not tell. */
+  readonly programTime: number | null;
+  /** Milliseconds between `programTime` and now; `null` if unknown. */
+  readonly behindLive: number | null;
+  /** Milliseconds of sound that can still be heard if every request fails from now on. */
+  readonly ahead: number;
+  /** When a better source is tried at the earliest, epoch ms; `null` if there is none to climb to. */
+  readonly climbsAt: number | null;
+  readonly muted: boolean;
+  /** 0 to 1. */
+  readonly volume: number;
+  /** Why the document could not be refreshed; the last good one stays in force. */
+  readonly documentWait: Wait | null;
+}
+
+/**
+ * Everything a UI needs, frozen, in one value. `status` says which state this is; a state carries
+ * its own data besides {@link Common}.
+ */
+export type State = Common &
+  (
+    | { readonly status: 'opening' /** The stage document is on its way. */ }
+    | { readonly status: 'scheduled' /** The stage has not begun. Nothing is asked meanwhile. */ }
+    | { readonly status: 'connecting' /** A source is opening; no proof of sound yet. */ }
+    | { readonly status: 'hearing' /** The listener hears. */ }
+    | { readonly status: 'muted' /** Media advances, but muted or at volume 0. */ }
+    | { readonly status: 'paused' /** The listener paused. `resume()` goes on. */ }
+    | { readonly status: 'blocked' /** The browser wants a gesture: call `resume()` in one. */ }
+    | { readonly status: 'stalled' /** Wanted, but nothing advances, and no request has failed. */ }
+    | { readonly status: 'waiting'; readonly wait: Wait /** Nothing is heard until a retry. */ }
+    | { readonly status: 'ended' /** The stage is over and has been heard to its end. */ }
+    | {
+        readonly status: 'closed';
+        /** `null` after `close()` or an aborted signal. */
+        readonly error: EarshotError | null;
+      }
+  );
+
+/** The discriminant of {@link State}. */
+export type Status = State['status'];

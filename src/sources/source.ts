@@ -1,0 +1,55 @@
+import type { Answer, Ask } from '../governor/exchange.ts';
+import type { Host } from '../host/host.ts';
+import type { SourceDescription } from '../policy/document.ts';
+import type { EarshotError } from '../policy/errors.ts';
+
+/** A request of a source: the run's own signal is added. */
+export type SourceAsk = Omit<Ask, 'signal'> & { readonly signal?: AbortSignal };
+
+/** What a run is given. */
+export interface SourceContext {
+  readonly description: SourceDescription;
+  /** The element to play through. The session plays, pauses, mutes and fades it; a run never does. */
+  readonly media: HTMLMediaElement;
+  /** Program time in epoch ms to start at, so far as the window reaches; `null`: the live edge. */
+  readonly from: number | null;
+  readonly host: Host;
+  /** Aborts when the run is dropped. */
+  readonly signal: AbortSignal;
+  /** The governor's gate. Every request of a source must go through it. */
+  ask(ask: SourceAsk): Promise<Answer>;
+  /** The run is over. Told once; what comes later is dropped. */
+  fail(error: EarshotError): void;
+  /** The media has been played to its end. Told once. */
+  finish(): void;
+}
+
+/** One run of a source. All of it is polled; nothing may throw. */
+export interface SourceRun {
+  /** Epoch ms at which what the element plays now was said; `null` if unknown. */
+  programTime(): number | null;
+  /** Milliseconds of media ahead of the element's position. */
+  ahead(): number;
+  /** How far behind the live edge this source plays when all is well, ms; `null` if not live. */
+  target(): number | null;
+  /** How far behind the live edge it plays now, ms; `null` if not live or unknown. */
+  latency(): number | null;
+  /** No new segment for three target durations. */
+  frozen(): boolean;
+  /** Moves to `programTime`, or to the live edge for `null`. */
+  seek(programTime: number | null): void;
+  /** Goes on in another element, from `programTime`, or from where it is for `null`. */
+  attach(media: HTMLMediaElement, programTime: number | null): void;
+  /** Releases everything, the element included. Idempotent. */
+  close(): void;
+}
+
+/** A way to play the sources of one kind. Implement it to teach Earshot another one. */
+export interface Source {
+  /** The kinds of {@link SourceDescription} that it plays. */
+  readonly kinds: readonly string[];
+  /** Whether this browser can. Asked once per description; must be quick and must not throw. */
+  supports(host: Host): boolean;
+  /** Starts a run. What it throws, or fails with later, makes the session take another source. */
+  open(context: SourceContext): SourceRun | Promise<SourceRun>;
+}
