@@ -1,4 +1,3 @@
-import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
@@ -9,11 +8,17 @@ const minify = terser({
   format: { comments: false },
 });
 
-/** What `npm install` users bundle: their own bundler resolves the two dependencies. */
+/** What `npm install` users bundle: their own bundler resolves hls.js. */
 const library = {
   input: '.build/index.js',
-  external: [/^hls\.js/, 'eventemitter3'],
-  output: { file: 'dist/earshot.js', format: 'es', sourcemap: true, inlineDynamicImports: true },
+  external: [/^hls\.js/],
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    entryFileNames: 'earshot.js',
+    chunkFileNames: '[name].js',
+  },
 };
 
 /** What a plain page loads from any CDN; hls.js is a chunk of its own that loads when needed. */
@@ -23,9 +28,9 @@ const standalone = {
     dir: 'dist/standalone',
     format: 'es',
     sourcemap: true,
-    chunkFileNames: 'hls-[hash].js',
+    chunkFileNames: '[name]-[hash].js',
   },
-  plugins: [nodeResolve({ browser: true }), commonjs(), minify],
+  plugins: [nodeResolve({ browser: true }), minify],
 };
 
 export default [library, standalone];

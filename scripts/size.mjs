@@ -1,7 +1,6 @@
 // The bytes of each import, bundled, minified and compressed as a CDN would send them.
 import { brotliCompressSync, gzipSync, constants } from 'node:zlib';
 import { existsSync } from 'node:fs';
-import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
@@ -22,7 +21,7 @@ const measure = async ({ name, code, most }) => {
   const bundle = await rollup({
     input: '#entry',
     external: [/^hls\.js/],
-    plugins: [entry(code), nodeResolve({ browser: true }), commonjs(), terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } })],
+    plugins: [entry(code), nodeResolve({ browser: true }), terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } })],
   });
   const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true });
   const text = Buffer.from(output[0].code);

@@ -1,5 +1,5 @@
 export type { Answer, Ask, Purpose } from './governor/exchange.ts';
-export type { TokenSource } from './governor/tokens.ts';
+export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Store } from './host/host.ts';
 export { type BackoffOptions, backoff, type RetryContext, type RetryPolicy } from './policy/backoff.ts';

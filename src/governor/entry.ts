@@ -11,28 +11,20 @@ export class Entry {
   probing = false;
   /** Grows with each failure, so that what was asked before it does not count twice. */
   round = 0;
-  readonly #wakers = new Set<() => void>();
+  /** Those who wait for a change of this gate. */
+  readonly waiters = new Set<() => void>();
 
   constructor(key: string, gate: Gate) {
     this.key = key;
     this.gate = gate;
   }
 
-  /** Resolves at the next change of this gate; the returned function forgets about it. */
-  changed(waker: () => void): () => void {
-    this.#wakers.add(waker);
-    return () => this.#wakers.delete(waker);
-  }
-
-  wake(): void {
-    for (const waker of [...this.#wakers]) waker();
+  get why(): EarshotError {
+    return this.error ?? new EarshotError(this.gate.code ?? 'timeout', 'It failed before.');
   }
 
   get wait(): Wait | null {
-    const { failing, until, attempt, code } = this.gate;
-    if (!failing && until === 0) return null;
-    const error =
-      this.error ?? new EarshotError(code ?? 'overload', 'It failed before this page was loaded.');
-    return { until, attempt, error };
+    const { failing, until, attempt } = this.gate;
+    return failing || until ? { until, attempt, error: this.why } : null;
   }
 }

@@ -1,26 +1,24 @@
 import type { Host } from '../host/host.ts';
 import { codeOfStatus, EarshotError } from '../policy/errors.ts';
 
-/** What a request is for. It sets its time limit, its size limit and its name in the state. */
-export type Purpose = 'document' | 'playlist' | 'segment' | 'other';
+/** What a request is for. It sets the limits of time and size. */
+export type Purpose = 'document' | 'playlist' | 'segment';
 
 /** A request that the governor is asked to make. */
 export interface Ask {
+  /** Absolute, http or https. */
   readonly url: string;
   readonly purpose: Purpose;
   /** Ends the request and every wait for it. */
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds for the whole exchange. */
-  readonly timeout?: number;
-  /** Bytes of the body at the most. */
-  readonly most?: number;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
   readonly tries?: number;
 }
 
 /** A complete, successful answer. Times are epoch ms. */
 export interface Answer {
+  /** After redirects. */
   readonly url: string;
   readonly status: number;
   readonly headers: Headers;
@@ -30,76 +28,83 @@ export interface Answer {
   readonly endedAt: number;
 }
 
-/** What one attempt ended with: an answer, or an error and perhaps the server's own headers. */
-export type Outcome =
-  | { readonly answer: Answer }
-  | { readonly error: EarshotError; readonly headers: Headers | null };
+/** What one attempt ended with. `headers` are the server's own, when it answered. */
+export interface Outcome {
+  readonly answer?: Answer;
+  readonly error?: EarshotError;
+  readonly headers?: Headers;
+}
 
-const readAll = async (response: Response, most: number, url: string): Promise<ArrayBuffer> => {
-  const tooLarge = () => new EarshotError('http', `The answer is larger than ${most} bytes.`, { url });
-  if (Number(response.headers.get('content-length') ?? 0) > most) throw tooLarge();
-  const reader = response.body?.getReader();
-  if (!reader) return new ArrayBuffer(0);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > most) throw tooLarge();
-    chunks.push(value);
-  }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body.buffer;
-};
+/** What one attempt needs besides what was asked. */
+export interface Limits {
+  /** Milliseconds for the whole exchange. */
+  readonly timeout: number;
+  /** Bytes of the body at the most. */
+  readonly most: number;
+}
 
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
 export const exchange = async (
   host: Host,
-  ask: Ask & { readonly timeout: number; readonly most: number },
+  { url, purpose, signal, headers = {} }: Ask,
+  { timeout, most }: Limits,
+  token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
-  const { url, signal, timeout, most } = ask;
   const controller = new AbortController();
-  const abort = () => controller.abort(signal.reason);
-  if (signal.aborted) abort();
+  const abort = () => controller.abort();
   signal.addEventListener('abort', abort);
   let late = false;
   const cancel = host.timer(() => {
     late = true;
-    controller.abort();
+    abort();
   }, timeout);
-  const askedAt = host.now();
-  try {
+  // What ignores the signal, a token that never comes or a foreign fetch, must not hang the gate.
+  const aborted = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', reject);
+  });
+  const attempt = async (): Promise<Outcome> => {
+    const bearer = await token();
+    const askedAt = host.now();
     const response = await host.fetch(url, {
-      headers: ask.headers ?? {},
+      headers: bearer ? { ...headers, authorization: `Bearer ${bearer}` } : headers,
       signal: controller.signal,
     });
-    const { headers, status } = response;
-    if (!response.ok) {
-      const message = `${new URL(url).host} answered ${status}.`;
-      return { error: new EarshotError(codeOfStatus(status), message, { status, url }), headers };
-    }
     const firstByteAt = host.now();
-    const body = await readAll(response, most, url);
-    const endedAt = host.now();
-    return {
-      answer: { url: response.url || url, status, headers, body, askedAt, firstByteAt, endedAt },
-    };
+    const { status, headers: answered } = response;
+    const fail = (code = codeOfStatus(status), message = `It answered ${status}.`): Outcome => ({
+      error: new EarshotError(code, message, { status, url }),
+      headers: answered,
+    });
+    if (!response.ok) return fail();
+    const reader = response.body?.getReader();
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    for (;;) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) break;
+      chunks.push(chunk.value);
+      size += chunk.value.length;
+      if (size > most) {
+        const code = purpose === 'document' ? 'bad-document' : 'media';
+        return fail(code, `The answer is larger than ${most} bytes.`);
+      }
+    }
+    const body = await new Blob(chunks).arrayBuffer();
+    const times = { askedAt, firstByteAt, endedAt: host.now() };
+    const answer = { url: response.url || url, status, headers: answered, body, ...times };
+    return { answer, headers: answered };
+  };
+  try {
+    if (signal.aborted) abort();
+    return await Promise.race([attempt(), aborted]);
   } catch (cause) {
-    if (cause instanceof EarshotError) return { error: cause, headers: null };
-    const error = late
-      ? new EarshotError('timeout', `No complete answer within ${timeout} ms.`, { url, cause })
-      : new EarshotError('network', `No answer from ${new URL(url).host}.`, { url, cause });
-    return { error, headers: null };
+    const why = late ? `within ${timeout} ms` : 'at all';
+    const message = `No answer ${why}.`;
+    return { error: new EarshotError(late ? 'timeout' : 'network', message, { url, cause }) };
   } finally {
     cancel();
     signal.removeEventListener('abort', abort);
     // Whatever is still on its way, a body that nobody reads or a late success, is closed.
-    controller.abort();
+    abort();
   }
 };

@@ -1,15 +1,33 @@
 import { delay, type Host } from '../host/host.ts';
 import type { RetryPolicy } from '../policy/backoff.ts';
-import { spend } from '../policy/budget.ts';
-import { DEFAULTS } from '../policy/defaults.ts';
+import {
+  FIRST,
+  LATE_AFTER,
+  MAX_DOCUMENT_BYTES,
+  MAX_MEDIA_BYTES,
+  MAX_WAIT,
+  MINIMUM,
+  SEGMENT_TIMEOUT,
+  STEP_DOWN_AFTER,
+  TIMEOUT,
+} from '../policy/defaults.ts';
 import { EarshotError, isCollective } from '../policy/errors.ts';
-import { failed, openGate, steppedDown, succeeded } from '../policy/gate.ts';
+import { failed, type Gate, openGate, spent } from '../policy/gate.ts';
 import { floorOf } from '../policy/retry-after.ts';
 import type { Wait } from '../policy/state.ts';
 import { Entry } from './entry.ts';
-import { type Answer, type Ask, exchange, type Outcome, type Purpose } from './exchange.ts';
+import { type Answer, type Ask, exchange, type Limits, type Outcome, type Purpose } from './exchange.ts';
 import { Memory } from './memory.ts';
-import { Tokens, type TokenSource } from './tokens.ts';
+
+/**
+ * Gives the bearer token for an origin (`https://host:port`), or `null` where none is needed. It
+ * is called before the first request to each origin, and once more after a 401 or 403. The token
+ * is sent to that origin only, and kept in memory only. A call that throws counts as `null`; one
+ * that never answers makes the request time out.
+ */
+export type TokenSource = (
+  origin: string,
+) => string | null | undefined | Promise<string | null | undefined>;
 
 /** What a governor is made with. */
 export interface GovernorOptions {
@@ -20,22 +38,13 @@ export interface GovernorOptions {
   readonly onError: (error: EarshotError) => void;
 }
 
-const LIMITS: Record<Purpose, { timeout: number; most: number }> = {
-  document: { timeout: DEFAULTS.timeout, most: DEFAULTS.maxDocumentBytes },
-  playlist: { timeout: DEFAULTS.timeout, most: DEFAULTS.maxPlaylistBytes },
-  segment: { timeout: DEFAULTS.segmentTimeout, most: DEFAULTS.maxSegmentBytes },
-  other: { timeout: DEFAULTS.timeout, most: DEFAULTS.maxDocumentBytes },
+const LIMITS: Record<Purpose, Limits> = {
+  document: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
+  playlist: { timeout: TIMEOUT, most: MAX_MEDIA_BYTES },
+  segment: { timeout: SEGMENT_TIMEOUT, most: MAX_MEDIA_BYTES },
 };
 
 const MOST_ENTRIES = 64;
-
-const unanswered = () => new EarshotError('timeout', 'No answer yet.');
-
-/** A URL gate's key holds no query, which may carry a signature. */
-const keysOf = (url: string): [string, string] => {
-  const { origin, pathname } = new URL(url);
-  return [origin, origin + pathname];
-};
 
 /**
  * The one gate through which every request goes. After a failure that speaks for the whole origin
@@ -48,133 +57,135 @@ export class Governor {
   spread: number | null = null;
   /** Whether the listener hears something now. */
   hearing = false;
+  /** Ends what this governor has asked the host for. */
+  readonly close: () => void;
   readonly #options: GovernorOptions;
   readonly #host: Host;
   readonly #memory: Memory;
-  readonly #tokens: Tokens;
   readonly #entries = new Map<string, Entry>();
-  readonly #pending = new Set<{ readonly entry: Entry; readonly askedAt: number }>();
-  readonly #stopPage: () => void;
+  readonly #tokens = new Map<string, Promise<string | null>>();
+  readonly #pending = new Map<object, readonly [Entry, number]>();
   #heard = 0;
 
   constructor(options: GovernorOptions) {
     this.#options = options;
     this.#host = options.host;
     this.#memory = new Memory(options.host);
-    this.#tokens = new Tokens(options.host, options.token);
-    this.#stopPage = options.host.onPage((event) => {
-      if (event === 'pagehide') this.#chargePending();
+    this.close = options.host.onPage((event) => {
+      if (event !== 'pagehide') return;
+      // A reload must not be the way to ask a hanging origin again.
+      for (const [entry, askedAt] of this.#pending.values()) {
+        if (this.#host.now() - askedAt > LATE_AFTER) this.#fail(entry, entry.why, null);
+      }
     });
   }
 
   /**
    * Makes the request as soon as its gates allow, again and again as the policy says.
    *
-   * @param onWait told what is waited for, and `null` once an answer came; may be told the same twice.
+   * @param onWait told what is waited for, and `null` once that is over; may be told the same twice.
    * @throws EarshotError with code `stopped` if the policy ends it, or what a 4xx ended with after
    * `tries`; the signal's reason if it aborts.
    */
   async ask(ask: Ask, onWait: (wait: Wait | null) => void = () => {}): Promise<Answer> {
-    const keys = keysOf(ask.url);
-    let renewed = false;
-    for (let tries = 1; ; tries++) {
-      const probes = await this.#admit(keys, ask.signal, onWait);
-      const [origin, path] = keys.map((key) => this.#entry(key)) as [Entry, Entry];
+    const { signal } = ask;
+    const [origin, path] = this.#entriesOf(ask.url);
+    for (let tries = 1, renewed = false; ; tries++) {
+      await this.#admit([origin, path], signal, onWait);
+      const probes = [origin, path].filter((entry) => entry.gate.failing);
+      probes.forEach((entry) => {
+        this.#charge(entry);
+      });
       const { round } = origin;
-      let outcome: Outcome;
-      try {
-        const token = await this.#tokens.of(keys[0], ask.signal);
-        outcome = await this.#attempt(ask, origin, token);
-        ask.signal.throwIfAborted();
-        if ('error' in outcome && outcome.error.code === 'refused' && token !== null && !renewed) {
-          renewed = true;
-          this.#tokens.forget(keys[0]);
-          for (const entry of probes) this.#uncharge(entry);
-          continue;
-        }
-      } catch (reason) {
+      const outcome = await this.#attempt(ask, origin);
+      const { answer, error } = outcome;
+      if (signal.aborted) {
         // A probe that was called off has told nothing, and was paid for all the same.
-        for (const entry of probes) this.#fail(entry, entry.wait?.error ?? unanswered(), null);
-        throw reason;
+        for (const entry of probes) this.#fail(entry, entry.why, null);
+        throw signal.reason;
       }
-      this.#settle(origin, path, round, outcome);
-      if ('answer' in outcome) {
-        onWait(null);
-        return outcome.answer;
+      if (error?.code === 'refused' && !renewed && this.#tokens.delete(origin.key)) {
+        renewed = true;
+        for (const entry of probes) this.#release(entry, entry.gate);
+        continue;
       }
-      if (!isCollective(outcome.error.code) && tries >= (ask.tries ?? Infinity)) {
+      const goesOn = this.#settle(origin, path, round, outcome);
+      if (answer || !goesOn || (!isCollective(error as EarshotError) && tries >= (ask.tries ?? Infinity))) {
         onWait(null);
-        throw outcome.error;
+        if (answer) return answer;
+        throw goesOn ? error : new EarshotError('stopped', 'The retry policy says stop.', { cause: error });
       }
     }
   }
 
   /** What a request to `url` would have to wait for now, or `null`. */
   waitOf(url: string): Wait | null {
-    const [origin, path] = keysOf(url).map((key) => this.#entry(key).wait);
-    if (!origin || !path) return origin ?? path ?? null;
-    return origin.until > path.until ? origin : path;
+    const [origin, path] = this.#entriesOf(url);
+    return (origin.gate.until > path.gate.until && origin.wait) || path.wait || origin.wait;
   }
 
   /** Counts a failure that no request showed, such as media that cannot be decoded. */
   penalize(url: string, error: EarshotError): void {
-    try {
-      this.#fail(this.#entry(keysOf(url)[1]), error, null);
-    } catch {
-      // The policy said stop; whoever asks next is told.
-    }
+    this.#fail(this.#entriesOf(url)[1], error, null);
   }
 
   /** Credits `ms` of proven hearing: each full minute takes one attempt off every gate that serves. */
   heard(ms: number): void {
     this.#heard += ms;
-    if (this.#heard < DEFAULTS.stepDownAfter) return;
+    if (this.#heard < STEP_DOWN_AFTER) return;
     this.#heard = 0;
     for (const entry of this.#entries.values()) {
-      const gate = steppedDown(entry.gate);
-      if (gate !== entry.gate) this.#store(entry, gate);
+      const { attempt, failing } = entry.gate;
+      if (attempt && !failing) this.#store(entry, { ...entry.gate, attempt: attempt - 1 });
     }
   }
 
-  close(): void {
-    this.#stopPage();
+  /** The gates of the origin and of the URL without its query, which may carry a signature. */
+  #entriesOf(url: string): [Entry, Entry] {
+    const { origin, pathname } = new URL(url);
+    return [this.#entry(origin), this.#entry(origin + pathname)];
   }
 
   #entry(key: string): Entry {
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = new Entry(key, this.#memory.read(key) ?? openGate(this.#host.now()));
-      for (const [old, { gate, probing }] of this.#entries) {
+      for (const [old, { gate }] of this.#entries) {
         if (this.#entries.size < MOST_ENTRIES) break;
-        if (!gate.failing && !probing && gate.until === 0) this.#entries.delete(old);
+        if (!gate.failing && !gate.until) this.#entries.delete(old);
       }
       this.#entries.set(key, entry);
     }
     return entry;
   }
 
-  #store(entry: Entry, gate: Entry['gate']): void {
+  #store(entry: Entry, gate: Gate): void {
     entry.gate = gate;
     this.#memory.write(entry.key, gate);
   }
 
-  /** Waits until all gates are open; returns those that this request is the probe of. */
+  #release(entry: Entry, gate: Gate): void {
+    entry.probing = false;
+    this.#store(entry, gate);
+    for (const waiter of [...entry.waiters]) waiter();
+  }
+
+  #draw(): number {
+    return this.#host.random() * (this.spread ?? FIRST);
+  }
+
+  /** Waits until every gate is open, and nobody else is finding out whether it is. */
   async #admit(
-    keys: readonly string[],
+    entries: readonly Entry[],
     signal: AbortSignal,
     onWait: (wait: Wait | null) => void,
-  ): Promise<Entry[]> {
+  ): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      const entries = keys.map((key) => this.#entry(key));
       for (const entry of entries) this.#adopt(entry);
       const now = this.#host.now();
-      const closed = entries.find(({ gate, probing }) => gate.until > now || (gate.failing && probing));
-      if (!closed) {
-        const probes = entries.filter(({ gate }) => gate.failing);
-        for (const entry of probes) this.#charge(entry);
-        return probes;
-      }
+      const closed = entries.find(({ gate, probing }) => gate.until > now || probing);
+      if (!closed) return;
       onWait(closed.wait);
       await this.#untilOpen(closed, signal);
     }
@@ -185,126 +196,102 @@ export class Governor {
     const stored = this.#memory.read(entry.key);
     if (!stored || stored.until <= entry.gate.until || entry.probing) return;
     // The tabs of one browser would otherwise come back in the same instant.
-    const until = stored.until + this.#host.random() * DEFAULTS.first;
-    entry.gate = { ...stored, until, failing: true };
+    entry.gate = { ...stored, until: stored.until + this.#draw(), failing: true };
   }
 
   async #untilOpen(entry: Entry, signal: AbortSignal): Promise<void> {
     const { until } = entry.gate;
     const wake = new AbortController();
-    const forget = entry.changed(() => wake.abort());
-    const abort = () => wake.abort();
-    signal.addEventListener('abort', abort);
-    const ms = Math.min(DEFAULTS.maxWait, until - this.#host.now());
+    const waiter = () => wake.abort();
+    entry.waiters.add(waiter);
+    signal.addEventListener('abort', waiter);
+    const ms = until - this.#host.now();
     try {
       // Behind a probe there is no deadline to wait for, only its end.
-      await delay(this.#host, ms > 0 ? ms : DEFAULTS.maxWait, wake.signal);
-      if (entry.gate.until === until) this.#due(entry, until);
+      await delay(this.#host, ms > 0 && ms < MAX_WAIT ? ms : MAX_WAIT, wake.signal);
+      const late = this.#host.now() - until;
+      if (entry.gate.until !== until) return;
+      // A machine that slept is jittered; a clock that was put back is ignored.
+      const put = late > LATE_AFTER ? MINIMUM + this.#draw() : 0;
+      this.#store(entry, { ...entry.gate, until: this.#host.now() + put });
     } catch {
-      signal.throwIfAborted();
+      // Woken by a change, or aborted: the caller looks again.
     } finally {
-      forget();
-      signal.removeEventListener('abort', abort);
-    }
-  }
-
-  /** The timer of a deadline ran out. A machine that slept is jittered; a clock put back is ignored. */
-  #due(entry: Entry, until: number): void {
-    const now = this.#host.now();
-    if (now - until > DEFAULTS.lateAfter) {
-      this.#store(entry, { ...entry.gate, until: now + DEFAULTS.minimum + this.#draw() });
-    } else if (until > now) {
-      this.#store(entry, { ...entry.gate, until: now });
+      entry.waiters.delete(waiter);
+      signal.removeEventListener('abort', waiter);
     }
   }
 
   /** Books a probe before it is made, so that a reload in the middle of it gains nothing. */
   #charge(entry: Entry): void {
-    const now = this.#host.now();
     entry.probing = true;
-    entry.gate = { ...entry.gate, budget: spend(entry.gate.budget, now) };
-    const ahead = failed(entry.gate, this.#failure(entry.wait?.error ?? unanswered(), null, () => {}));
+    entry.gate = spent(entry.gate, this.#host.now());
+    const ahead = this.#failed(entry, entry.why, null);
     if (ahead) this.#memory.write(entry.key, ahead);
   }
 
-  #uncharge(entry: Entry): void {
-    entry.probing = false;
-    this.#store(entry, entry.gate);
+  async #attempt(ask: Ask, origin: Entry): Promise<Outcome> {
+    const id = {};
+    this.#pending.set(id, [origin, this.#host.now()]);
+    const outcome = await exchange(this.#host, ask, LIMITS[ask.purpose], () => this.#token(origin.key));
+    this.#pending.delete(id);
+    return outcome;
   }
 
-  async #attempt(ask: Ask, entry: Entry, token: string | null): Promise<Outcome> {
-    const headers = { ...ask.headers, ...(token !== null && { authorization: `Bearer ${token}` }) };
-    const pending = { entry, askedAt: this.#host.now() };
-    this.#pending.add(pending);
-    try {
-      return await exchange(this.#host, { ...LIMITS[ask.purpose], ...ask, headers });
-    } finally {
-      this.#pending.delete(pending);
+  #token(origin: string): Promise<string | null> | null {
+    const { token } = this.#options;
+    if (!token) return null;
+    let known = this.#tokens.get(origin);
+    if (!known) {
+      known = (async () => (await token(origin)) ?? null)().catch(() => null);
+      this.#tokens.set(origin, known);
     }
+    return known;
   }
 
-  #settle(origin: Entry, path: Entry, round: number, outcome: Outcome): void {
-    const now = this.#host.now();
-    const headers = 'answer' in outcome ? outcome.answer.headers : outcome.headers;
-    const floor = headers && floorOf((name) => headers.get(name), now);
-    if ('answer' in outcome) {
-      this.#succeed(path, path.round, null);
-      return this.#succeed(origin, round, floor);
+  /** @returns false if the policy says to stop. */
+  #settle(origin: Entry, path: Entry, round: number, { error, headers }: Outcome): boolean {
+    const floor = floorOf((name) => headers?.get(name) ?? null, this.#host.now());
+    if (error && isCollective(error)) {
+      if (path.probing) this.#release(path, path.gate);
+      return this.#fail(origin, error, floor, origin.round === round);
     }
-    const { error } = outcome;
-    if (isCollective(error.code)) {
-      path.probing = false;
-      if (origin.round === round) this.#fail(origin, error, floor);
-      else this.#putOff(origin, floor);
-    } else {
-      this.#succeed(origin, round, null);
-      this.#fail(path, error, floor);
-    }
-  }
-
-  #succeed(entry: Entry, round: number, floor: number | null): void {
-    const { gate } = entry;
     // What was asked before the last failure says nothing about the time after it.
-    if (entry.round !== round || !(gate.failing || gate.until || floor)) return;
-    this.#store(entry, succeeded(gate, floor, this.#host.now(), this.#host.random()));
-    entry.probing = false;
+    if (origin.round === round) this.#succeed(origin, error ? null : floor);
+    if (error) return this.#fail(path, error, floor);
+    this.#succeed(path, null);
+    return true;
+  }
+
+  #succeed(entry: Entry, floor: number | null): void {
+    const { gate } = entry;
+    if (!gate.failing && !gate.until && !floor) return;
     entry.error = null;
-    entry.wake();
+    // The attempts stay: only hearing takes them down.
+    const until = floor ? this.#host.now() + floor + this.#draw() : 0;
+    this.#release(entry, { ...gate, failing: false, code: null, until });
   }
 
-  #fail(entry: Entry, error: EarshotError, floor: number | null): void {
-    entry.round++;
-    entry.probing = false;
-    entry.error = error;
-    const gate = failed(entry.gate, this.#failure(error, floor, this.#options.onError));
-    if (gate) this.#store(entry, gate);
-    entry.wake();
-    if (!gate) throw new EarshotError('stopped', 'The retry policy says stop.', { cause: error });
-  }
-
-  /** Another failure has closed this gate for this round already; only a longer floor still counts. */
-  #putOff(entry: Entry, floor: number | null): void {
-    const until = this.#host.now() + (floor ?? 0) + this.#draw();
-    if (floor && until > entry.gate.until) this.#store(entry, { ...entry.gate, until });
-  }
-
-  #failure(error: EarshotError, floor: number | null, onBadPolicy: (error: EarshotError) => void) {
-    const { host, policy } = this.#options;
+  #failed(entry: Entry, error: EarshotError, floor: number | null): Gate | null {
+    const { host, policy, onError } = this.#options;
     const { spread, hearing } = this;
-    return { now: host.now(), random: host.random, error, floor, spread, hearing, policy, onBadPolicy };
+    const now = host.now();
+    const random = () => host.random();
+    return failed(entry.gate, { now, random, error, floor, spread, hearing, policy, onError });
   }
 
-  #draw(): number {
-    return this.#host.random() * (this.spread ?? DEFAULTS.first);
-  }
-
-  /** A reload must not be the way to ask a hanging origin again. */
-  #chargePending(): void {
-    const now = this.#host.now();
-    for (const { entry, askedAt } of this.#pending) {
-      if (now - askedAt < DEFAULTS.pendingCounts || entry.gate.failing) continue;
-      const gate = failed(entry.gate, this.#failure(unanswered(), null, () => {}));
-      if (gate) this.#store(entry, gate);
+  /** @returns false if the policy says to stop. */
+  #fail(entry: Entry, error: EarshotError, floor: number | null, first = true): boolean {
+    const put = this.#host.now() + (floor ?? 0) + this.#draw();
+    // Another failure has closed this gate for this round already; only a longer floor still counts.
+    if (!first) {
+      if (floor && put > entry.gate.until) this.#store(entry, { ...entry.gate, until: put });
+      return true;
     }
+    entry.round++;
+    entry.error = error;
+    const gate = this.#failed(entry, error, floor);
+    this.#release(entry, gate ?? entry.gate);
+    return gate !== null;
   }
 }

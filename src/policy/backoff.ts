@@ -1,4 +1,4 @@
-import { DEFAULTS } from './defaults.ts';
+import { CAP, CAP_WHILE_SILENT, FACTOR, FIRST, MINIMUM } from './defaults.ts';
 import type { EarshotError } from './errors.ts';
 
 /** All that a {@link RetryPolicy} may look at. */
@@ -9,7 +9,7 @@ export interface RetryContext {
   readonly elapsed: number;
   /** What the last attempt ended with. */
   readonly error: EarshotError;
-  /** Milliseconds the server asked to wait (`Retry-After`, RateLimit fields), clamped; 0 if it did not. */
+  /** Milliseconds to be waited at least: the server's wish, clamped, or the next token; else 0. */
   readonly floor: number;
   /** The window in ms that the stage document publishes for the first retry, clamped; `null` if none. */
   readonly spread: number | null;
@@ -21,66 +21,46 @@ export interface RetryContext {
 
 /**
  * How long to wait before the next attempt, in milliseconds from now, or `null` to stop asking for
- * good. Pure. The governor never goes below {@link DEFAULTS.minimum} nor below `context.floor`,
- * whatever is returned; a policy that throws, or returns NaN, infinity or a negative number, is
- * reported as `bad-policy` and `backoff()` stands in for that attempt.
+ * good. Pure. The governor never goes below 250 ms nor below `context.floor`, whatever is returned;
+ * a policy that throws, or returns NaN, infinity or a negative number, is reported as `bad-policy`
+ * and `backoff()` stands in for that attempt.
  */
 export type RetryPolicy = (context: RetryContext) => number | null;
 
 /** The dials of {@link backoff}; each in milliseconds unless said otherwise. */
 export interface BackoffOptions {
   /** Window of the first retry where the stage publishes no `spread`. Above 0; default 5,000. */
-  first?: number;
+  readonly first?: number;
   /** How much each window is larger than the last. 1 or more; default 2. */
-  factor?: number;
-  /** Largest window while the listener hears something. Default 600,000. */
-  cap?: number;
-  /** Largest window while nothing is heard. Default 120,000, or `cap` where that is smaller. */
-  capWhileSilent?: number;
+  readonly factor?: number;
+  /** Largest window while the listener hears something. Above 0; default 600,000. */
+  readonly cap?: number;
+  /** Largest window while nothing is heard. Above 0; default 120,000, or `cap` if that is smaller. */
+  readonly capWhileSilent?: number;
 }
-
-/** The window of a retry round, in milliseconds: the draw is uniform over it. */
-export const windowOf = (
-  context: Pick<RetryContext, 'attempt' | 'spread' | 'hearing'>,
-  options: Required<BackoffOptions>,
-): number => {
-  const base = context.spread ?? options.first;
-  const cap = context.hearing ? options.cap : options.capWhileSilent;
-  const grown = base * options.factor ** (Math.max(1, context.attempt) - 1);
-  // A crowd that needs a wide first window needs it in every later round too.
-  return Math.max(base, Math.min(cap, grown));
-};
-
-/** `options` with defaults filled in and every number made usable. */
-export const backoffOptions = (options: BackoffOptions = {}): Required<BackoffOptions> => {
-  const atLeast = (value: number | undefined, least: number, fallback: number) =>
-    value !== undefined && value >= least && value < Infinity ? value : fallback;
-  const first = atLeast(options.first, Number.MIN_VALUE, DEFAULTS.first);
-  const cap = atLeast(options.cap, first, Math.max(first, DEFAULTS.cap));
-  return {
-    first,
-    factor: atLeast(options.factor, 1, DEFAULTS.factor),
-    cap,
-    capWhileSilent: atLeast(options.capWhileSilent, first, Math.min(cap, DEFAULTS.capWhileSilent)),
-  };
-};
 
 /**
  * The default {@link RetryPolicy}: exponential windows with full jitter, drawn after the cap, laid
  * on top of the floor. A uniform draw over W has density 1/W, so of M listeners that lose an
  * origin at once at most M/W are expected in any second of the round; taking the larger of draw
- * and floor instead of their sum would pile the difference up in one instant.
+ * and floor instead of their sum would pile the difference up in one instant. No window is ever
+ * smaller than the first: a crowd that needs a wide one needs it in every round.
  *
  * @throws RangeError if an option is not a usable number.
  */
-export const backoff = (options: BackoffOptions = {}): RetryPolicy => {
-  for (const [name, value] of Object.entries(options)) {
-    const least = name === 'factor' ? 1 : Number.MIN_VALUE;
-    if (value !== undefined && !(value >= least && value < Infinity)) {
-      throw new RangeError(`backoff(): ${name} must be a finite number of at least ${least}`);
-    }
+export const backoff = ({
+  first = FIRST,
+  factor = FACTOR,
+  cap = CAP,
+  capWhileSilent = Math.min(cap, CAP_WHILE_SILENT),
+}: BackoffOptions = {}): RetryPolicy => {
+  for (const [name, value] of Object.entries({ first, factor: factor - 1, cap, capWhileSilent })) {
+    const usable = name === 'factor' ? value >= 0 : value > 0;
+    if (!usable || value === Infinity) throw new RangeError(`backoff(): ${name} is out of range`);
   }
-  const resolved = backoffOptions(options);
-  return (context) =>
-    Math.max(DEFAULTS.minimum, context.floor) + context.random() * windowOf(context, resolved);
+  return ({ attempt, spread, hearing, floor, random }) => {
+    const base = spread ?? first;
+    const grown = Math.min(hearing ? cap : capWhileSilent, base * factor ** (attempt - 1));
+    return Math.max(MINIMUM, floor) + random() * Math.max(base, grown);
+  };
 };

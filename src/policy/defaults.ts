@@ -1,51 +1,68 @@
-/** Every default of Earshot, written once. Milliseconds unless the name says otherwise. */
+// Single constants, since a minifier writes those in place. Milliseconds unless the name says otherwise.
+
+/** Window of the first retry. */
+export const FIRST = 5_000;
+/** Growth of the window from round to round. */
+export const FACTOR = 2;
+/** Largest window while something is heard. */
+export const CAP = 600_000;
+/** Largest window while nothing is heard. */
+export const CAP_WHILE_SILENT = 120_000;
+/** No retry comes sooner than this, whatever policy or server say. */
+export const MINIMUM = 250;
+/** What a server may ask to wait, at the most. */
+export const MAX_FLOOR = 3_600_000;
+/** The longest wait that any policy can cause. */
+export const MAX_WAIT = 86_400_000;
+/** Retries an origin may be sent in a burst. */
+export const TOKENS = 5;
+/** One more token each. */
+export const TOKEN_EVERY = 30_000;
+/** Proven hearing that takes one attempt off the count. */
+export const STEP_DOWN_AFTER = 60_000;
+/** A timer this late means that the machine slept; a request this old at a reload has timed out. */
+export const LATE_AFTER = 2_000;
+/** How long refusals on the only source left are borne before the session ends. */
+export const PATIENCE = 300_000;
+/** Time for a whole document or playlist, and half of what a source has for its first sound. */
+export const TIMEOUT = 10_000;
+/** Time for a whole segment. */
+export const SEGMENT_TIMEOUT = 20_000;
+/** Largest stage document, bytes. */
+export const MAX_DOCUMENT_BYTES = 262_144;
+/** Largest playlist or segment, bytes. */
+export const MAX_MEDIA_BYTES = 67_108_864;
+/** Hearing without a stall before a better source is tried. */
+export const CLIMB_AFTER = 60_000;
+/** The most that failed tries stretch `CLIMB_AFTER` to. */
+export const CLIMB_AT_MOST = 900_000;
+/** Media that a better source must have delivered before the swap. */
+export const CLIMB_PROOF = 3_000;
+/** Media that a source must have delivered before it takes over from one that fails. */
+export const FALL_PROOF = 1_000;
+/** Buffer that must be left when the next source begins to load. */
+export const MARGIN = 4_000;
+/** Refresh of a stage document that names none. */
+export const REFRESH = 30_000;
+/** Fade of a handover. */
+export const FADE = 30;
+
+/** The defaults and limits of Earshot. Milliseconds unless the name says otherwise. */
 export const DEFAULTS = {
-  /** Window of the first retry. */
-  first: 5_000,
-  /** Growth of the window from round to round. */
-  factor: 2,
-  /** Largest window while something is heard. */
-  cap: 600_000,
-  /** Largest window while nothing is heard. */
-  capWhileSilent: 120_000,
-  /** No retry comes sooner than this, whatever policy or server say. */
-  minimum: 250,
-  /** What a server may ask to wait, at the most. */
-  maxFloor: 3_600_000,
-  /** The longest wait that any policy can cause. */
-  maxWait: 86_400_000,
-  /** Retries an origin may be sent in a burst. */
-  tokens: 5,
-  /** One more token each. */
-  tokenEvery: 30_000,
-  /** Proven hearing that takes one attempt off the count. */
-  stepDownAfter: 60_000,
-  /** A timer this late means the machine slept. */
-  lateAfter: 2_000,
-  /** A request that a reload cuts off after this long counts as a timeout. */
-  pendingCounts: 2_000,
-  /** How long refusals on the only source left are borne before the session ends. */
-  patience: 300_000,
-  /** Time for a whole document or playlist. */
-  timeout: 10_000,
-  /** Time for a whole segment. */
-  segmentTimeout: 20_000,
-  /** Largest stage document, bytes. */
-  maxDocumentBytes: 262_144,
-  /** Largest playlist, bytes. */
-  maxPlaylistBytes: 4_194_304,
-  /** Largest segment, bytes. */
-  maxSegmentBytes: 67_108_864,
-  /** Hearing without a stall before a better source is tried. */
-  climbAfter: 60_000,
-  /** The most that failed tries stretch `climbAfter` to. */
-  climbAtMost: 900_000,
-  /** Media that a better source must have delivered before the swap. */
-  climbProof: 3_000,
-  /** Buffer that must be left when the next source begins to load. */
-  margin: 4_000,
-  /** Refresh of the stage document. */
-  refresh: 30_000,
-  /** Fade of a handover. */
-  fade: 30,
+  first: FIRST,
+  factor: FACTOR,
+  cap: CAP,
+  capWhileSilent: CAP_WHILE_SILENT,
+  minimum: MINIMUM,
+  maxFloor: MAX_FLOOR,
+  maxWait: MAX_WAIT,
+  tokens: TOKENS,
+  tokenEvery: TOKEN_EVERY,
+  stepDownAfter: STEP_DOWN_AFTER,
+  patience: PATIENCE,
+  timeout: TIMEOUT,
+  segmentTimeout: SEGMENT_TIMEOUT,
+  climbAfter: CLIMB_AFTER,
+  climbAtMost: CLIMB_AT_MOST,
+  refresh: REFRESH,
 } as const;

@@ -1,4 +1,3 @@
-import { isEarshotError } from './errors.ts';
 import type { Model, RungModel } from './model.ts';
 import type { Common, Rung, State, Wait } from './state.ts';
 
@@ -11,34 +10,31 @@ export interface View {
   readonly documentWait: Wait | null;
 }
 
-const rungOf = (model: Model, { description, wait, left }: RungModel, index: number): Rung => {
-  const status =
-    model.active?.rung === index
-      ? 'active'
-      : model.standby?.rung === index
-        ? 'standby'
-        : left
-          ? 'left'
-          : wait
-            ? 'waiting'
-            : 'ready';
+const rungOf = (
+  { active, standby }: Model,
+  { description, wait, left }: RungModel,
+  index: number,
+): Rung => {
+  const idle = left ? 'left' : wait ? 'waiting' : 'ready';
+  const status = active?.rung === index ? 'active' : standby?.rung === index ? 'standby' : idle;
   return { ...description, status, wait, error: left };
 };
 
-const deepFreeze = <T>(value: T): T => {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  if (isEarshotError(value)) return value;
-  Object.values(value).forEach(deepFreeze);
-  return Object.freeze(value);
+const freeze = <T>(value: T): T => {
+  if (typeof value === 'object' && !(value instanceof Error) && !Object.isFrozen(value)) {
+    Object.values(Object.freeze(value) as object).forEach(freeze);
+  }
+  return value;
 };
 
 /** The state that a model and a view amount to: derived, frozen, complete. */
 export const derive = (model: Model, view: View): State => {
-  const { active, document, phase, rungs } = model;
+  const { active, document, phase, rungs, blocked, wanted, climbsAt, error } = model;
   const { muted, volume, documentWait, programTime, now } = view;
   const facts = active?.facts;
-  const silent = muted || volume === 0;
-  const advances = phase === 'running' && model.wanted && !model.blocked && facts?.advances === true;
+  const silent = muted || !volume;
+  const advances = phase === 'running' && wanted && !blocked && facts?.advances === true;
+  const wait = document ? facts?.wait : documentWait;
   const common: Common = {
     hearing: advances && !silent,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },
@@ -47,24 +43,27 @@ export const derive = (model: Model, view: View): State => {
     programTime,
     behindLive: programTime === null ? null : Math.max(0, now - programTime),
     ahead: facts?.ahead ?? 0,
-    climbsAt: model.climbsAt,
+    climbsAt,
     muted,
     volume,
     documentWait,
   };
-  const wait = active ? facts?.wait : document ? null : documentWait;
-  const state = ((): State => {
-    if (phase === 'closed') return { ...common, status: 'closed', error: model.error };
-    if (phase === 'ended') return { ...common, status: 'ended' };
-    if (!document) {
-      return wait ? { ...common, status: 'waiting', wait } : { ...common, status: 'opening' };
-    }
-    if (!active && document.state === 'scheduled') return { ...common, status: 'scheduled' };
-    if (model.blocked) return { ...common, status: 'blocked' };
-    if (!model.wanted) return { ...common, status: 'paused' };
-    if (advances) return { ...common, status: silent ? 'muted' : 'hearing' };
-    if (wait) return { ...common, status: 'waiting', wait };
-    return { ...common, status: active?.proven ? 'stalled' : 'connecting' };
-  })();
-  return deepFreeze(state);
+  const statusOf = () => {
+    if (phase === 'ended') return phase;
+    if (document?.state === 'scheduled' && !active) return 'scheduled';
+    if (document && blocked) return 'blocked';
+    if (document && !wanted) return 'paused';
+    if (advances) return silent ? 'muted' : 'hearing';
+    if (!document) return 'opening';
+    return active?.proven ? 'stalled' : 'connecting';
+  };
+  const status = statusOf();
+  const quiet = status === 'opening' || status === 'stalled' || status === 'connecting';
+  return freeze(
+    phase === 'closed'
+      ? { ...common, status: phase, error }
+      : quiet && wait
+        ? { ...common, status: 'waiting', wait }
+        : { ...common, status },
+  );
 };

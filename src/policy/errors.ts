@@ -12,7 +12,6 @@
  * - `http`: any other status that is no success.
  * - `media`: what came cannot be decoded.
  * - `frozen`: a live playlist has had no new segment for three target durations.
- * - `stalled`: media time did not advance although sound was wanted.
  * - `unsupported`: no source of the ladder can be played in this browser.
  * - `stopped`: the `RetryPolicy` returned `null`.
  */
@@ -28,7 +27,6 @@ export type ErrorCode =
   | 'http'
   | 'media'
   | 'frozen'
-  | 'stalled'
   | 'unsupported'
   | 'stopped';
 
@@ -49,33 +47,37 @@ export class EarshotError extends Error {
   readonly status: number | undefined;
   readonly url: string | undefined;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, { cause: details.cause });
+  constructor(code: ErrorCode, message: string, { status, url, cause }: ErrorDetails = {}) {
+    super(message, { cause });
     this.code = code;
-    this.status = details.status;
-    this.url = details.url;
+    this.status = status;
+    this.url = url;
   }
 }
 
 /** True for an `EarshotError`, also one of another realm or another copy of the package. */
 export const isEarshotError = (value: unknown): value is EarshotError =>
-  value instanceof Error && value.name === 'EarshotError' && 'code' in value;
+  (value as Error | undefined)?.name === 'EarshotError';
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'refused',
+  403: 'refused',
+  404: 'gone',
+  410: 'gone',
+  408: 'timeout',
+  429: 'overload',
+};
 
 /** The code for an HTTP status that is no success. */
 export const codeOfStatus = (status: number): ErrorCode =>
-  status === 429 || status >= 500
-    ? 'overload'
-    : status === 401 || status === 403
-      ? 'refused'
-      : status === 404 || status === 410
-        ? 'gone'
-        : status === 408
-          ? 'timeout'
-          : 'http';
+  status >= 500 ? 'overload' : (BY_STATUS[status] ?? 'http');
 
 /**
  * True when the error speaks for a whole origin, so that every request to it must wait; false when
  * it speaks for one URL only.
  */
-export const isCollective = (code: ErrorCode): boolean =>
+export const isCollective = ({ code }: EarshotError): boolean =>
   code === 'network' || code === 'timeout' || code === 'overload';
+
+/** 401, 403, 404 and 410: the server knows, and says no. */
+export const isRefusal = ({ code }: EarshotError): boolean => code === 'refused' || code === 'gone';

@@ -1,6 +1,5 @@
 import { backoff, type RetryContext, type RetryPolicy } from './backoff.ts';
-import { type Budget, refill, untilToken } from './budget.ts';
-import { DEFAULTS } from './defaults.ts';
+import { FIRST, MAX_FLOOR, MAX_WAIT, MINIMUM, TOKEN_EVERY, TOKENS } from './defaults.ts';
 import { EarshotError, type ErrorCode } from './errors.ts';
 
 /** What the governor remembers of one origin, or of one URL. Plain data: it is stored as it is. */
@@ -11,11 +10,13 @@ export interface Gate {
   readonly failing: boolean;
   /** Epoch ms before which nothing may be asked. 0: at once. */
   readonly until: number;
-  /** Epoch ms of the first failure of this sequence. 0: none. */
+  /** Epoch ms of the first failure of this sequence. */
   readonly since: number;
   /** Why. */
   readonly code: ErrorCode | null;
-  readonly budget: Budget;
+  /** A token bucket: so many retries were left at `at`, epoch ms. */
+  readonly tokens: number;
+  readonly at: number;
 }
 
 /** A gate that knows of nothing bad. */
@@ -25,8 +26,19 @@ export const openGate = (now: number): Gate => ({
   until: 0,
   since: 0,
   code: null,
-  budget: { tokens: DEFAULTS.tokens, at: now },
+  tokens: TOKENS,
+  at: now,
 });
+
+/** The gate with one retry paid for. A clock that went back refills nothing. */
+export const spent = (gate: Gate, now: number): Gate => ({
+  ...gate,
+  tokens: Math.max(0, tokensOf(gate, now) - 1),
+  at: now,
+});
+
+const tokensOf = ({ tokens, at }: Gate, now: number): number =>
+  Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_EVERY);
 
 /** What {@link failed} needs besides the gate. */
 export interface Failure extends Pick<RetryContext, 'error' | 'spread' | 'hearing' | 'random'> {
@@ -35,26 +47,22 @@ export interface Failure extends Pick<RetryContext, 'error' | 'spread' | 'hearin
   readonly floor: number | null;
   readonly policy: RetryPolicy;
   /** Called when the policy was unusable and `backoff()` stood in. */
-  readonly onBadPolicy: (error: EarshotError) => void;
+  readonly onError: (error: EarshotError) => void;
 }
 
 const standIn = backoff();
 
-const delayOf = (context: RetryContext, failure: Failure): number | null => {
+const delayOf = (context: RetryContext, { policy, onError }: Failure): number | null => {
   let cause: unknown;
-  let delay: unknown;
   try {
-    delay = failure.policy(context);
-    if (delay === null) return null;
-    if (typeof delay === 'number' && delay >= 0 && delay < Infinity) return delay;
+    const delay = policy(context);
+    if (delay === null || (delay >= 0 && delay < Infinity)) return delay;
+    cause = delay;
   } catch (error) {
     cause = error;
   }
-  const what = cause === undefined ? `returned ${String(delay)}` : 'threw';
-  failure.onBadPolicy(
-    new EarshotError('bad-policy', `The retry policy ${what}; backoff() stands in.`, { cause }),
-  );
-  return standIn(context) as number;
+  onError(new EarshotError('bad-policy', `The retry policy gave ${cause}.`, { cause }));
+  return standIn(context);
 };
 
 /**
@@ -63,34 +71,18 @@ const delayOf = (context: RetryContext, failure: Failure): number | null => {
  * that those who were told the same time do not come at the same time.
  */
 export const failed = (gate: Gate, failure: Failure): Gate | null => {
-  const { now, random, error } = failure;
+  const { now, random, error, spread, hearing } = failure;
   const attempt = Math.min(32, gate.attempt + 1);
   const since = gate.failing ? gate.since : now;
-  const budget = refill(gate.budget, now);
   // The next token is one more floor: the draw is laid on top, so that its density stays 1/W.
-  const asked = Math.min(DEFAULTS.maxFloor, Math.max(0, failure.floor ?? 0));
-  const floor = Math.max(asked, untilToken(budget, now));
-  const { spread, hearing } = failure;
+  const token = Math.max(0, 1 - tokensOf(gate, now)) * TOKEN_EVERY;
+  const floor = Math.max(Math.min(MAX_FLOOR, failure.floor ?? 0), token);
   const context = { attempt, elapsed: now - since, error, floor, spread, hearing, random };
   let delay = delayOf(context, failure);
   if (delay === null) return null;
-  if (delay < floor) delay += floor + random() * (spread ?? DEFAULTS.first);
-  if (delay < DEFAULTS.minimum) delay += DEFAULTS.minimum;
-  delay = Math.min(DEFAULTS.maxWait, delay);
-  // What the server or an earlier round already set is only ever put off, never brought forward.
-  const until = Math.max(gate.until, now + delay);
-  return { attempt, failing: true, until, since, code: error.code, budget };
+  if (delay < floor) delay += floor + random() * (spread ?? FIRST);
+  if (delay < MINIMUM) delay += MINIMUM;
+  // What an earlier round has set is only ever put off, never brought forward.
+  const until = Math.max(gate.until, now + Math.min(MAX_WAIT, delay));
+  return { ...gate, attempt, failing: true, until, since, code: error.code };
 };
-
-/** The gate after a success. The attempts stay: only hearing takes them down. */
-export const succeeded = (gate: Gate, floor: number | null, now: number, random: number): Gate => ({
-  ...gate,
-  failing: false,
-  since: 0,
-  code: null,
-  until: floor ? now + floor + random * DEFAULTS.first : 0,
-});
-
-/** The gate after one more `stepDownAfter` of proven hearing. */
-export const steppedDown = (gate: Gate): Gate =>
-  gate.failing || gate.attempt === 0 ? gate : { ...gate, attempt: gate.attempt - 1 };

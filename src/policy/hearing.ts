@@ -1,55 +1,41 @@
-/** What one look at the media element showed. */
-export interface Look {
-  /** Epoch ms. */
-  readonly at: number;
-  /** Media time in ms. */
-  readonly position: number;
-}
-
-/** A second of looks, oldest first. */
-export type Looks = readonly Look[];
+/** What one look at the media element showed: epoch ms, and media time in ms. */
+export type Look = readonly [at: number, position: number];
 
 const WINDOW = 1_000;
 const ENOUGH = 250;
 
-/** The looks with one more; a seek, a swap of source or a clock that jumped starts afresh. */
-export const look = (looks: Looks, next: Look): Looks => {
-  const last = looks.at(-1);
-  if (last) {
-    const wall = next.at - last.at;
-    const media = next.position - last.position;
-    if (wall < 0 || media < 0 || media > 3 * wall + ENOUGH) return [next];
-  }
-  const kept = looks.filter(({ at }) => at > next.at - WINDOW);
-  // One look older than the window, so that a slow timer still spans a whole second.
-  const before = looks[looks.length - kept.length - 1];
-  return before ? [before, ...kept, next] : [...kept, next];
+/** The looks of the last second and one more; a seek or a clock that jumped starts afresh. */
+export const look = (looks: readonly Look[], [at, position]: Look): readonly Look[] => {
+  const [lastAt, lastPosition] = looks.at(-1) ?? [at, position];
+  const wall = at - lastAt;
+  const media = position - lastPosition;
+  const jumped = wall < 0 || media < 0 || media > 3 * wall + ENOUGH;
+  // The newest look before the window stays, so that a slow timer still spans a whole second.
+  const kept = looks.filter((_, index) => (looks[index + 1]?.[0] ?? at) > at - WINDOW);
+  return [...(jumped ? [] : kept), [at, position]];
 };
 
 /**
  * Whether sound advances: `true` once 250 ms of media passed within the last second of wall time,
  * `false` once a whole second passed without, `null` while there is too little to tell.
  */
-export const advances = (looks: Looks): boolean | null => {
+export const advances = (looks: readonly Look[]): boolean | null => {
   const [first] = looks;
   const last = looks.at(-1);
   if (!first || !last) return null;
-  if (last.position - first.position >= ENOUGH) return true;
-  return last.at - first.at >= WINDOW ? false : null;
+  if (last[1] - first[1] >= ENOUGH) return true;
+  return last[0] - first[0] >= WINDOW ? false : null;
 };
 
-/** The furthest behind its target that playback is sped up, and by how much. */
-export const CATCH_UP = { from: 1_000, to: 250, rate: 1.1 } as const;
+/** The speed at which a source that is behind its target catches up. */
+export const CATCH_UP = 1.1;
 
 /**
- * The playback rate that brings a live source back to its target without losing a word: 1.1 from
- * a second behind, back to 1 a quarter second before, so that it does not flutter.
+ * The playback rate that brings a live source back to its target without losing a word: faster
+ * from a second behind, until a quarter of a second before, so that it does not flutter.
  *
  * @param lag ms behind the source's own target; `null` if unknown.
  * @param ahead ms of buffer ahead.
  */
-export const catchUpRate = (lag: number | null, ahead: number, rate: number): number => {
-  if (lag === null || ahead < 2_000) return 1;
-  if (lag > CATCH_UP.from) return CATCH_UP.rate;
-  return lag > CATCH_UP.to && rate > 1 ? CATCH_UP.rate : 1;
-};
+export const catchUpRate = (lag: number | null, ahead: number, rate: number): number =>
+  lag !== null && ahead > 2_000 && lag > (rate > 1 ? 250 : 1_000) ? CATCH_UP : 1;

@@ -1,4 +1,4 @@
-import type { TokenSource } from '../governor/tokens.ts';
+import type { TokenSource } from '../governor/governor.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
@@ -31,69 +31,37 @@ export interface ListenOptions {
 }
 
 /** {@link ListenOptions}, checked and completed. */
-export interface Resolved {
+export interface Resolved extends Omit<ListenOptions, 'stage'> {
   readonly host: Host;
-  readonly policy: RetryPolicy;
-  readonly token: TokenSource | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly media: HTMLMediaElement | null;
+  readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
 
-const fail = (message: string, cause?: unknown): never => {
-  throw new EarshotError('bad-option', `listen(): ${message}`, { cause });
-};
-
-const isMedia = (value: unknown): value is HTMLMediaElement =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['play', 'pause', 'load', 'addEventListener'].every(
-    (name) => typeof (value as Record<string, unknown>)[name] === 'function',
-  ) &&
-  'currentTime' in value;
-
-const stageOf = (stage: unknown, base: string): StageDocument | string => {
-  if (typeof stage === 'string' || stage instanceof URL) {
-    const url =
-      httpUrl(String(stage), base) ??
-      fail(`stage must be an http or https URL, not ${JSON.stringify(String(stage).slice(0, 80))}.`);
-    return new URL(url).pathname.endsWith('.m3u8') ? documentOfHls(url) : url;
-  }
-  try {
-    return parseDocument(stage, base);
-  } catch (cause) {
-    return fail(`stage must be a URL or a stage document: ${(cause as Error).message}`, cause);
-  }
-};
-
-const optional = (value: unknown, type: 'function' | 'object', name: string, what: string): void => {
-  if (value !== undefined && (typeof value !== type || value === null)) {
-    fail(`${name} must be ${what}.`);
-  }
-};
-
 /** @throws EarshotError `bad-option`, naming the option. */
 export const resolve = (options: ListenOptions): Resolved => {
-  if (typeof options !== 'object' || options === null) fail('needs an object with a stage.');
-  const { media, retry, token, signal, sources } = options;
-  optional(retry, 'function', 'retry', 'a function such as backoff()');
-  optional(token, 'function', 'token', 'a function of the origin');
-  optional(signal, 'object', 'signal', 'an AbortSignal');
-  optional(options.host, 'object', 'host', 'a Host');
-  if (media !== undefined && !isMedia(media)) fail('media must be an audio or video element.');
-  if (sources !== undefined && !(Array.isArray(sources) && sources.length)) {
-    fail('sources must be a list of at least one source.');
-  }
-  const host = options.host ?? browserHost;
-  return {
-    host,
-    policy: retry ?? backoff(),
-    token,
-    signal,
-    media: media ?? null,
-    sources: sources ?? [hls(), nativeHls()],
-    stage: stageOf(options.stage, host.base),
+  const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: unknown) => {
+    if (!ok) throw new EarshotError('bad-option', `listen(): ${name} must be ${what}.`, { cause });
   };
+  const { host = browserHost, retry = backoff(), sources = [hls(), nativeHls()] } = Object(options);
+  const { stage, media, token, signal }: ListenOptions = Object(options);
+  const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
+  check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
+  check('retry', typeof retry === 'function', 'a function');
+  check('sources', Array.isArray(sources) && sources.length, 'a list of sources');
+  check('media', media === undefined || (has(media, 'play') && has(media, 'load')), 'a media element');
+  check('token', token === undefined || typeof token === 'function', 'a function');
+  check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
+  const checked = { ...options, host, retry, sources };
+  if (typeof stage === 'string' || stage instanceof URL) {
+    const url = httpUrl(String(stage), host.base) ?? '';
+    check('stage', url, 'an http URL');
+    return { ...checked, stage: /\.m3u8$/.test(new URL(url).pathname) ? documentOfHls(url) : url };
+  }
+  try {
+    return { ...checked, stage: parseDocument(stage, host.base) };
+  } catch (cause) {
+    throw check('stage', false, 'a URL or a stage document', cause);
+  }
 };

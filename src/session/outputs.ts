@@ -1,11 +1,7 @@
 import type { Host } from '../host/host.ts';
 
 /** What the listener does at the element that is heard, whoever's controls it was. */
-export interface OutputEvents {
-  onPause(): void;
-  onPlay(): void;
-  onVolume(): void;
-}
+export type OutputEvent = 'pause' | 'play' | 'volumechange';
 
 /**
  * The elements: the one that is heard, and one beside it in which the next source is prepared in
@@ -14,78 +10,66 @@ export interface OutputEvents {
  */
 export class Outputs {
   active: HTMLMediaElement;
+  readonly standby: HTMLMediaElement;
   muted: boolean;
   volume: number;
   /** While a handover plays with the volumes, they are not the listener's. */
   fading = false;
+  /** The developer's element is the one that is heard. */
   readonly given: boolean;
-  readonly #host: Host;
-  readonly #events: OutputEvents;
-  readonly #listeners = new AbortController();
-  #standby: HTMLMediaElement | null = null;
 
-  constructor(host: Host, given: HTMLMediaElement | null, events: OutputEvents) {
-    this.#host = host;
-    this.#events = events;
-    this.given = given !== null;
+  constructor(
+    host: Host,
+    given: HTMLMediaElement | undefined,
+    signal: AbortSignal,
+    on: (event: OutputEvent) => void,
+  ) {
+    this.given = !!given;
     this.active = given ?? host.createMedia();
+    this.standby = host.createMedia();
     this.muted = this.active.muted;
     this.volume = this.active.volume;
-    this.#watch(this.active);
-  }
-
-  /** The silent element, made when it is first needed. */
-  get standby(): HTMLMediaElement {
-    if (!this.#standby) {
-      this.#standby = this.#host.createMedia();
-      this.#watch(this.#standby);
+    for (const media of [this.active, this.standby]) {
+      for (const type of ['pause', 'play', 'volumechange'] as const) {
+        media.addEventListener(type, () => this.#hear(media, type) && on(type), { signal });
+      }
     }
-    this.#standby.muted = true;
-    return this.#standby;
   }
 
-  /** In a gesture, lets both elements of a pair play from now on. */
+  /** In a gesture, lets the elements play from now on. */
   unlock(): void {
-    for (const media of this.given ? [this.active] : [this.active, this.standby]) {
-      media.play()?.catch(() => {});
-    }
-    if (!this.given) this.standby.pause();
+    this.standby.muted = true;
+    for (const media of [this.active, this.standby]) media.play()?.catch(() => {});
+    this.standby.pause();
   }
 
   /** The standby is the one that is heard from now on. */
   exchange(): void {
-    // Not by the getter: it would mute what is already heard.
-    const heard = this.#standby ?? this.standby;
-    this.#standby = this.active;
-    this.active = heard;
+    const { active, standby } = this;
+    Object.assign(this, { active: standby, standby: active });
     this.apply();
   }
 
   /** Gives the elements the listener's choice. */
   apply(): void {
-    if (this.#standby) this.#standby.muted = true;
+    this.standby.muted = true;
     this.active.volume = this.volume;
     this.active.muted = this.muted;
   }
 
   close(): void {
-    this.#listeners.abort();
-    this.#standby?.pause();
+    this.standby.pause();
     if (!this.given) this.active.pause();
-    this.#standby = null;
   }
 
-  #watch(media: HTMLMediaElement): void {
-    const { signal } = this.#listeners;
-    const on = (type: string, listener: () => void) =>
-      media.addEventListener(type, () => media === this.active && listener(), { signal });
-    on('pause', () => media.paused && !media.ended && this.#events.onPause());
-    on('play', () => this.#events.onPlay());
-    on('volumechange', () => {
-      if (this.fading || (media.muted === this.muted && media.volume === this.volume)) return;
-      this.muted = media.muted;
-      this.volume = media.volume;
-      this.#events.onVolume();
-    });
+  /** Whether an event is the listener's doing. */
+  #hear(media: HTMLMediaElement, type: OutputEvent): boolean {
+    if (media !== this.active) return false;
+    if (type === 'pause') return media.paused && !media.ended;
+    if (type === 'play') return true;
+    const { muted, volume } = media;
+    if (this.fading || (muted === this.muted && volume === this.volume)) return false;
+    Object.assign(this, { muted, volume });
+    return true;
   }
 }

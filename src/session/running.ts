@@ -1,18 +1,18 @@
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
-import { advances, type Looks, look } from '../policy/hearing.ts';
-import type { Facts } from '../policy/model.ts';
 import type { SourceDescription } from '../policy/document.ts';
+import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { advances, type Look, look } from '../policy/hearing.ts';
+import type { Facts } from '../policy/model.ts';
 import type { Wait } from '../policy/state.ts';
-import type { Source, SourceAsk, SourceRun } from '../sources/source.ts';
+import type { Source, SourceRun } from '../sources/source.ts';
 
 /** What one generation is started with. */
 export interface RunningOptions {
   readonly host: Host;
   readonly governor: Governor;
   readonly description: SourceDescription;
-  readonly source: Source | undefined;
+  readonly sources: readonly Source[];
   readonly media: HTMLMediaElement;
   readonly from: number | null;
   onFail(error: EarshotError): void;
@@ -24,24 +24,29 @@ export class Running {
   run: SourceRun | null = null;
   media: HTMLMediaElement;
   readonly description: SourceDescription;
-  readonly #options: RunningOptions;
+  readonly #host: Host;
   readonly #controller = new AbortController();
   readonly #waits = new Map<object, Wait>();
-  #looks: Looks = [];
+  #looks: readonly Look[] = [];
 
   constructor(options: RunningOptions) {
-    this.#options = options;
-    this.media = options.media;
-    this.description = options.description;
-    void this.#open();
+    const { host, media, description, onFail } = options;
+    this.#host = host;
+    this.media = media;
+    this.description = description;
+    const fail = (error: unknown) => {
+      if (this.#controller.signal.aborted) return;
+      const wrapped = new EarshotError('media', 'The source failed.', { cause: error });
+      onFail(isEarshotError(error) ? error : wrapped);
+    };
+    this.#open(options, fail).catch(fail);
   }
 
   /** Looks at the element once more and tells what that shows. */
   facts(wanted: boolean): Facts {
     const { run, media } = this;
-    const { host } = this.#options;
-    const next = { at: host.now(), position: media.currentTime * 1_000 };
-    this.#looks = wanted && !media.paused ? look(this.#looks, next) : [];
+    const now = this.#host.now();
+    this.#looks = wanted && !media.paused ? look(this.#looks, [now, media.currentTime * 1_000]) : [];
     const [wait = null] = [...this.#waits.values()].sort((a, b) => b.until - a.until);
     return {
       advances: advances(this.#looks),
@@ -60,56 +65,33 @@ export class Running {
   }
 
   close(): void {
-    this.#controller.abort(new EarshotError('stopped', 'The source was left.'));
+    this.#controller.abort();
     this.run?.close();
     this.run = null;
   }
 
-  async #open(): Promise<void> {
-    const { source, description, host, media, from, onFinish } = this.#options;
+  async #open(options: RunningOptions, fail: (error: unknown) => void): Promise<void> {
+    const { sources, governor, onFinish, ...context } = options;
+    const { host, description } = context;
     const { signal } = this.#controller;
-    try {
-      if (!source?.supports(host)) {
-        const message = `No source here can play "${description.kind}".`;
-        throw new EarshotError('unsupported', message, { url: description.url });
-      }
-      const run = await source.open({
-        description,
-        media,
-        from,
-        host,
-        signal,
-        ask: (ask) => this.#ask(ask),
-        fail: (error) => this.#fail(error),
-        finish: () => signal.aborted || onFinish(),
-      });
-      if (signal.aborted) run.close();
-      else this.run = run;
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  async #ask(ask: SourceAsk) {
-    const { signal } = this.#controller;
-    const both = ask.signal ? AbortSignal.any([signal, ask.signal]) : signal;
-    const id = {};
-    try {
-      return await this.#options.governor.ask({ ...ask, signal: both }, (wait) => {
-        if (wait) this.#waits.set(id, wait);
-        else this.#waits.delete(id);
-      });
-    } finally {
-      this.#waits.delete(id);
-    }
-  }
-
-  #fail(error: unknown): void {
-    if (this.#controller.signal.aborted) return;
-    this.#options.onFail(
-      isEarshotError(error)
-        ? error
-        : new EarshotError('media', 'The source failed.', { cause: error }),
-    );
+    const source = sources.find((one) => one.kinds.includes(description.kind) && one.supports(host));
+    if (!source) throw new EarshotError('unsupported', `Nothing here plays ${description.kind}.`);
+    const run = await source.open({
+      ...context,
+      signal,
+      fail,
+      finish: () => signal.aborted || onFinish(),
+      ask: async (ask) => {
+        const both = ask.signal ? AbortSignal.any([signal, ask.signal]) : signal;
+        const id = {};
+        const note = (wait: Wait | null) => {
+          if (wait) this.#waits.set(id, wait);
+          else this.#waits.delete(id);
+        };
+        return governor.ask({ ...ask, signal: both }, note).finally(() => note(null));
+      },
+    });
+    if (signal.aborted) run.close();
+    else this.run = run;
   }
 }

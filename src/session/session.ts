@@ -1,21 +1,21 @@
-import { EventEmitter } from 'eventemitter3';
 import { Governor } from '../governor/governor.ts';
 import type { Host, PageEvent } from '../host/host.ts';
+import { LATE_AFTER } from '../policy/defaults.ts';
 import { derive } from '../policy/derive.ts';
-import type { SourceDescription } from '../policy/document.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import type { SourceDescription, StageDocument } from '../policy/document.ts';
+import { EarshotError } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
 import type { State, Wait } from '../policy/state.ts';
 import { feed } from '../stage/feed.ts';
+import { Emitter } from './emitter.ts';
 import { handOver } from './handover.ts';
 import type { Resolved } from './options.ts';
-import { Outputs } from './outputs.ts';
+import { type OutputEvent, Outputs } from './outputs.ts';
 import { Running } from './running.ts';
 
 const TICK = 250;
-const RETURN_WINDOW = 2_000;
 
 /** A change of source, after it happened. */
 export interface Switch {
@@ -45,46 +45,44 @@ export class Session {
   readonly #options: Resolved;
   readonly #governor: Governor;
   readonly #outputs: Outputs;
-  readonly #emitter = new EventEmitter<SessionEvents>();
+  readonly #emitter: Emitter<SessionEvents>;
   readonly #controller = new AbortController();
   readonly #runs = new Map<number, Running>();
-  readonly #stopPage: () => void;
-  #resolveEnded: (state: State) => void = () => {};
+  /** What must be undone at the end. */
+  readonly #stops: Record<'page' | 'tick' | 'return', () => void>;
+  #resolveEnded!: (state: State) => void;
   #model: Model = INITIAL;
   #state: State;
-  #coarse = '';
+  #told = '';
   #documentWait: Wait | null = null;
   #programTime: number | null = null;
-  #tickedAt: number;
+  #lookedAt = 0;
   #hidden = false;
   #playing = false;
-  #stopTick: () => void = () => {};
 
   constructor(options: Resolved) {
-    const { host, policy, token, signal, media } = options;
+    const { host, retry, token, signal, media } = options;
     this.#options = options;
     this.#host = host;
-    this.#tickedAt = host.now();
+    this.#emitter = new Emitter(host);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    const onError = (error: EarshotError) => this.#emit('error', error);
-    this.#governor = new Governor({ host, policy, token, onError });
-    this.#outputs = new Outputs(host, media, {
-      // A page that is hidden may be paused by the browser; that is not the listener's will.
-      onPause: () => this.#hidden || this.#dispatch({ type: 'wanted', wanted: false }),
-      onPlay: () => this.#dispatch({ type: 'wanted', wanted: true }),
-      onVolume: () => this.#publish(),
-    });
-    this.#stopPage = host.onPage((event) => this.#onPage(event));
+    const onError = (error: EarshotError) => this.#emitter.emit('error', error);
+    this.#governor = new Governor({ host, policy: retry, token, onError });
+    const own = this.#controller.signal;
+    this.#outputs = new Outputs(host, media, own, (event) => this.#onOutput(event));
+    const page = host.onPage((event) => this.#onPage(event));
+    this.#stops = { page, tick: () => {}, return: () => {} };
     this.#state = this.#derive();
-    if (signal?.aborted) this.close();
-    else {
-      signal?.addEventListener('abort', this.close, { signal: this.#controller.signal });
-      this.#outputs.unlock();
-      this.#tick();
-      void this.#follow();
+    if (signal?.aborted) {
+      this.close();
+      return;
     }
+    signal?.addEventListener('abort', this.close, { signal: own });
+    this.#outputs.unlock();
+    this.#tick();
+    void this.#follow();
   }
 
   /** The state as it is now: frozen, and complete enough to draw a UI from. */
@@ -95,30 +93,25 @@ export class Session {
   /** Calls `listener` at once and after every change, until the returned function is called. */
   subscribe(listener: (state: State) => void): () => void {
     const stop = this.on('state', listener);
-    this.#guard(() => listener(this.#state));
+    this.#emitter.guard(() => listener(this.#state));
     return stop;
   }
 
   /** Calls `listener` at each such event, until the returned function is called. */
   on<Name extends keyof SessionEvents>(name: Name, listener: SessionEvents[Name]): () => void {
-    const guarded = ((value: never) =>
-      this.#guard(() => (listener as (value: never) => void)(value))) as never;
-    this.#emitter.on(name, guarded);
-    return () => {
-      this.#emitter.off(name, guarded);
-    };
+    return this.#emitter.on(name, listener);
   }
 
   /** Goes on after `pause()`, or, called in a gesture, after the browser blocked the sound. */
   resume(): void {
     if (this.#isOver) return;
-    this.#model = { ...this.#model, blocked: false };
+    this.#dispatch({ type: 'blocked', blocked: false });
     this.#dispatch({ type: 'wanted', wanted: true });
-    this.#outputs.unlock();
+    if (!this.#model.standby) this.#outputs.unlock();
     void this.#play();
   }
 
-  /** Pauses. Nothing else happens until `resume()`. */
+  /** Pauses. Nothing is switched and nothing given up until `resume()`. */
   pause(): void {
     this.#dispatch({ type: 'wanted', wanted: false });
     this.#outputs.active.pause();
@@ -146,7 +139,7 @@ export class Session {
   }
 
   set volume(volume: number) {
-    this.#outputs.volume = Math.min(1, Math.max(0, Number(volume) || 0));
+    this.#outputs.volume = Math.min(1, Math.max(0, volume || 0));
     this.#outputs.apply();
     this.#publish();
   }
@@ -161,47 +154,42 @@ export class Session {
   }
 
   get #active(): Running | undefined {
-    return this.#model.active ? this.#runs.get(this.#model.active.generation) : undefined;
+    return this.#runs.get(this.#model.active?.generation ?? 0);
   }
 
   async #follow(): Promise<void> {
-    const { stage } = this.#options;
-    if (typeof stage !== 'string') {
-      this.#governor.spread = stage.spread;
-      this.#dispatch({ type: 'document', document: stage });
-      return this.#look();
-    }
+    const { stage: url } = this.#options;
+    const onDocument = (document: StageDocument) => {
+      this.#governor.spread = document.spread;
+      this.#dispatch({ type: 'document', document });
+      this.#look();
+    };
+    if (typeof url !== 'string') return onDocument(url);
+    const { signal } = this.#controller;
+    const onError = (error: EarshotError) => this.#emitter.emit('error', error);
+    const onWait = (wait: Wait | null) => {
+      this.#documentWait = wait;
+      this.#publish();
+    };
     try {
-      await feed(this.#host, this.#governor, stage, this.#controller.signal, {
-        onDocument: (document) => {
-          this.#governor.spread = document.spread;
-          this.#dispatch({ type: 'document', document });
-          this.#look();
-        },
-        onError: (error) => this.#emit('error', error),
-        onWait: (wait) => {
-          this.#documentWait = wait;
-          this.#publish();
-        },
-      });
+      const [host, governor] = [this.#host, this.#governor];
+      await feed({ host, governor, url, signal, onDocument, onError, onWait });
     } catch (error) {
-      if (this.#isOver || !isEarshotError(error)) return;
-      if (this.#model.document) this.#emit('error', error);
-      else this.#dispatch({ type: 'close', error });
+      // The policy said stop: what is known of the stage stays, but nothing known is the end.
+      if (!this.#model.document) this.#dispatch({ type: 'close', error: error as EarshotError });
     }
   }
 
   #tick(): void {
     this.#look();
-    if (!this.#isOver) this.#stopTick = this.#host.timer(() => this.#tick(), TICK);
+    if (!this.#isOver) this.#stops.tick = this.#host.timer(() => this.#tick(), TICK);
   }
 
   #look(): void {
-    const host = this.#host;
     const { active, standby, rungs, wanted, blocked } = this.#model;
-    const now = host.now();
+    const now = this.#host.now();
     const facts = (run: Run | null) =>
-      (run && this.#runs.get(run.generation)?.facts(wanted && !blocked)) ?? null;
+      this.#runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
     this.#programTime = this.#active?.run?.programTime() ?? this.#programTime;
     this.#dispatch({
       type: 'tick',
@@ -210,31 +198,30 @@ export class Session {
       active: facts(active),
       standby: facts(standby),
       documentWait: this.#documentWait,
-      draw: host.random(),
+      draw: this.#host.random(),
     });
     if (this.#isOver) return;
     const { hearing } = this.#state;
     this.#governor.hearing = hearing;
-    if (hearing) this.#governor.heard(Math.min(now - this.#tickedAt, 4 * TICK));
-    this.#tickedAt = now;
+    if (hearing) this.#governor.heard(Math.min(now - this.#lookedAt, 4 * TICK));
+    this.#lookedAt = now;
     this.#steer();
   }
 
   /** Keeps the heard element playing, and at the speed that brings it back to live. */
   #steer(): void {
-    const { wanted, blocked, standby } = this.#model;
-    const active = this.#active;
-    if (!active?.run || !wanted || blocked) return;
+    const { wanted, blocked, standby, active } = this.#model;
+    const { run, media } = this.#active ?? {};
+    if (!run || !media || !wanted || blocked) return;
     // What a browser paused in a hidden tab is not played against its will.
-    if (active.media.paused && !(this.#hidden && this.#model.active?.proven)) void this.#play();
-    const { playbackRate: rate } = active.media;
-    const latency = active.run.latency();
-    const target = active.run.target();
-    const lag = latency === null || target === null ? null : latency - target;
-    const next = catchUpRate(lag, active.run.ahead(), rate);
+    if (media.paused && !(this.#hidden && active?.proven)) void this.#play();
+    const latency = run.latency();
+    const lag = latency === null ? null : latency - (run.target() ?? 0);
+    const { playbackRate: rate } = media;
     // Another speed than these is the listener's own.
-    const ours = rate === 1 || rate === CATCH_UP.rate;
-    if (ours && next !== rate && !standby) active.media.playbackRate = next;
+    if (!standby && (rate === 1 || rate === CATCH_UP)) {
+      media.playbackRate = catchUpRate(lag, run.ahead(), rate);
+    }
   }
 
   async #play(): Promise<void> {
@@ -244,12 +231,10 @@ export class Session {
       await this.#outputs.active.play();
     } catch (error) {
       // Only this one means blocked; the others are a source that failed or was replaced.
-      if ((error as Error).name === 'NotAllowedError' && this.#model.wanted) {
-        this.#dispatch({ type: 'blocked', blocked: true });
-      }
-    } finally {
-      this.#playing = false;
+      const blocked = (error as Error).name === 'NotAllowedError' && this.#model.wanted;
+      if (blocked) this.#dispatch({ type: 'blocked', blocked });
     }
+    this.#playing = false;
   }
 
   #dispatch(event: Event): void {
@@ -261,88 +246,80 @@ export class Session {
   }
 
   #perform(effect: Effect): void {
-    switch (effect.type) {
-      case 'open':
-        return this.#open(effect.run, effect.standby);
-      case 'drop':
-        this.#runs.get(effect.generation)?.close();
-        this.#runs.delete(effect.generation);
-        return;
-      case 'penalize': {
-        this.#emit('error', effect.error);
-        const url = this.#model.rungs[effect.rung]?.description.url;
-        if (url) this.#governor.penalize(url, effect.error);
-        return;
-      }
-      case 'swap':
-        void this.#swap(effect.generation);
-        return;
-      case 'over':
-        return this.#release();
+    if (effect.type === 'open') this.#open(effect.run, effect.standby);
+    else if (effect.type === 'over') this.#release();
+    else if (effect.type === 'swap') void this.#swap(effect.generation);
+    else if (effect.type === 'drop') {
+      this.#runs.get(effect.generation)?.close();
+      this.#runs.delete(effect.generation);
+    } else {
+      const { rung, error } = effect;
+      this.#governor.penalize(this.#model.rungs[rung]?.description.url as string, error);
+      this.#emitter.emit('error', error);
     }
   }
 
   #open({ generation, rung }: Run, standby: boolean): void {
     const description = this.#model.rungs[rung]?.description;
     if (!description || this.#isOver) return;
-    this.#runs.set(
-      generation,
-      new Running({
-        host: this.#host,
-        governor: this.#governor,
-        description,
-        source: this.#options.sources.find(({ kinds }) => kinds.includes(description.kind)),
-        media: standby ? this.#outputs.standby : this.#outputs.active,
-        from: this.#active?.run?.programTime() ?? this.#programTime,
-        onFail: (error) =>
-          this.#dispatch({ type: 'failed', now: this.#host.now(), generation, error }),
-        onFinish: () => this.#dispatch({ type: 'finished', generation }),
-      }),
-    );
+    const running = new Running({
+      host: this.#host,
+      governor: this.#governor,
+      description,
+      sources: this.#options.sources,
+      media: standby ? this.#outputs.standby : this.#outputs.active,
+      from: this.#programTime,
+      onFail: (error) => this.#fail(generation, error),
+      onFinish: () => this.#dispatch({ type: 'finished', generation }),
+    });
+    this.#runs.set(generation, running);
+  }
+
+  #fail(generation: number, error: EarshotError): void {
+    this.#dispatch({ type: 'failed', now: this.#host.now(), generation, error });
+    this.#look();
   }
 
   async #swap(generation: number): Promise<void> {
     const next = this.#runs.get(generation);
-    const old = [...this.#runs].find(([other]) => other !== generation)?.[1];
-    if (!next?.run) return;
-    let shift: number | null = 0;
+    const old = [...this.#runs.values()].find((running) => running !== next);
+    if (!next) return;
+    let shift: number | null = null;
     try {
-      if (this.#outputs.given) {
-        const heard = old?.run?.programTime() ?? this.#programTime;
-        old?.close();
-        next.move(this.#outputs.active, heard);
-        void this.#play();
-      } else {
-        shift = await this.#exchange(old, next);
-      }
+      shift = await this.#exchange(old, next);
     } catch (cause) {
-      const error = new EarshotError('media', 'The handover failed.', { cause });
-      return this.#dispatch({ type: 'failed', now: this.#host.now(), generation, error });
+      return this.#fail(generation, new EarshotError('media', 'The handover failed.', { cause }));
     }
     this.#dispatch({ type: 'swapped', now: this.#host.now(), generation });
-    if (this.#isOver) return;
-    const [lost, twice] = shift === null ? [null, null] : [Math.max(0, shift), Math.max(0, -shift)];
-    this.#emit('switch', { from: old?.description ?? null, to: next.description, lost, twice });
+    const [lost, twice] = shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
+    const from = old?.description ?? null;
+    if (!this.#isOver) this.#emitter.emit('switch', { from, to: next.description, lost, twice });
   }
 
   async #exchange(old: Running | undefined, next: Running): Promise<number | null> {
     const outputs = this.#outputs;
-    const { signal } = this.#controller;
-    const [run, before] = [next.run, old?.run];
-    if (!run) return null;
-    if (!old || !before) {
-      outputs.exchange();
-      await next.media.play();
-      return null;
-    }
-    outputs.fading = true;
-    try {
-      const from = { run: before, media: old.media };
-      const to = { run, media: next.media };
-      return await handOver(this.#host, from, to, outputs.volume, outputs.muted, signal);
-    } finally {
-      outputs.fading = false;
-      if (!signal.aborted) outputs.exchange();
+    if (outputs.given) {
+      const heard = old?.run?.programTime() ?? this.#programTime;
+      old?.close();
+      next.move(outputs.active, heard);
+    } else if (old) {
+      outputs.fading = true;
+      try {
+        return await handOver(this.#host, old, next, outputs, this.#controller.signal);
+      } finally {
+        outputs.fading = false;
+        if (!this.#isOver) outputs.exchange();
+      }
+    } else outputs.exchange();
+    void this.#play();
+    return null;
+  }
+
+  #onOutput(event: OutputEvent): void {
+    if (event === 'volumechange') this.#publish();
+    // A page that is hidden may be paused by the browser; that is not the listener's will.
+    else if (event === 'play' || !this.#hidden) {
+      this.#dispatch({ type: 'wanted', wanted: event === 'play' });
     }
   }
 
@@ -350,73 +327,47 @@ export class Session {
     if (event === 'hidden') this.#hidden = true;
     if (event !== 'visible' && event !== 'pageshow') return;
     this.#hidden = false;
-    if (!this.#model.wanted || !this.#outputs.active.paused || !this.#active) return;
+    if (!this.#model.wanted || !this.#outputs.active.paused) return;
     // Those who return from the same break return together.
-    this.#stopReturn();
-    this.#stopReturn = this.#host.timer(() => {
+    this.#stops.return();
+    this.#stops.return = this.#host.timer(() => {
       this.goLive();
       void this.#play();
-    }, this.#host.random() * RETURN_WINDOW);
+    }, this.#host.random() * LATE_AFTER);
   }
 
-  #stopReturn: () => void = () => {};
-
   #release(): void {
-    this.#stopTick();
-    this.#stopReturn();
-    this.#stopPage();
+    for (const stop of Object.values(this.#stops)) stop();
     this.#controller.abort();
     for (const running of this.#runs.values()) running.close();
     this.#runs.clear();
     this.#outputs.close();
     this.#governor.close();
     this.#state = this.#derive();
-    this.#emit('state', this.#state);
-    this.#emitter.removeAllListeners();
+    this.#emitter.emit('state', this.#state);
+    this.#emitter.clear();
     this.#resolveEnded(this.#state);
   }
 
   #derive(): State {
-    const { muted, volume } = this.#outputs;
     return derive(this.#model, {
       programTime: this.#programTime,
       now: this.#host.now(),
-      muted,
-      volume,
+      muted: this.#outputs.muted,
+      volume: this.#outputs.volume,
       documentWait: this.#documentWait,
     });
   }
 
   #publish(): void {
     if (this.#isOver) return;
-    const state = this.#derive();
+    this.#state = this.#derive();
     // Times move all the time; a second is as often as a UI needs to be told.
-    const second = (ms: number | null) => ms && Math.round(ms / 1_000);
-    const coarse = JSON.stringify({
-      ...state,
-      programTime: second(state.programTime),
-      behindLive: second(state.behindLive),
-      ahead: second(state.ahead),
-    });
-    this.#state = state;
-    if (coarse === this.#coarse) return;
-    this.#coarse = coarse;
-    this.#emit('state', state);
-  }
-
-  #emit<Name extends keyof SessionEvents>(name: Name, value: Parameters<SessionEvents[Name]>[0]) {
-    this.#emitter.emit(name, ...([value] as never));
-  }
-
-  /** A listener that throws harms nobody else; its error still reaches the page's own handler. */
-  #guard(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#host.timer(() => {
-        throw error;
-      }, 0);
-    }
+    const told = JSON.stringify(this.#state, (_, value) =>
+      value > 1 ? Math.round(value / 1_000) : value,
+    );
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#emitter.emit('state', this.#state);
   }
 }
-

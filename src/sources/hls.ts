@@ -1,5 +1,5 @@
 import type Hls from 'hls.js';
-import type { ErrorData, HlsConfig, LevelDetails, LoaderConfig } from 'hls.js';
+import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
 import { governedLoader } from './hls-loader.ts';
@@ -13,70 +13,81 @@ export type HlsClass = typeof Hls;
 export interface HlsOptions {
   /** The class, or what imports it when it is first needed. Default: `hls.js/light`, lazily. */
   readonly Hls?: HlsClass | (() => Promise<HlsClass>);
-  /** More configuration for hls.js. Its loader and its retries remain the governor's. */
+  /** More configuration for hls.js. Its retries remain the governor's; a `loader` is extended. */
   readonly config?: Partial<HlsConfig>;
 }
 
-const LIGHT = async (): Promise<HlsClass> => (await import('hls.js/light')).default;
+const RECOVER_EVERY = 10_000;
 
 // The governor owns the time limits and the retries of every request.
-const ungoverned: LoaderConfig = {
-  maxTimeToFirstByteMs: Number.POSITIVE_INFINITY,
-  maxLoadTimeMs: Number.POSITIVE_INFINITY,
-  timeoutRetry: null,
-  errorRetry: null,
-};
+const load = { maxTimeToFirstByteMs: Infinity, maxLoadTimeMs: Infinity, timeoutRetry: null };
+const ungoverned = { default: { ...load, errorRetry: null } };
 // A retry configuration, if of none, is what lets hls.js skip a segment that is gone.
-const skipping: LoaderConfig = {
-  ...ungoverned,
-  errorRetry: { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0, shouldRetry: () => false },
-};
-
-const configOf = (context: SourceContext, own: Partial<HlsConfig>): Partial<HlsConfig> => ({
-  // An event lasts for hours: what was heard is let go, and workers would need a CSP exception.
-  backBufferLength: 30,
-  enableWorker: false,
-  liveDurationInfinity: true,
-  ...own,
-  autoStartLoad: false,
-  loader: governedLoader(context),
-  manifestLoadPolicy: { default: ungoverned },
-  playlistLoadPolicy: { default: ungoverned },
-  keyLoadPolicy: { default: ungoverned },
-  steeringManifestLoadPolicy: { default: ungoverned },
-  fragLoadPolicy: { default: skipping },
-});
-
-const RECOVER_EVERY = 10_000;
+const none = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0, shouldRetry: () => false };
 
 class HlsRun implements SourceRun {
   readonly #hls: Hls;
-  readonly #context: SourceContext;
   #media: HTMLMediaElement;
-  #from: number | null;
   #end = -1;
   #grewAt = 0;
   #loadedAt = 0;
-  #recoveredAt = Number.NEGATIVE_INFINITY;
+  #recoveredAt = -Infinity;
 
-  constructor(HlsJs: HlsClass, context: SourceContext, config: Partial<HlsConfig>) {
-    this.#context = context;
-    this.#media = context.media;
-    this.#from = context.from;
-    const { Events } = HlsJs;
-    const hls = new HlsJs(configOf(context, config));
+  constructor(HlsJs: HlsClass, { media, from, description, ...context }: SourceContext, config = {}) {
+    const { host, fail, finish } = context;
+    const { Events, DefaultConfig } = HlsJs;
+    const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
+    const hls = new HlsJs({
+      // An event lasts for hours: what was heard is let go, and a worker would need a CSP exception.
+      backBufferLength: 30,
+      enableWorker: false,
+      liveDurationInfinity: true,
+      ...config,
+      autoStartLoad: false,
+      loader: governedLoader(own.loader as HlsConfig['loader'], context),
+      manifestLoadPolicy: ungoverned,
+      playlistLoadPolicy: ungoverned,
+      keyLoadPolicy: ungoverned,
+      steeringManifestLoadPolicy: ungoverned,
+      fragLoadPolicy: { default: { ...load, errorRetry: none } },
+    });
     this.#hls = hls;
-    hls.on(Events.MANIFEST_PARSED, () => hls.startLoad(this.#take() ?? -1));
-    hls.on(Events.LEVEL_UPDATED, (_event, { details }) => this.#onPlaylist(details));
-    hls.on(Events.ERROR, (_event, data) => this.#onError(data));
-    hls.on(Events.MEDIA_ENDED, () => context.finish());
-    hls.loadSource(context.description.url);
-    hls.attachMedia(context.media);
+    this.#media = media;
+    let start = from;
+    // Where to start, once the window is known: a multivariant playlist tells it with its first level.
+    const position = (): number => {
+      const details = this.#details;
+      if (start === null || !details) return 0;
+      const seconds = mediaTimeAt(details, start);
+      start = null;
+      return seconds;
+    };
+    hls.on(Events.MANIFEST_PARSED, () => hls.startLoad(position() || -1));
+    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      const now = host.now();
+      const end = details.endSN + details.lastPartIndex / 1_000;
+      if (end !== this.#end) this.#grewAt = now;
+      this.#end = end;
+      this.#loadedAt = now;
+      const seconds = position();
+      if (seconds) hls.startLoad(seconds);
+    });
+    hls.on(Events.ERROR, (_, { fatal, type, networkDetails, details, error }: ErrorData) => {
+      if (!fatal) return;
+      if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
+        this.#recoveredAt = host.now();
+        return hls.recoverMediaError();
+      }
+      const cause: unknown = networkDetails;
+      fail(isEarshotError(cause) ? cause : new EarshotError('media', details, { cause: error }));
+    });
+    hls.on(Events.MEDIA_ENDED, finish);
+    hls.loadSource(description.url);
+    hls.attachMedia(media);
   }
 
   programTime(): number | null {
-    const details = this.#details;
-    return details && programTimeAt(details, this.#media.currentTime);
+    return this.#details && programTimeAt(this.#details, this.#media.currentTime);
   }
 
   ahead(): number {
@@ -84,14 +95,12 @@ class HlsRun implements SourceRun {
   }
 
   target(): number | null {
-    const target = this.#details?.live ? this.#hls.targetLatency : null;
-    return target === null ? null : target * 1_000;
+    return this.#details?.live ? (this.#hls.targetLatency ?? 0) * 1_000 : null;
   }
 
   latency(): number | null {
     const details = this.#details;
-    if (!details?.live) return null;
-    return (details.edge + details.age - this.#media.currentTime) * 1_000;
+    return details?.live ? (details.edge + details.age - this.#media.currentTime) * 1_000 : null;
   }
 
   frozen(): boolean {
@@ -100,19 +109,13 @@ class HlsRun implements SourceRun {
   }
 
   seek(programTime: number | null): void {
-    const details = this.#details;
-    const seconds =
-      (programTime !== null && details && mediaTimeAt(details, programTime)) ||
-      this.#hls.liveSyncPosition;
+    const seconds = this.#secondsOf(programTime) || this.#hls.liveSyncPosition;
     if (seconds) this.#media.currentTime = seconds;
   }
 
   attach(media: HTMLMediaElement, programTime: number | null): void {
     const hls = this.#hls;
-    const details = this.#details;
-    const seconds =
-      (details && programTime !== null && mediaTimeAt(details, programTime)) ||
-      this.#media.currentTime;
+    const seconds = this.#secondsOf(programTime) || this.#media.currentTime;
     hls.detachMedia();
     this.#media = media;
     hls.attachMedia(media);
@@ -127,41 +130,8 @@ class HlsRun implements SourceRun {
     return this.#hls.latestLevelDetails;
   }
 
-  /** Where to start, in seconds of media time, once the window is known; told once. */
-  #take(): number | null {
-    const details = this.#details;
-    if (this.#from === null || !details) return null;
-    const seconds = mediaTimeAt(details, this.#from);
-    this.#from = null;
-    return seconds;
-  }
-
-  #onPlaylist(details: LevelDetails): void {
-    const now = this.#context.host.now();
-    this.#loadedAt = now;
-    const end = details.endSN + details.lastPartIndex / 1_000;
-    if (end !== this.#end) this.#grewAt = now;
-    this.#end = end;
-    // A multivariant playlist tells its window only with its first level.
-    const start = this.#take();
-    if (start !== null) this.#hls.startLoad(start);
-  }
-
-  #onError(data: ErrorData): void {
-    if (!data.fatal) return;
-    const now = this.#context.host.now();
-    if (data.type === 'mediaError' && now - this.#recoveredAt > RECOVER_EVERY) {
-      this.#recoveredAt = now;
-      return this.#hls.recoverMediaError();
-    }
-    const cause: unknown = data.networkDetails;
-    this.#context.fail(
-      isEarshotError(cause)
-        ? cause
-        : new EarshotError('media', `The media cannot be played: ${data.details}.`, {
-            cause: data.error,
-          }),
-    );
+  #secondsOf(programTime: number | null): number {
+    return programTime !== null && this.#details ? mediaTimeAt(this.#details, programTime) : 0;
   }
 }
 
@@ -169,27 +139,15 @@ class HlsRun implements SourceRun {
  * HLS and Low-Latency HLS by hls.js, wherever there are Media Source Extensions. hls.js is loaded
  * when the first source opens; all its requests pass the governor, and none of its own retries is on.
  */
-export const hls = ({ Hls: given = LIGHT, config = {} }: HlsOptions = {}): Source => {
-  let loading: Promise<HlsClass> | undefined;
-  const load = () => ('isSupported' in given ? Promise.resolve(given) : given());
-  return {
-    kinds: ['hls', 'recording'],
-    supports: () => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
-    async open(context) {
-      loading ??= load();
-      let HlsJs: HlsClass;
-      try {
-        HlsJs = await loading;
-      } catch (cause) {
-        // A chunk that did not arrive may arrive next time.
-        loading = undefined;
-        throw new EarshotError('network', 'hls.js could not be loaded.', { cause });
-      }
-      context.signal.throwIfAborted();
-      if (!HlsJs.isSupported()) {
-        throw new EarshotError('unsupported', 'hls.js cannot play in this browser.');
-      }
-      return new HlsRun(HlsJs, context, config);
-    },
-  };
-};
+export const hls = ({
+  Hls: given = async () => (await import('hls.js/light')).default,
+  config,
+}: HlsOptions = {}): Source => ({
+  kinds: ['hls', 'recording'],
+  supports: () => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
+  async open(context) {
+    const HlsJs = 'Events' in given ? given : await given();
+    context.signal.throwIfAborted();
+    return new HlsRun(HlsJs, context, config);
+  },
+});

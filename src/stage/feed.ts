@@ -1,6 +1,6 @@
 import type { Governor } from '../governor/governor.ts';
 import { delay, type Host } from '../host/host.ts';
-import { DEFAULTS } from '../policy/defaults.ts';
+import { REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
@@ -8,8 +8,12 @@ import { parseDocument } from './parse.ts';
 
 const OLDER = 3;
 
-/** What the feed tells. */
-export interface FeedEvents {
+/** What the feed is given, and whom it tells. */
+export interface FeedOptions {
+  readonly host: Host;
+  readonly governor: Governor;
+  readonly url: string;
+  readonly signal: AbortSignal;
   /** A document that is at least as new as the last one. */
   onDocument(document: StageDocument): void;
   /** A document was unusable; the last good one stays in force. */
@@ -34,34 +38,27 @@ const decode = (body: ArrayBuffer, url: string): StageDocument => {
  *
  * @throws EarshotError `stopped`, or the signal's reason.
  */
-export const feed = async (
-  host: Host,
-  governor: Governor,
-  url: string,
-  signal: AbortSignal,
-  events: FeedEvents,
-): Promise<never> => {
-  let sequence = -1;
+export const feed = async (options: FeedOptions): Promise<never> => {
+  const { host, governor, url, signal, onDocument, onError, onWait } = options;
+  let last: StageDocument | undefined;
   let older = 0;
-  let refresh: number = DEFAULTS.refresh;
   for (;;) {
     try {
-      const answer = await governor.ask({ url, purpose: 'document', signal }, events.onWait);
+      const answer = await governor.ask({ url, purpose: 'document', signal, tries: 1 }, onWait);
       const document = decode(answer.body, answer.url);
       // An edge may serve an older edition for a while; a stage that began anew does so for good.
-      if (document.sequence >= sequence || ++older >= OLDER) {
-        sequence = document.sequence;
+      if (document.sequence >= (last?.sequence ?? 0) || ++older >= OLDER) {
         older = 0;
-        refresh = document.refresh ?? refresh;
-        events.onDocument(document);
+        last = document;
+        onDocument(document);
       }
     } catch (error) {
       if (!isEarshotError(error) || error.code === 'stopped') throw error;
-      events.onError(error);
-      governor.penalize(url, error);
-      events.onWait(governor.waitOf(url));
-      if (sequence < 0) continue;
+      onError(error);
+      if (!governor.waitOf(url)) governor.penalize(url, error);
+      onWait(governor.waitOf(url));
+      if (!last) continue;
     }
-    await delay(host, refresh * (0.5 + host.random()), signal);
+    await delay(host, (last?.refresh ?? REFRESH) * (0.5 + host.random()), signal);
   }
 };

@@ -1,0 +1,37 @@
+import { span } from './clock.ts';
+import { byId, draw, say, set } from './dom.ts';
+import type { State } from './earshot.js';
+
+const TICKS = 60;
+const SWEEP = 270;
+const CENTRE = 150;
+const [INNER, OUTER] = [124, 142];
+/** What the whole scale stands for, ms. */
+const SCALE = 30_000;
+
+/** The scale around the button: the sound in hand, or, while silent, the time until the next ask. */
+export function createDial(): (state: State, now: number) => void {
+  const drawing = byId<SVGSVGElement>('dial');
+  const caption = byId('dial-caption');
+  const ticks = Array.from({ length: TICKS }, (_, index) => {
+    const angle = ((-SWEEP / 2 + (index / (TICKS - 1)) * SWEEP - 90) * Math.PI) / 180;
+    const at = (radius: number) => [
+      (CENTRE + radius * Math.cos(angle)).toFixed(2),
+      (CENTRE + radius * Math.sin(angle)).toFixed(2),
+    ];
+    const [x1, y1] = at(index % 10 === 0 || index === TICKS - 1 ? INNER - 5 : INNER);
+    const [x2, y2] = at(OUTER);
+    return draw('line', { class: 'unlit', x1: x1 ?? 0, y1: y1 ?? 0, x2: x2 ?? 0, y2: y2 ?? 0 });
+  });
+  drawing.append(...ticks);
+
+  return (state, now) => {
+    const waiting = state.status === 'waiting';
+    const ms = waiting ? state.wait.until - now : state.ahead;
+    const lit = Math.round((Math.min(SCALE, Math.max(0, ms)) / SCALE) * TICKS);
+    ticks.forEach((tick, index) => {
+      set(tick, 'class', index < lit ? 'lit' : 'unlit');
+    });
+    say(caption, waiting ? (ms > 0 ? `asks in ${span(ms)}` : 'asking now') : `${Math.floor(ms / 1000)} s in hand`);
+  };
+}

@@ -1,0 +1,45 @@
+import type { Desk } from './desk.ts';
+import { byId, say } from './dom.ts';
+import type { State } from './earshot.js';
+import { HEALTHY, OVERLOADED } from './faults.ts';
+import { type KnownPlace, placeOf } from './names.ts';
+import { waitsOf } from './waits-of.ts';
+
+const ONE_FOR = 60;
+const BOTH_FOR = 30;
+const RELOAD_FOR = 60;
+/** A deadline that is about to pass shows nothing. */
+const ENOUGH = 6_000;
+
+/** Three experiments, one press each, and the way back. */
+export function createExperiments(desk: Desk): (state: State, now: number) => void {
+  const [one, both, reload] = [byId('kill-one'), byId('kill-both'), byId('reload')];
+  let victim: 'a' | 'b' = 'a';
+  let reloading = false;
+
+  const kill = (seconds: number) =>
+    Promise.all((['a', 'b'] as const).map((cdn) => desk.set(cdn, OVERLOADED, seconds)));
+  one.addEventListener('click', () => void desk.set(victim, OVERLOADED, ONE_FOR));
+  both.addEventListener('click', () => void kill(BOTH_FOR));
+  reload.addEventListener('click', () => {
+    reloading = !reloading;
+    if (reloading) void kill(RELOAD_FOR);
+  });
+  byId('heal').addEventListener('click', () => {
+    reloading = false;
+    void desk.set('all', HEALTHY);
+  });
+
+  return (state, now) => {
+    const heard = state.ladder.find((rung) => rung.status === 'active');
+    victim = heard && placeOf(heard.url, state.ladder) === 'b' ? 'b' : 'a';
+    say(one, `Kill CDN ${victim.toUpperCase()}`);
+    say(reload, reloading ? 'Reloading soon' : 'Kill both, reload');
+    const waits = waitsOf(state);
+    const stands = (place: KnownPlace) => (waits[place]?.until ?? 0) > now + ENOUGH;
+    if (reloading && state.status === 'waiting' && (stands('a') || stands('b'))) {
+      reloading = false;
+      location.reload();
+    }
+  };
+}

@@ -1,0 +1,94 @@
+import { createAnnouncer } from './announcer.ts';
+import { Desk } from './desk.ts';
+import { byId, say, set } from './dom.ts';
+import { listen, type Session, type State } from './earshot.js';
+import { createEventsView } from './events.ts';
+import { createExperiments } from './experiments.ts';
+import { pinName } from './faults.ts';
+import { History } from './history.ts';
+import { createLadderView } from './ladder.ts';
+import { createListenerView, pressOf } from './listener.ts';
+import { createMeters } from './meters.ts';
+import { NAMES } from './names.ts';
+import { createPatchbay } from './patchbay.ts';
+import { createRecorder } from './recorder.ts';
+import { Remembered, rememberDeadlines } from './remembered.ts';
+import { createStrip } from './strip.ts';
+import { toneOf } from './tone.ts';
+import { createWaitsView } from './waits.ts';
+
+const EVERY = 250;
+
+const history = new History();
+history.load(Date.now());
+const remembered = new Remembered(Date.now());
+const recorder = createRecorder(history);
+const desk = new Desk({
+  onFault: (origin, fault) =>
+    history.mark(Date.now(), 'fault', `You set ${NAMES[origin]}: ${pinName(fault)}`),
+  onTrouble: (words) => say(byId('console-trouble'), words),
+});
+
+const announce = createAnnouncer();
+const main = document.querySelector('main') as HTMLElement;
+const views = [createListenerView(), createWaitsView(), createLadderView(), createExperiments(desk)];
+const clocked = [createStrip(history), createEventsView(history), createPatchbay(desk), createMeters(desk)];
+
+let session: Session | null = null;
+
+function render(state: State): void {
+  const now = Date.now();
+  set(main, 'data-tone', toneOf(state));
+  set(document.body, 'data-status', state.status);
+  for (const view of views) view(state, now);
+  for (const view of clocked) view(now);
+}
+
+function onTick(): void {
+  if (!session) return;
+  const { state } = session;
+  if (state.status !== 'closed' && state.status !== 'ended') recorder.extend(state, Date.now());
+  render(state);
+}
+
+function begin(): void {
+  session = listen({ stage: '/stage.json' });
+  recorder.follow(session);
+  session.subscribe((state) => {
+    announce(state);
+    remembered.compare(state, Date.now(), history);
+    render(state);
+  });
+  if (document.body.dataset.phase === 'after') return;
+  document.body.dataset.phase = 'after';
+  for (const element of document.querySelectorAll<HTMLElement>('[data-after]')) element.hidden = false;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-before]')) element.hidden = true;
+  setInterval(onTick, EVERY);
+}
+
+byId('press').addEventListener('click', () => {
+  const does = pressOf(session?.state.status ?? null);
+  if (does === 'listen') begin();
+  else if (does === 'pause') session?.pause();
+  else session?.resume();
+});
+byId('mute').addEventListener('click', () => {
+  if (session) session.muted = !session.muted;
+});
+byId<HTMLInputElement>('volume').addEventListener('input', ({ target }) => {
+  if (session) session.volume = Number((target as HTMLInputElement).value) / 100;
+});
+byId('live').addEventListener('click', () => session?.goLive());
+byId('leave').addEventListener('click', () => session?.close());
+
+addEventListener('pagehide', () => {
+  if (!session) return;
+  history.mark(Date.now(), 'note', 'The page was reloaded or left');
+  history.save();
+  rememberDeadlines(session.state);
+});
+
+if (remembered.words) {
+  byId('remembered').hidden = false;
+  say(byId('remembered'), remembered.words);
+}

@@ -1,0 +1,105 @@
+import { clock, span, spoken } from './clock.ts';
+import type { EarshotError, State, Wait } from './earshot.js';
+import { NAMES, placeOf, sourceName } from './names.ts';
+
+/** Why something failed, to follow "since it ...". */
+export function reason({ code, status }: EarshotError): string {
+  const because = status ? ` (${status})` : '';
+  switch (code) {
+    case 'overload':
+      return `was overloaded${because}`;
+    case 'network':
+      return 'gave no answer';
+    case 'timeout':
+      return 'took too long to answer';
+    case 'gone':
+      return `no longer had it${because}`;
+    case 'refused':
+      return `refused it${because}`;
+    case 'media':
+      return 'sent what cannot be decoded';
+    case 'frozen':
+      return 'sent nothing new';
+    case 'bad-document':
+      return 'sent an unusable document';
+    default:
+      return `failed${because}`;
+  }
+}
+
+/** `at 20:14:05 (in 12 s)` */
+export const due = ({ until }: Wait, now: number): string =>
+  until > now ? `at ${clock(until)} (in ${span(until - now)})` : 'now';
+
+function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
+  const rung = ladder.find((one) => one.wait?.until === wait.until);
+  if (rung) return NAMES[placeOf(rung.url, ladder)];
+  return wait.until === documentWait?.until ? 'the stage document' : 'the source';
+}
+
+export const HEADLINES: Record<State['status'], string> = {
+  opening: 'Looking for the stage',
+  scheduled: 'The stage has not begun',
+  connecting: 'Opening the stage',
+  hearing: 'You hear the stage',
+  muted: 'The stage goes on, muted',
+  paused: 'Paused',
+  blocked: 'The browser holds the sound back',
+  stalled: 'Silent for a moment',
+  waiting: 'Nothing to hear just now',
+  ended: 'The stage is over',
+  closed: 'You have left the stage',
+};
+
+export const headline = (state: State): string =>
+  state.status === 'hearing' && state.source?.kind === 'recording'
+    ? 'You hear the recording'
+    : state.status === 'closed' && state.error
+      ? 'The session could not go on'
+      : HEADLINES[state.status];
+
+/** The sentence below the headline; it may count. */
+export function detail(state: State, now: number): string {
+  const { source, ladder, programTime, stage } = state;
+  const from = source ? sourceName(source, ladder) : 'No source yet';
+  switch (state.status) {
+    case 'opening':
+      return 'The stage document is on its way.';
+    case 'scheduled': {
+      const { startsAt } = state.stage;
+      const begins = startsAt === null ? 'Its time is not known yet' : `It begins at ${clock(startsAt)}`;
+      return `${begins}. Nothing is asked meanwhile.`;
+    }
+    case 'connecting':
+      return `${from}. There is no proof of sound yet.`;
+    case 'hearing':
+      return programTime === null || stage.startsAt === null
+        ? `${from}.`
+        : `The voice says “${spoken(programTime - stage.startsAt)}”. Listen for a gap.`;
+    case 'muted':
+      return `${from}. Unmute, or turn the volume up, to hear it.`;
+    case 'paused':
+      return 'Resume when you like; go to live if you missed too much.';
+    case 'blocked':
+      return 'It wants a gesture of yours first. Press the button.';
+    case 'stalled':
+      return `${from}. Sound is wanted, none comes, and no request has failed.`;
+    case 'waiting': {
+      const who = whoFailed(state.wait, state);
+      return `Asking ${who} again ${due(state.wait, now)}, since it ${reason(state.wait.error)}.`;
+    }
+    case 'ended':
+      return 'It has been heard to its end.';
+    case 'closed':
+      return state.error ? `${state.error.message}` : 'Nothing is asked any more.';
+  }
+}
+
+/** What the live region says: once for each status and source, never a number that moves. */
+export function announcement(state: State): string {
+  const { source, ladder } = state;
+  const from = source ? `: ${sourceName(source, ladder)}` : '';
+  if (state.status === 'hearing') return `${headline(state)}${from}.`;
+  if (state.status !== 'waiting') return `${headline(state)}.`;
+  return `${headline(state)}. Asking again at ${clock(state.wait.until)}.`;
+}

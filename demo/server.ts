@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { stripTypeScriptTypes } from 'node:module';
+import { extname } from 'node:path';
+import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
+
+const PORT = 4173;
+const PAGE = new URL('./page/', import.meta.url);
+const SDK = new URL('../dist/standalone/', import.meta.url);
+/** A file of one of the two flat folders: no separator, no leading dot, so no way out of them. */
+const NAME = /^\/([\w-]+(?:\.[\w-]+)+)$/;
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.ts': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.map': 'application/json',
+};
+
+function policy({ a, b }: Stage['cdn']): string {
+  return [
+    `default-src 'self'`,
+    `connect-src 'self' ${a} ${b}`,
+    // hls.js gives its cue track a src of data:,WEBVTT.
+    `media-src 'self' blob: data: ${a} ${b}`,
+    `style-src 'self'`,
+    `img-src 'self' data:`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+    `object-src 'none'`,
+  ].join('; ');
+}
+
+/** Node calls it experimental each time it starts; that is no news for who opens a demo. */
+function strip(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+const stripped = new Map<string, { source: string; code: string }>();
+
+async function load(name: string): Promise<Buffer | string | null> {
+  if (name.endsWith('.d.ts')) return null;
+  for (const folder of [PAGE, SDK]) {
+    const body = await readFile(new URL(name, folder)).catch(() => null);
+    if (!body) continue;
+    if (!name.endsWith('.ts')) return body;
+    const source = body.toString();
+    const known = stripped.get(name);
+    if (known?.source === source) return known.code;
+    const code = strip(source);
+    stripped.set(name, { source, code });
+    return code;
+  }
+  return null;
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  cdn: Stage['cdn'],
+): Promise<boolean> {
+  const path = URL.parse(request.url ?? '', 'http://page')?.pathname;
+  const name = NAME.exec(path === '/' ? '/index.html' : (path ?? ''))?.[1];
+  const type = TYPES[extname(name ?? '')];
+  if (!name || !type) return false;
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const body = await load(name);
+  if (body === null) return false;
+  response.writeHead(200, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Content-Security-Policy': policy(cdn),
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-cache',
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+  return true;
+}
+
+/** Starts the stage and the demo page; on any free port if the wanted one is taken. */
+export async function startDemo(options: StageOptions = {}): Promise<Stage> {
+  let cdn: Stage['cdn'] = { a: '', b: '' };
+  const start = (port: number) =>
+    startStage({
+      // So that the page can show who knocks at an origin that refuses the connection.
+      countRefused: true,
+      ...options,
+      port,
+      routes: (request, response) => serve(request, response, cdn),
+    });
+  const { port = 0 } = options;
+  const stage = await start(port).catch((error: NodeJS.ErrnoException) => {
+    if (port === 0 || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) throw error;
+    return start(0);
+  });
+  cdn = stage.cdn;
+  return stage;
+}
+
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url];
+  const child = spawn(command as string, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => {});
+  child.unref();
+}
+
+if (import.meta.main) {
+  const stage = await startDemo({ port: Number(process.env.PORT ?? PORT) });
+  console.log(`${stage.url}/`);
+  console.log('Open it, press Listen, then break something. Ctrl-C ends it.');
+  if (process.stdout.isTTY && !process.env.CI) openBrowser(`${stage.url}/`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stage.close().finally(() => process.exit(0)));
+  }
+}

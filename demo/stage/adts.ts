@@ -1,0 +1,29 @@
+export const SAMPLE_RATE = 32_000;
+export const FRAME_SAMPLES = 1024;
+export const FRAME_MS = (FRAME_SAMPLES * 1000) / SAMPLE_RATE;
+export const SEGMENT_MS = 4000;
+export const SEGMENT_FRAMES = SEGMENT_MS / FRAME_MS;
+
+/** Cuts an ADTS stream into its frames, each a view of the same memory. */
+export function splitFrames(stream: Buffer): Buffer[] {
+  const frames: Buffer[] = [];
+  let offset = 0;
+  while (offset < stream.length) {
+    const length = frameLength(stream, offset);
+    frames.push(stream.subarray(offset, offset + length));
+    offset += length;
+  }
+  return frames;
+}
+
+function frameLength(stream: Buffer, offset: number): number {
+  const header = stream.subarray(offset, offset + 7);
+  if (header.length < 7 || header.readUInt16BE(0) >> 4 !== 0xfff) {
+    throw new Error(`no ADTS frame at byte ${offset}`);
+  }
+  const length = (header.readUIntBE(3, 3) >> 5) & 0x1fff;
+  if (length < 7 || offset + length > stream.length) {
+    throw new Error(`cut ADTS frame at byte ${offset}`);
+  }
+  return length;
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+export interface Answer {
+  status: number;
+  headers: OutgoingHttpHeaders;
+  body: Buffer | string;
+}
+
+const EXPOSED = 'Retry-After, RateLimit, RateLimit-Policy, Date, Age, ETag, Content-Range';
+
+/** Every page may read every answer of the stage, a refusal's headers included. */
+export const CORS: OutgoingHttpHeaders = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': EXPOSED,
+  'Timing-Allow-Origin': '*',
+};
+
+export function refusal(status: number, headers: OutgoingHttpHeaders = {}): Answer {
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', ...headers },
+    body: '',
+  };
+}
+
+export function notFound(): Answer {
+  return refusal(404);
+}
+
+export function preflight(): Answer {
+  const headers = {
+    'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
+    'Access-Control-Allow-Headers': '*, Authorization',
+    'Access-Control-Max-Age': '600',
+  };
+  return refusal(204, headers);
+}
+
+export function json(status: number, value: unknown, headers: OutgoingHttpHeaders = {}): Answer {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
+    body: `${JSON.stringify(value)}\n`,
+  };
+}
+
+/** Sends the headers and returns the body that is still to be sent: none for a HEAD. */
+export function open(request: IncomingMessage, response: ServerResponse, answer: Answer): Buffer {
+  const body = Buffer.from(answer.body as string);
+  const length = answer.status === 204 ? {} : { 'Content-Length': body.length };
+  response.writeHead(answer.status, { ...answer.headers, ...length });
+  return request.method === 'HEAD' ? Buffer.alloc(0) : body;
+}
+
+export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  response.end(open(request, response, answer));
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { splitFrames } from './adts.ts';
+
+/** A run of frames on the tape: the first one and how many. */
+export type Run = [first: number, count: number];
+
+/** Where each clip of the talk, and the silence of its room, lies on the tape. */
+export interface TalkIndex {
+  room: Run;
+  clips: Record<string, Run>;
+}
+
+export const TALK_INDEX = 'talk.json';
+export const TALK_MAIN = 'talk-64k.aac';
+export const TALK_LOW = 'talk-24k.aac';
+export const SWEEP = 'sweep-64k.aac';
+
+export function assetUrl(name: string): URL {
+  return new URL(`./assets/${name}`, import.meta.url);
+}
+
+export function loadFrames(name: string): Buffer[] {
+  return splitFrames(readFileSync(assetUrl(name)));
+}
+
+export function loadTalkIndex(): TalkIndex {
+  return JSON.parse(readFileSync(assetUrl(TALK_INDEX), 'utf8')) as TalkIndex;
+}

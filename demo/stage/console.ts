@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Answer, json, refusal, send } from './answers.ts';
+import { createEventStream } from './events.ts';
+import { clamp, InvalidInput, ORIGINS, parseFault, parseOrigins } from './faults.ts';
+import { readJson } from './intake.ts';
+import type { Ledger } from './ledger.ts';
+import type { Switchboard } from './switchboard.ts';
+
+const SHORTEST_FAULT_SECONDS = 0.1;
+const LONGEST_FAULT_SECONDS = 3600;
+
+/** The fault console. It has no CORS headers: only the stage's own pages may use it. */
+export interface Console {
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
+  close(): void;
+}
+
+export function createConsole(
+  switchboard: Switchboard,
+  ledger: Ledger,
+  now: () => number,
+): Console {
+  const events = createEventStream();
+  const unsubscribe = [
+    ledger.onRequest((record) => events.publish('request', record)),
+    switchboard.onChange((origin, state) => events.publish('fault', { origin, ...state })),
+  ];
+
+  function overview(): Answer {
+    const at = now();
+    const rates = ledger.rates(at);
+    const entries = ORIGINS.map((origin) => {
+      const { fault, since, until } = switchboard.state(origin);
+      return [origin, { fault, since, until, ...rates[origin] }];
+    });
+    return json(200, { at, origins: Object.fromEntries(entries) });
+  }
+
+  async function setFault(request: IncomingMessage): Promise<Answer> {
+    const { origin, fault, forSeconds } = Object(await readJson(request));
+    const origins = parseOrigins(origin);
+    const wanted = parseFault(fault);
+    const seconds =
+      forSeconds === undefined
+        ? null
+        : clamp(forSeconds, SHORTEST_FAULT_SECONDS, LONGEST_FAULT_SECONDS);
+    await Promise.all(origins.map((name) => switchboard.set(name, wanted, seconds)));
+    return overview();
+  }
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    if (request.method === 'GET' || request.method === 'HEAD') return overview();
+    if (request.method !== 'POST') return refusal(405, { Allow: 'GET, HEAD, POST' });
+    try {
+      return await setFault(request);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      return json(400, { error: error.message }, { Connection: 'close' });
+    }
+  }
+
+  return {
+    async handle(request, response, path) {
+      if (path === '/console/events' && request.method === 'GET') {
+        if (!events.attach(response)) send(request, response, refusal(503));
+        return true;
+      }
+      if (path !== '/console') return false;
+      send(request, response, await answer(request));
+      return true;
+    },
+    close() {
+      for (const stop of unsubscribe) stop();
+      events.close();
+    },
+  };
+}

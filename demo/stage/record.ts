@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { SEGMENT_FRAMES } from './adts.ts';
+import { assetUrl, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN } from './assets.ts';
+import { speakClip } from './recording/speech.ts';
+import { spliceTape } from './recording/tape.ts';
+import { sweep } from './recording/tones.ts';
+import { encode } from './recording/tools.ts';
+import { assertFits } from './talk.ts';
+import { everySpokenTime } from './timecode.ts';
+
+const MAIN = 64_000;
+const LOW = 24_000;
+
+/** A run of the index as JSON.stringify breaks it into lines. */
+const RUN = /\[\s+(\d+),\s+(\d+)\s+\]/g;
+
+function save(name: string, data: string | Buffer[]): void {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.concat(data);
+  writeFileSync(assetUrl(name), bytes);
+  console.log(`${name.padEnd(16)} ${bytes.length} bytes`);
+}
+
+function recordTalk(): void {
+  const clips = new Set(everySpokenTime().flat(2));
+  const spoken = new Map([...clips].map((clip) => [clip, speakClip(clip)]));
+  const { samples, index } = spliceTape(spoken);
+  for (const time of everySpokenTime()) assertFits(index, time);
+  save(TALK_INDEX, `${JSON.stringify(index, null, 2).replace(RUN, '[$1, $2]')}\n`);
+  save(TALK_MAIN, encode(samples, MAIN));
+  save(TALK_LOW, encode(samples, LOW));
+}
+
+function recordSweep(): void {
+  const frames = encode(sweep(4), MAIN);
+  // The loop is cut where the sine is steady, far from the encoder's reaction to the jump.
+  const cut = SEGMENT_FRAMES + Math.floor(SEGMENT_FRAMES / 2);
+  const loop = Array.from({ length: SEGMENT_FRAMES }, (_, i) => {
+    const frame = i + SEGMENT_FRAMES < cut ? i + 2 * SEGMENT_FRAMES : i + SEGMENT_FRAMES;
+    return frames[frame] as Buffer;
+  });
+  save(SWEEP, loop);
+}
+
+mkdirSync(assetUrl(''), { recursive: true });
+recordTalk();
+recordSweep();

@@ -1,0 +1,63 @@
+import { type Fault, ORIGINS, type Origin } from './faults.ts';
+
+export interface FaultState {
+  readonly fault: Fault;
+  readonly since: number;
+  /** When it ends by itself; null if it stays. */
+  readonly until: number | null;
+}
+
+export interface Switchboard {
+  state(origin: Origin): FaultState;
+  /** Sets a fault; for some seconds only, unless another one is set before, when they are given. */
+  set(origin: Origin, fault: Fault, seconds?: number | null): Promise<void>;
+  onChange(listener: (origin: Origin, state: FaultState) => void): () => void;
+  /** Settles when no port is moving any more. */
+  close(): Promise<void>;
+}
+
+/** Opens or shuts the port of an origin. */
+export type Shutter = (origin: Origin, open: boolean) => Promise<void>;
+
+/** Keeps the fault of each origin. Faults of one origin take effect in the order they are set. */
+export function createSwitchboard(now: () => number, shutter: Shutter): Switchboard {
+  const healthy: FaultState = { fault: { kind: 'none' }, since: now(), until: null };
+  const states = new Map(ORIGINS.map((origin) => [origin, healthy]));
+  const timers = new Map<Origin, NodeJS.Timeout>();
+  const moves = new Map<Origin, Promise<void>>();
+  const listeners = new Set<(origin: Origin, state: FaultState) => void>();
+
+  function set(origin: Origin, fault: Fault, seconds: number | null = null): Promise<void> {
+    clearTimeout(timers.get(origin));
+    const since = now();
+    const until = seconds === null ? null : since + seconds * 1000;
+    const state = { fault, since, until };
+    states.set(origin, state);
+    for (const listener of listeners) listener(origin, state);
+    if (seconds !== null) {
+      const restore = () => void set(origin, { kind: 'none' }).catch(() => {});
+      timers.set(origin, setTimeout(restore, seconds * 1000).unref());
+    }
+    return move(origin, fault.kind !== 'refuse');
+  }
+
+  function move(origin: Origin, open: boolean): Promise<void> {
+    const moved = (moves.get(origin) ?? Promise.resolve()).then(() => shutter(origin, open));
+    const settled = moved.catch(() => {});
+    moves.set(origin, settled);
+    return moved;
+  }
+
+  return {
+    state: (origin) => states.get(origin) ?? healthy,
+    set,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all(moves.values());
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// Takes the pictures of the demo page that the README shows; `--all DIR` takes every view of it.
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium as playwright } from 'playwright-core';
+import { startDemo } from '../demo/server.ts';
+import { chromium } from './chromium.mjs';
+
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const FONTS = join(process.cwd(), 'node_modules', '.cache', 'earshot-chromium', 'fonts');
+
+const flag = process.argv.indexOf('--all');
+const all = flag > 0 ? process.argv[flag + 1] : null;
+const readme = join(process.cwd(), 'docs', 'pictures');
+for (const dir of [readme, all]) if (dir) mkdirSync(dir, { recursive: true });
+
+/** The fonts that come with the browser, so that the pictures look the same on every machine. */
+const sameFonts = (env) => {
+  if (!existsSync(FONTS)) return env;
+  const file = join(mkdtempSync(join(tmpdir(), 'earshot-fonts-')), 'fonts.conf');
+  const own = `<fontconfig><dir>${FONTS}</dir><cachedir>${join(FONTS, 'cache')}</cachedir></fontconfig>`;
+  writeFileSync(file, `<?xml version="1.0"?>\n${own}\n`);
+  return { ...env, FONTCONFIG_FILE: file };
+};
+
+const options = await chromium();
+const browser = await playwright.launch({ ...options, env: sameFonts(options.env ?? process.env) });
+const stage = await startDemo();
+
+const says = (page, id, text) =>
+  page.waitForFunction(
+    ([name, words]) => document.getElementById(name)?.textContent?.includes(words),
+    [id, text],
+    { timeout: 120_000 },
+  );
+
+/** Waits until the last three minutes show so many seconds of a tone. */
+const told = (page, tone, seconds) =>
+  page.waitForFunction(
+    ([name, least]) => {
+      const strip = document.getElementById('strip');
+      const spans = [...strip.querySelectorAll(`rect[data-tone="${name}"]`)];
+      const width = spans.reduce((all, span) => all + Number(span.getAttribute('width')), 0);
+      return width > (least / 180) * strip.clientWidth;
+    },
+    [tone, seconds],
+    { timeout: 120_000 },
+  );
+
+const look = async (page, name, { full = false, shown = false } = {}) => {
+  await page.evaluate(() => scrollTo(0, 0));
+  // Focus and hover belong to a visitor, not to a picture.
+  await page.mouse.move(1, 1);
+  await page.evaluate(() => document.activeElement?.blur());
+  if (all) await page.screenshot({ path: join(all, `${name}.png`), fullPage: true });
+  if (shown) await page.screenshot({ path: join(readme, `${name}.png`), fullPage: full });
+};
+
+const everyLook = async (page, name) => {
+  if (!all) return;
+  for (const scheme of ['light', 'dark']) {
+    for (const [size, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize(viewport);
+      await look(page, `${name}-${scheme}-${size}`);
+    }
+  }
+};
+
+const as = async (page, colorScheme, viewport = DESK) => {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+};
+
+try {
+  const page = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(message.text());
+  });
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(`${stage.url}/`);
+  await everyLook(page, 'before');
+  await as(page, 'light');
+  await page.getByRole('button', { name: 'Listen' }).click();
+  await says(page, 'headline', 'You hear the stage');
+  await told(page, 'a', 20);
+  await page.getByRole('button', { name: 'Kill CDN A' }).click();
+  await says(page, 'from', 'CDN B');
+  await told(page, 'b', 12);
+  await page.getByRole('button', { name: 'Kill both for 30 s' }).click();
+  await says(page, 'headline', 'Nothing to hear just now');
+  await told(page, 'wait', 3);
+  await as(page, 'light');
+  await look(page, 'waiting-light', { shown: true });
+  await everyLook(page, 'waiting');
+  await says(page, 'headline', 'You hear the stage');
+  await as(page, 'light');
+  await look(page, 'listen-light', { shown: true });
+  await as(page, 'dark');
+  await look(page, 'listen-dark', { shown: true });
+  await as(page, 'light', PHONE);
+  await look(page, 'phone', { shown: true });
+  await everyLook(page, 'hearing');
+} finally {
+  await browser.close();
+  await stage.close();
+}

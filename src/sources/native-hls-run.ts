@@ -1,0 +1,95 @@
+import { EarshotError } from '../policy/errors.ts';
+import { aheadOf } from './buffer.ts';
+import type { SourceContext, SourceRun } from './source.ts';
+
+// What players of this kind keep: three segments of four seconds.
+const TARGET = 12_000;
+
+/** Safari tells the program time of media time 0; no other browser has this. */
+type Dated = HTMLMediaElement & { getStartDate?: () => Date };
+
+/** A run of HLS by the browser itself. */
+export class NativeHlsRun implements SourceRun {
+  readonly #context: SourceContext;
+  readonly #listeners = new AbortController();
+  #media: HTMLMediaElement;
+
+  constructor(context: SourceContext) {
+    this.#context = context;
+    this.#media = context.media;
+    this.#start(context.media, context.from);
+  }
+
+  programTime(): number | null {
+    const start = (this.#media as Dated).getStartDate?.().getTime();
+    return start ? start + this.#media.currentTime * 1_000 : null;
+  }
+
+  ahead(): number {
+    return aheadOf(this.#media);
+  }
+
+  target(): number | null {
+    return this.#media.duration === Infinity ? TARGET : null;
+  }
+
+  latency(): number | null {
+    const edge = this.#edge();
+    return this.target() === null || edge === null
+      ? null
+      : (edge - this.#media.currentTime) * 1_000;
+  }
+
+  frozen(): boolean {
+    return false;
+  }
+
+  seek(programTime: number | null): void {
+    const now = this.programTime();
+    const edge = this.#edge();
+    if (programTime !== null && now !== null) {
+      this.#media.currentTime += (programTime - now) / 1_000;
+    } else if (edge !== null) {
+      this.#media.currentTime = Math.max(0, edge - TARGET / 1_000);
+    }
+  }
+
+  attach(media: HTMLMediaElement, programTime: number | null): void {
+    const from = programTime ?? this.programTime();
+    this.#release();
+    this.#media = media;
+    this.#start(media, from);
+  }
+
+  close(): void {
+    this.#listeners.abort();
+    this.#release();
+  }
+
+  #edge(): number | null {
+    const { seekable } = this.#media;
+    return seekable.length ? seekable.end(seekable.length - 1) : null;
+  }
+
+  #start(media: HTMLMediaElement, from: number | null): void {
+    const { finish, fail, description } = this.#context;
+    const { signal } = this.#listeners;
+    const on = (type: string, listener: () => void) =>
+      media.addEventListener(type, () => media === this.#media && listener(), { signal });
+    on('ended', finish);
+    on('loadedmetadata', () => {
+      if (from !== null) this.seek(from);
+    });
+    on('error', () => {
+      const message = media.error?.message || 'The media cannot be played.';
+      fail(new EarshotError('media', message));
+    });
+    media.src = description.url;
+  }
+
+  #release(): void {
+    const media = this.#media;
+    media.removeAttribute('src');
+    media.load();
+  }
+}

@@ -1,0 +1,153 @@
+import type { Host, PageEvent, Store } from '../../src/host/host.ts';
+import { Clock } from './clock.ts';
+import { FakeNetwork, noAnswer, type Script } from './fake-fetch.ts';
+import { FakeMedia } from './fake-media.ts';
+import { FakeStore } from './fake-store.ts';
+import { seeded } from './random.ts';
+
+export interface FakeHostOptions {
+  readonly clock?: Clock;
+  readonly seed?: number;
+  readonly script?: Script;
+  /** Ms from a request to its answer. Default: at once. */
+  readonly latency?: (random: () => number) => number;
+  readonly stores?: Readonly<Record<'tab' | 'browser', FakeStore>>;
+}
+
+/** What a page still holds. All zero after a clean end. */
+export interface Holdings {
+  readonly timers: number;
+  readonly fetches: number;
+  readonly listeners: number;
+  readonly playing: number;
+}
+
+export const NOTHING_HELD: Holdings = { timers: 0, fetches: 0, listeners: 0, playing: 0 };
+
+/** One page: virtual time, seeded randomness, a scripted network, and a count of all it holds. */
+export class FakeHost implements Host {
+  readonly clock: Clock;
+  readonly network: FakeNetwork;
+  readonly media: FakeMedia[] = [];
+  readonly base = 'https://page.example/';
+  readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
+  /** Numbers that `random()` gives before it goes on by its seed. */
+  readonly draws: number[] = [];
+  /** Given to each element that is made from now on. */
+  autoplay: FakeMedia['autoplay'] = 'allowed';
+  readonly #options: FakeHostOptions;
+  readonly #stores: Readonly<Record<'tab' | 'browser', FakeStore>>;
+  readonly #random: () => number;
+  readonly #timers = new Set<() => void>();
+  readonly #pageListeners = new Set<(event: PageEvent) => void>();
+  #gone = false;
+
+  constructor(options: FakeHostOptions = {}) {
+    this.#options = options;
+    this.clock = options.clock ?? new Clock();
+    this.#random = seeded(options.seed ?? 1);
+    const { latency = () => 0, script = () => noAnswer() } = options;
+    const delays = seeded((options.seed ?? 1) ^ 0x5eed);
+    this.network = new FakeNetwork(this.clock, script, () => latency(delays));
+    this.#stores = options.stores ?? { tab: new FakeStore(), browser: new FakeStore() };
+    this.stores = { tab: this.#view('tab'), browser: this.#view('browser') };
+  }
+
+  get requests() {
+    return this.network.requests;
+  }
+
+  /** All that this page still holds. */
+  get held(): Holdings {
+    return {
+      timers: this.#timers.size,
+      fetches: this.network.pending,
+      listeners:
+        this.#pageListeners.size + this.media.reduce((sum, media) => sum + media.listeners, 0),
+      playing: this.media.filter((media) => !media.paused).length,
+    };
+  }
+
+  readonly now = (): number => this.clock.now();
+  readonly elapsed = (): number => this.clock.elapsed();
+  readonly random = (): number => this.draws.shift() ?? this.#random();
+
+  timer(callback: () => void, ms: number): () => void {
+    if (this.#gone) return () => {};
+    const cancel = () => {
+      this.#timers.delete(cancel);
+      stop();
+    };
+    const stop = this.clock.schedule(() => {
+      this.#timers.delete(cancel);
+      callback();
+    }, ms);
+    this.#timers.add(cancel);
+    return cancel;
+  }
+
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    return this.#gone ? new Promise(() => {}) : this.network.fetch(url, init);
+  }
+
+  onPage(listener: (event: PageEvent) => void): () => void {
+    const own = (event: PageEvent) => listener(event);
+    this.#pageListeners.add(own);
+    return () => this.#pageListeners.delete(own);
+  }
+
+  createMedia(): HTMLMediaElement {
+    const media = new FakeMedia(this.clock);
+    media.autoplay = this.autoplay;
+    this.media.push(media);
+    return media.element;
+  }
+
+  /** Tells the page something. */
+  emit(event: PageEvent): void {
+    for (const listener of [...this.#pageListeners]) listener(event);
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms);
+  }
+
+  /** The same tab after F5: this page is gone at once, what it stored is not. */
+  reload(): FakeHost {
+    this.emit('pagehide');
+    this.crash();
+    return this.#another(this.#stores);
+  }
+
+  /** Another tab of the same browser. */
+  openTab(): FakeHost {
+    return this.#another({ tab: new FakeStore(), browser: this.#stores.browser });
+  }
+
+  /** This page is gone, without a word. */
+  crash(): void {
+    this.#gone = true;
+    for (const cancel of [...this.#timers]) cancel();
+    this.#pageListeners.clear();
+  }
+
+  store(name: 'tab' | 'browser'): FakeStore {
+    return this.#stores[name];
+  }
+
+  #another(stores: Readonly<Record<'tab' | 'browser', FakeStore>>): FakeHost {
+    const { clock } = this;
+    const seed = (this.#options.seed ?? 1) + 7_919;
+    return new FakeHost({ ...this.#options, clock, stores, seed, script: this.network.script });
+  }
+
+  /** What a page that is gone writes is lost. */
+  #view(name: 'tab' | 'browser'): Store {
+    const store = this.#stores[name];
+    return {
+      get: (key) => store.get(key),
+      set: (key, value) => this.#gone || store.set(key, value),
+      remove: (key) => this.#gone || store.remove(key),
+    };
+  }
+}

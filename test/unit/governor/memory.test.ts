@@ -1,0 +1,291 @@
+import { expect } from 'chai';
+import { DEFAULTS } from '../../../src/policy/defaults.ts';
+import type { Clock } from '../../helpers/clock.ts';
+import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
+import { FakeHost } from '../../helpers/fake-host.ts';
+import { FakeStore } from '../../helpers/fake-store.ts';
+import { A, Governed } from '../../helpers/governed.ts';
+
+const HOUR = 3_600_000;
+/** A request this old at a reload has failed. */
+const LATE = 2_000;
+
+/** A page whose origin has just failed, and when it may be asked again. */
+const failing = async (seed = 1) => {
+  const page = new Governed({ script: () => noAnswer(), seed });
+  page.ask('/x');
+  await page.host.advance(0);
+  return { page, until: page.until };
+};
+
+const expectSilence = async (clock: Clock, until: number, pages: Governed[]) => {
+  const before = pages.map(({ requests }) => requests.length);
+  await clock.advance(until - clock.now() - 1);
+  expect(pages.map(({ requests }) => requests.length)).to.deep.equal(before);
+};
+
+describe('a reload', () => {
+  it('waits for the deadline that stood', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { page, until } = await failing(seed);
+      const reloaded = page.reload();
+      reloaded.ask('/x');
+      await expectSilence(page.host.clock, until, [reloaded]);
+      await page.host.advance(2 * DEFAULTS.first);
+      expect(reloaded.requests.length, 'then it asks').to.be.above(0);
+    }
+  });
+
+  it('waits for it again and again', async () => {
+    const { page, until } = await failing();
+    let reloaded = page;
+    for (let times = 0; times < 5; times++) {
+      reloaded = reloaded.reload();
+      reloaded.ask('/x');
+      await page.host.advance(10);
+      expect(reloaded.requests).to.have.length(0);
+      expect(reloaded.until).to.be.at.least(until);
+    }
+  });
+
+  it('in the middle of a probe gains nothing', async () => {
+    const { page, until } = await failing();
+    page.host.network.script = () => 'never';
+    await page.host.advance(until - page.host.now());
+    expect(page.requests).to.have.length(2);
+    const reloaded = page.reload();
+    reloaded.ask('/x');
+    await page.host.advance(DEFAULTS.minimum - 1);
+    expect(reloaded.requests).to.have.length(0);
+    expect(reloaded.governor.waitOf(`${A}/x`)?.attempt).to.equal(2);
+  });
+
+  it('of a page that crashed in the middle of a probe gains nothing', async () => {
+    const { page, until } = await failing();
+    page.host.network.script = () => 'never';
+    await page.host.advance(until - page.host.now());
+    page.host.crash();
+    const reloaded = page.reload();
+    reloaded.ask('/x');
+    await page.host.advance(DEFAULTS.minimum - 1);
+    expect(reloaded.requests).to.have.length(0);
+  });
+
+  it('while a request hangs counts as a timeout', async () => {
+    const page = new Governed({ script: () => 'never' });
+    page.ask('/x');
+    await page.host.advance(LATE + 1);
+    const reloaded = page.reload();
+    reloaded.ask('/x');
+    await page.host.advance(DEFAULTS.minimum - 1);
+    expect(reloaded.requests).to.have.length(0);
+    expect(reloaded.governor.waitOf(`${A}/x`)?.error.code).to.equal('timeout');
+  });
+
+  it('while a request has only just left is no failure', async () => {
+    const page = new Governed({ script: () => 'never' });
+    page.ask('/x');
+    await page.host.advance(LATE / 2);
+    const reloaded = page.reload();
+    reloaded.ask('/x');
+    await page.host.advance(0);
+    expect(reloaded.requests).to.have.length(1);
+  });
+
+  it('takes no attempt off, neither after a failure nor after a success', async () => {
+    const { page } = await failing();
+    page.host.network.script = () => reply(200, 'ok');
+    await page.host.advance(2 * DEFAULTS.first);
+    expect(page.requests, 'it succeeded').to.have.length(2);
+    const reloaded = page.reload();
+    reloaded.host.network.script = () => noAnswer();
+    reloaded.ask('/x');
+    await page.host.advance(0);
+    expect(reloaded.governor.waitOf(`${A}/x`)?.attempt).to.equal(2);
+  });
+
+  it('is told the reason', async () => {
+    const { page } = await failing();
+    const wait = page.reload().governor.waitOf(`${A}/x`);
+    expect(wait?.error.code).to.equal('network');
+  });
+});
+
+describe('the tabs of one browser', () => {
+  it('keep one deadline', async () => {
+    const { page, until } = await failing();
+    const other = page.openTab();
+    other.ask('/x');
+    await expectSilence(page.host.clock, until, [other]);
+  });
+
+  it('keep the deadline that another tab drew while they were open', async () => {
+    const page = new Governed({ script: () => noAnswer() });
+    const other = page.openTab();
+    other.host.network.script = () => reply(200, 'ok');
+    other.ask('/before');
+    await page.host.advance(1_000);
+    page.ask('/x');
+    await page.host.advance(0);
+    other.ask('/after');
+    await expectSilence(page.host.clock, page.until, [other]);
+  });
+
+  it('do not come back in the same instant', async () => {
+    const { page } = await failing();
+    const tabs = [1, 2, 3, 4].map(() => page.openTab());
+    tabs.forEach((tab, index) => tab.host.draws.push(index / 4));
+    for (const tab of tabs) tab.ask('/x');
+    await page.host.advance(4 * DEFAULTS.first);
+    const first = tabs.map(({ requests }) => requests[0]?.at);
+    expect(new Set(first).size).to.equal(tabs.length);
+  });
+
+  it('are not the tabs of another browser', async () => {
+    await failing();
+    const stranger = new Governed({ script: () => reply(200, 'ok') });
+    stranger.ask('/x');
+    await stranger.host.advance(0);
+    expect(stranger.requests).to.have.length(1);
+  });
+});
+
+describe('storage', () => {
+  for (const mood of ['throws', 'full'] as const) {
+    it(`that ${mood === 'full' ? 'is full' : 'throws'} costs memory, not function`, async () => {
+      const page = new Governed({ script: () => noAnswer() });
+      page.host.store('tab').mood = page.host.store('browser').mood = mood;
+      page.ask('/x');
+      await page.host.advance(0);
+      const { until } = page;
+      expect(until).to.be.above(page.host.now());
+      await expectSilence(page.host.clock, until, [page]);
+      page.host.network.script = () => reply(200, 'ok');
+      const next = page.ask('/y');
+      await page.host.advance(DEFAULTS.first);
+      expect(next.value?.status).to.equal(200);
+    });
+  }
+
+  it('holds no query, which may carry a signature, and no token', async () => {
+    const page = new Governed({
+      script: ({ path }) => reply(path === '/x' ? 404 : 503),
+      token: () => 'token-secret',
+    });
+    page.ask('/x?signature=secret');
+    await page.host.advance(0);
+    page.ask('/y?signature=secret');
+    await page.host.advance(0);
+    for (const name of ['tab', 'browser'] as const) {
+      const stored = [...page.host.store(name).values.values()].join();
+      expect(stored).to.contain(A).and.not.contain('secret');
+    }
+  });
+
+  it('stays small, however many URLs fail', async () => {
+    const page = new Governed({ script: () => reply(404) });
+    for (let index = 0; index < 300; index++) page.ask(`/${index}`, { tries: 1 });
+    await page.host.advance(0);
+    const { values } = page.host.store('browser');
+    expect(values.size).to.equal(1);
+    expect(([...values.values()][0] as string).length).to.be.within(1, 16_384);
+  });
+
+  it('holds nothing once all was lived down', async () => {
+    const { page } = await failing();
+    page.host.network.script = () => reply(200, 'ok');
+    await page.host.advance(DEFAULTS.first * 2);
+    page.governor.heard(DEFAULTS.stepDownAfter);
+    expect(page.host.store('tab').values.size).to.equal(0);
+    expect(page.host.store('browser').values.size).to.equal(0);
+  });
+});
+
+it('the page itself remembers a bounded number of gates', async () => {
+  const page = new Governed({ script: () => reply(404) });
+  const urls = Array.from({ length: 1_000 }, (_, index) => `${A}/${index}`);
+  for (const url of urls) page.ask(url, { tries: 1 });
+  await page.host.advance(0);
+  const remembered = urls.filter((url) => page.governor.waitOf(url) !== null);
+  expect(remembered.length).to.be.within(1, 256);
+});
+
+/** `value` with each of its leaves, one at a time, replaced by `leaf`. */
+const spoilt = (value: unknown, leaf: unknown): unknown[] => {
+  if (typeof value !== 'object' || value === null) return [leaf];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    spoilt(inner, leaf).map((other) => {
+      const copy: unknown = structuredClone(value);
+      (copy as Record<string, unknown>)[key] = other;
+      return copy;
+    }),
+  );
+};
+
+describe('what storage holds is not trusted', () => {
+  const hostile: Record<string, unknown> = {
+    'a million': 1e6,
+    '1e9': 1e9,
+    'the year 9999': 253_370_764_800_000,
+    '1e308': 1e308,
+    'a negative number': -1e12,
+    'a fraction': 1.5,
+    null: null,
+    true: true,
+    'a text': '<script>',
+    'a text of a number': '99999999999999',
+    'a prototype key': '__proto__',
+    'an array': [1, 2],
+    'an object': { __proto__: null, constructor: 1 },
+  };
+
+  const expectSane = async (stores: Record<'tab' | 'browser', FakeStore>, what: string) => {
+    const page = new Governed({ host: new FakeHost({ stores, script: () => noAnswer() }) });
+    page.ask('/x');
+    await page.host.advance(HOUR);
+    expect(page.requests.length, what).to.be.within(1, 120);
+    const wait = page.governor.waitOf(`${A}/x`);
+    expect(wait?.attempt, what).to.be.within(1, 32);
+    expect((wait?.attempt ?? 0) % 1, what).to.equal(0);
+    expect(wait?.until, what).to.be.within(page.host.now(), page.host.now() + DEFAULTS.cap);
+    expect(page.errors, what).to.deep.equal([]);
+  };
+
+  /** What two tabs' storage holds after `change` was made to what a failing page has stored. */
+  const storesAfter = async (change: (text: string) => string[]) => {
+    const { page } = await failing();
+    const [stored] = page.host.store('tab').values;
+    const [key, text] = stored as [string, string];
+    return change(text).map((changed) => {
+      const stores = { tab: new FakeStore(), browser: new FakeStore() };
+      stores.tab.set(key, changed);
+      stores.browser.set(key, changed);
+      return stores;
+    });
+  };
+
+  for (const [name, leaf] of Object.entries(hostile)) {
+    it(`${name}, in any place: it asks within an hour and counts from a sane number`, async () => {
+      const change = (text: string) =>
+        spoilt(JSON.parse(text), leaf).map((value) => JSON.stringify(value));
+      for (const stores of await storesAfter(change)) {
+        await expectSane(stores, stores.tab.values.values().next().value ?? '');
+      }
+    });
+  }
+
+  const texts = ['', '{"', 'null', '7', '"text"', '[]', '{}', '[1,2]', '[[]]', '[[1,2,3]]', '[null]'];
+  for (const garbage of [...texts, '{"__proto__":{"until":1}}', `{"${A}":null}`, `[["${A}",null]]`]) {
+    it(`${garbage || 'an empty text'}: it asks within an hour`, async () => {
+      for (const stores of await storesAfter(() => [garbage])) await expectSane(stores, garbage);
+    });
+  }
+
+  it('a number beyond all numbers, in any place: it asks within an hour', async () => {
+    const change = (text: string) =>
+      spoilt(JSON.parse(text), 'HUGE').map((value) =>
+        JSON.stringify(value).replace('"HUGE"', '1e999'),
+      );
+    for (const stores of await storesAfter(change)) await expectSane(stores, 'HUGE');
+  });
+});
