@@ -24,7 +24,7 @@ export class Entry {
   }
 
   get wait(): Wait | null {
-    const { failing, until, attempt } = this.gate;
-    return failing || until ? { until, attempt, error: this.why } : null;
+    const { failing, until, since, attempt } = this.gate;
+    return failing || until ? { until, since, attempt, error: this.why } : null;
   }
 }

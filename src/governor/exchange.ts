@@ -16,7 +16,7 @@ export interface Ask {
   readonly tries?: number;
 }
 
-/** A complete, successful answer. Times are epoch ms. */
+/** A complete, successful answer. Times are of {@link Host.elapsed}. */
 export interface Answer {
   /** After redirects. */
   readonly url: string;
@@ -64,12 +64,12 @@ export const exchange = async (
   });
   const attempt = async (): Promise<Outcome> => {
     const bearer = await token();
-    const askedAt = host.now();
+    const askedAt = host.elapsed();
     const response = await host.fetch(url, {
       headers: bearer ? { ...headers, authorization: `Bearer ${bearer}` } : headers,
       signal: controller.signal,
     });
-    const firstByteAt = host.now();
+    const firstByteAt = host.elapsed();
     const { status, headers: answered } = response;
     const fail = (code = codeOfStatus(status), message = `It answered ${status}.`): Outcome => ({
       error: new EarshotError(code, message, { status, url }),
@@ -90,7 +90,7 @@ export const exchange = async (
       }
     }
     const body = await new Blob(chunks).arrayBuffer();
-    const times = { askedAt, firstByteAt, endedAt: host.now() };
+    const times = { askedAt, firstByteAt, endedAt: host.elapsed() };
     const answer = { url: response.url || url, status, headers: answered, body, ...times };
     return { answer, headers: answered };
   };

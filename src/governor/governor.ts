@@ -83,15 +83,14 @@ export class Governor {
   /**
    * Makes the request as soon as its gates allow, again and again as the policy says.
    *
-   * @param onWait told what is waited for, and `null` once that is over; may be told the same twice.
    * @throws EarshotError with code `stopped` if the policy ends it, or what a 4xx ended with after
    * `tries`; the signal's reason if it aborts.
    */
-  async ask(ask: Ask, onWait: (wait: Wait | null) => void = () => {}): Promise<Answer> {
+  async ask(ask: Ask): Promise<Answer> {
     const { signal } = ask;
     const [origin, path] = this.#entriesOf(ask.url);
     for (let tries = 1, renewed = false; ; tries++) {
-      await this.#admit([origin, path], signal, onWait);
+      await this.#admit([origin, path], signal);
       const probes = [origin, path].filter((entry) => entry.gate.failing);
       probes.forEach((entry) => {
         this.#charge(entry);
@@ -110,11 +109,9 @@ export class Governor {
         continue;
       }
       const goesOn = this.#settle(origin, path, round, outcome);
-      if (answer || !goesOn || (!isCollective(error as EarshotError) && tries >= (ask.tries ?? Infinity))) {
-        onWait(null);
-        if (answer) return answer;
-        throw goesOn ? error : new EarshotError('stopped', 'The retry policy says stop.', { cause: error });
-      }
+      if (answer) return answer;
+      if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
+      if (tries >= (ask.tries ?? Infinity) && error && !isCollective(error)) throw error;
     }
   }
 
@@ -175,18 +172,13 @@ export class Governor {
   }
 
   /** Waits until every gate is open, and nobody else is finding out whether it is. */
-  async #admit(
-    entries: readonly Entry[],
-    signal: AbortSignal,
-    onWait: (wait: Wait | null) => void,
-  ): Promise<void> {
+  async #admit(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       for (const entry of entries) this.#adopt(entry);
       const now = this.#host.now();
       const closed = entries.find(({ gate, probing }) => gate.until > now || probing);
       if (!closed) return;
-      onWait(closed.wait);
       await this.#untilOpen(closed, signal);
     }
   }

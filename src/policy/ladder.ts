@@ -1,6 +1,4 @@
 import {
-  CLIMB_AFTER,
-  CLIMB_AT_MOST,
   CLIMB_PROOF,
   FALL_PROOF,
   MARGIN,
@@ -51,12 +49,3 @@ export const suspicion = (
 /** Whether the standby can take over. */
 export const isReady = ({ facts, climbing }: Run): boolean =>
   facts.ahead >= (climbing ? CLIMB_PROOF : FALL_PROOF);
-
-/**
- * When a better source may be tried: a minute of steady sound, doubled by each failure up to a
- * quarter of an hour, and then a draw, since all who fell together have been steady equally long.
- */
-export const climbTime = ({ climbFailures, document }: Model, since: number, draw: number): number =>
-  since +
-  Math.min(CLIMB_AT_MOST, CLIMB_AFTER * 2 ** climbFailures) +
-  draw * Math.max(CLIMB_AFTER, document?.spread ?? 0);

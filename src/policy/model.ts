@@ -1,3 +1,4 @@
+import { CLIMB_AFTER } from './defaults.ts';
 import type { SourceDescription, StageDocument } from './document.ts';
 import type { EarshotError } from './errors.ts';
 import type { Wait } from './state.ts';
@@ -46,13 +47,10 @@ export interface Model {
   /** The listener wants sound: has not paused. */
   readonly wanted: boolean;
   readonly blocked: boolean;
-  /** Epoch ms since which sound advanced without a stall. */
-  readonly steadySince: number | null;
+  /** Epoch ms before which no better source is tried; `null` while there is no steady sound. */
   readonly climbsAt: number | null;
-  readonly climbFailures: number;
-  readonly climbedAt: number | null;
-  /** Epoch ms since which every source has been refusing. */
-  readonly refusedSince: number | null;
+  /** Steady sound, in ms, that a climb needs. */
+  readonly climbRest: number;
   readonly error: EarshotError | null;
 }
 
@@ -100,10 +98,7 @@ export const INITIAL: Model = {
   generation: 0,
   wanted: true,
   blocked: false,
-  steadySince: null,
   climbsAt: null,
-  climbFailures: 0,
-  climbedAt: null,
-  refusedSince: null,
+  climbRest: CLIMB_AFTER,
   error: null,
 };

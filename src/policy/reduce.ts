@@ -1,14 +1,13 @@
-import { CLIMB_AFTER, PATIENCE, TIMEOUT } from './defaults.ts';
+import { CLIMB_AFTER, CLIMB_AT_MOST, PATIENCE, TIMEOUT } from './defaults.ts';
 import { EarshotError, isRefusal } from './errors.ts';
-import { beginning, candidate, climbTime, isReady, suspicion } from './ladder.ts';
+import { beginning, candidate, isReady, suspicion } from './ladder.ts';
 import type { Effect, Event, Facts, Model, Run } from './model.ts';
+import type { Wait } from './state.ts';
 
 type Role = 'active' | 'standby';
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
 const NOTHING: Facts = { advances: null, ahead: 0, target: null, wait: null, frozen: false };
-
-const UNSTEADY = { steadySince: null, climbsAt: null };
 
 /** One decision in the making: a model that is being changed, and what is to be done. */
 class Decision {
@@ -57,9 +56,12 @@ class Decision {
   /** The standby is given up; a climb that failed is tried again later than the last. */
   giveUp(standby: Run, error: EarshotError | null): void {
     this.drop('standby');
-    if (!standby.climbing) return;
-    const climbFailures = this.model.climbFailures + (error ? 1 : 0);
-    this.set({ ...UNSTEADY, climbFailures: Math.min(10, climbFailures) });
+    if (standby.climbing) this.rest(error ? 2 * this.model.climbRest : this.model.climbRest);
+  }
+
+  /** The next climb needs so much steady sound, from now on. */
+  rest(ms: number): void {
+    this.set({ climbsAt: null, climbRest: Math.min(CLIMB_AT_MOST, ms) });
   }
 
   /** A standby takes the place of what is gone at once, ready or not. */
@@ -102,7 +104,7 @@ class Decision {
       const left = this.model.rungs.find((one) => one.left)?.left;
       return this.over(ended ? 'ended' : 'closed', (!ended && left) || null);
     }
-    if (!wanted || blocked) return this.set(UNSTEADY);
+    if (!wanted || blocked) return this.set({ climbsAt: null });
     this.steady(active, tick);
     if (standby) this.prepare(active, standby, now);
     else this.move(active, now);
@@ -134,19 +136,19 @@ class Decision {
   patience({ now, documentWait }: Of<'tick'>): boolean {
     const { document, rungs, active } = this.model;
     const waits = document ? rungs.filter(({ left }) => !left).map(({ wait }) => wait) : [documentWait];
-    const refusing = !active?.facts.advances && waits.every((wait) => wait && isRefusal(wait.error));
-    const refusedSince = refusing && waits.length ? (this.model.refusedSince ?? now) : null;
-    this.set({ refusedSince });
-    if (refusedSince === null || now - refusedSince <= PATIENCE) return false;
+    const isOut = (wait: Wait | null) => wait && isRefusal(wait.error) && now - wait.since > PATIENCE;
+    if (active?.facts.advances || !waits.length || !waits.every(isOut)) return false;
     this.over('closed', waits[0]?.error ?? null);
     return true;
   }
 
+  /** Sets the time of the next climb when sound gets steady, and takes it back when it stalls. */
   steady({ proven, facts, rung }: Run, { now, draw }: Of<'tick'>): void {
-    if (!proven || facts.advances === false) return this.set(UNSTEADY);
-    const steadySince = this.model.steadySince ?? now;
-    const climbsAt = this.model.climbsAt ?? climbTime(this.model, steadySince, draw);
-    this.set({ steadySince, climbsAt: rung ? climbsAt : null });
+    const { climbsAt, climbRest, document } = this.model;
+    const isSteady = rung > 0 && proven && facts.advances !== false;
+    // All who fell together have been steady equally long, hence the draw.
+    const wait = climbRest + draw * Math.max(CLIMB_AFTER, document?.spread ?? 0);
+    this.set({ climbsAt: isSteady ? (climbsAt ?? now + wait) : null });
   }
 
   prepare(active: Run, standby: Run, now: number): void {
@@ -193,25 +195,18 @@ class Decision {
     } else if (active?.generation === generation) {
       this.drop('active');
       this.penalize(active.rung, error);
-      this.set(UNSTEADY);
       this.promote();
     }
   }
 
   swapped({ generation, now }: Of<'swapped'>): void {
-    const { standby, climbedAt, climbFailures } = this.model;
+    const { standby, active } = this.model;
     if (standby?.generation !== generation) return;
-    this.drop('active');
     // Falling soon after a climb is a climb that failed.
-    const flapped = climbedAt !== null && now - climbedAt < 5 * CLIMB_AFTER;
-    const fallen = flapped ? Math.min(10, climbFailures + 1) : 0;
-    this.set({
-      ...UNSTEADY,
-      active: { ...standby, swapping: false, climbing: false, since: now },
-      standby: null,
-      climbFailures: standby.climbing ? climbFailures : fallen,
-      climbedAt: standby.climbing ? now : null,
-    });
+    const flapped = !standby.climbing && active && now - active.since < 5 * CLIMB_AFTER;
+    this.rest(flapped ? 2 * this.model.climbRest : standby.climbing ? this.model.climbRest : CLIMB_AFTER);
+    this.drop('active');
+    this.set({ active: { ...standby, swapping: false, climbing: false, since: now }, standby: null });
   }
 }
 

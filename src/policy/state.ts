@@ -7,6 +7,8 @@ export interface Wait {
   readonly until: number;
   /** What the last attempt ended with. */
   readonly error: EarshotError;
+  /** Epoch ms of the first failure of this sequence. */
+  readonly since: number;
   /** Which retry comes next, 1 for the first. */
   readonly attempt: number;
 }

@@ -4,7 +4,6 @@ import type { SourceDescription } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
-import type { Wait } from '../policy/state.ts';
 import type { Source, SourceRun } from '../sources/source.ts';
 
 /** What one generation is started with. */
@@ -24,14 +23,15 @@ export class Running {
   run: SourceRun | null = null;
   media: HTMLMediaElement;
   readonly description: SourceDescription;
-  readonly #host: Host;
+  readonly #options: RunningOptions;
   readonly #controller = new AbortController();
-  readonly #waits = new Map<object, Wait>();
+  /** The last URL that was asked for each purpose. */
+  readonly #asked = new Map<string, string>();
   #looks: readonly Look[] = [];
 
   constructor(options: RunningOptions) {
-    const { host, media, description, onFail } = options;
-    this.#host = host;
+    const { media, description, onFail } = options;
+    this.#options = options;
     this.media = media;
     this.description = description;
     const fail = (error: unknown) => {
@@ -45,9 +45,11 @@ export class Running {
   /** Looks at the element once more and tells what that shows. */
   facts(wanted: boolean): Facts {
     const { run, media } = this;
-    const now = this.#host.now();
+    const { host, governor } = this.#options;
+    const now = host.now();
     this.#looks = wanted && !media.paused ? look(this.#looks, [now, media.currentTime * 1_000]) : [];
-    const [wait = null] = [...this.#waits.values()].sort((a, b) => b.until - a.until);
+    const waits = [...this.#asked.values()].map((url) => governor.waitOf(url));
+    const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
     return {
       advances: advances(this.#looks),
       ahead: run?.ahead() ?? 0,
@@ -81,14 +83,10 @@ export class Running {
       signal,
       fail,
       finish: () => signal.aborted || onFinish(),
-      ask: async (ask) => {
+      ask: (ask) => {
+        this.#asked.set(ask.purpose, ask.url);
         const both = ask.signal ? AbortSignal.any([signal, ask.signal]) : signal;
-        const id = {};
-        const note = (wait: Wait | null) => {
-          if (wait) this.#waits.set(id, wait);
-          else this.#waits.delete(id);
-        };
-        return governor.ask({ ...ask, signal: both }, note).finally(() => note(null));
+        return governor.ask({ ...ask, signal: both });
       },
     });
     if (signal.aborted) run.close();

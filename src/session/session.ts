@@ -54,7 +54,6 @@ export class Session {
   #model: Model = INITIAL;
   #state: State;
   #told = '';
-  #documentWait: Wait | null = null;
   #programTime: number | null = null;
   #lookedAt = 0;
   #hidden = false;
@@ -157,6 +156,11 @@ export class Session {
     return this.#runs.get(this.#model.active?.generation ?? 0);
   }
 
+  get #documentWait(): Wait | null {
+    const { stage } = this.#options;
+    return typeof stage === 'string' ? this.#governor.waitOf(stage) : null;
+  }
+
   async #follow(): Promise<void> {
     const { stage: url } = this.#options;
     const onDocument = (document: StageDocument) => {
@@ -167,13 +171,9 @@ export class Session {
     if (typeof url !== 'string') return onDocument(url);
     const { signal } = this.#controller;
     const onError = (error: EarshotError) => this.#emitter.emit('error', error);
-    const onWait = (wait: Wait | null) => {
-      this.#documentWait = wait;
-      this.#publish();
-    };
     try {
       const [host, governor] = [this.#host, this.#governor];
-      await feed({ host, governor, url, signal, onDocument, onError, onWait });
+      await feed({ host, governor, url, signal, onDocument, onError });
     } catch (error) {
       // The policy said stop: what is known of the stage stays, but nothing known is the end.
       if (!this.#model.document) this.#dispatch({ type: 'close', error: error as EarshotError });

@@ -45,11 +45,8 @@ export const governedLoader = (
         const text = isSegment ? '' : new TextDecoder().decode(body);
         const data = isSegment ? body : responseType === 'json' ? JSON.parse(text) : text;
         // hls.js measures bandwidth by these: a wait at the gate is no slow network.
-        const end = host.elapsed();
-        const first = end - endedAt + firstByteAt;
-        stats.loading = { start: end - endedAt + askedAt, first, end };
+        stats.loading = { start: askedAt, first: firstByteAt, end: endedAt };
         stats.loaded = stats.total = body.byteLength;
-        callbacks.onProgress?.(stats, context, data, null);
         callbacks.onSuccess({ url: answer.url, data, code: answer.status }, stats, context, null);
       };
       load().catch((error) => {
@@ -59,10 +56,8 @@ export const governedLoader = (
     }
 
     override abort(): void {
-      const { signal } = this.#controller;
-      if (signal.aborted || this.stats.loading.end) return;
       this.#controller.abort();
-      this.stats.aborted = true;
+      if (!this.stats.loading.end) this.stats.aborted = true;
       this.#callbacks?.onAbort?.(this.stats, this.context as LoaderContext, null);
     }
 

@@ -18,6 +18,8 @@ export interface HlsOptions {
 }
 
 const RECOVER_EVERY = 10_000;
+// A playlist without news is asked for again after half a target duration.
+const MISSES = 6;
 
 // The governor owns the time limits and the retries of every request.
 const load = { maxTimeToFirstByteMs: Infinity, maxLoadTimeMs: Infinity, timeoutRetry: null };
@@ -28,9 +30,6 @@ const none = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0, shouldRetry:
 class HlsRun implements SourceRun {
   readonly #hls: Hls;
   #media: HTMLMediaElement;
-  #end = -1;
-  #grewAt = 0;
-  #loadedAt = 0;
   #recoveredAt = -Infinity;
 
   constructor(HlsJs: HlsClass, { media, from, description, ...context }: SourceContext, config = {}) {
@@ -63,12 +62,7 @@ class HlsRun implements SourceRun {
       return seconds;
     };
     hls.on(Events.MANIFEST_PARSED, () => hls.startLoad(position() || -1));
-    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
-      const now = host.now();
-      const end = details.endSN + details.lastPartIndex / 1_000;
-      if (end !== this.#end) this.#grewAt = now;
-      this.#end = end;
-      this.#loadedAt = now;
+    hls.on(Events.LEVEL_UPDATED, () => {
       const seconds = position();
       if (seconds) hls.startLoad(seconds);
     });
@@ -105,7 +99,7 @@ class HlsRun implements SourceRun {
 
   frozen(): boolean {
     const details = this.#details;
-    return !!details?.live && this.#loadedAt - this.#grewAt > 3_000 * details.targetduration;
+    return !!details?.live && details.misses >= MISSES;
   }
 
   seek(programTime: number | null): void {

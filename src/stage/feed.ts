@@ -3,7 +3,6 @@ import { delay, type Host } from '../host/host.ts';
 import { REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
-import type { Wait } from '../policy/state.ts';
 import { parseDocument } from './parse.ts';
 
 const OLDER = 3;
@@ -18,7 +17,6 @@ export interface FeedOptions {
   onDocument(document: StageDocument): void;
   /** A document was unusable; the last good one stays in force. */
   onError(error: EarshotError): void;
-  onWait(wait: Wait | null): void;
 }
 
 const decode = (body: ArrayBuffer, url: string): StageDocument => {
@@ -39,12 +37,12 @@ const decode = (body: ArrayBuffer, url: string): StageDocument => {
  * @throws EarshotError `stopped`, or the signal's reason.
  */
 export const feed = async (options: FeedOptions): Promise<never> => {
-  const { host, governor, url, signal, onDocument, onError, onWait } = options;
+  const { host, governor, url, signal, onDocument, onError } = options;
   let last: StageDocument | undefined;
   let older = 0;
   for (;;) {
     try {
-      const answer = await governor.ask({ url, purpose: 'document', signal, tries: 1 }, onWait);
+      const answer = await governor.ask({ url, purpose: 'document', signal, tries: 1 });
       const document = decode(answer.body, answer.url);
       // An edge may serve an older edition for a while; a stage that began anew does so for good.
       if (document.sequence >= (last?.sequence ?? 0) || ++older >= OLDER) {
@@ -56,7 +54,6 @@ export const feed = async (options: FeedOptions): Promise<never> => {
       if (!isEarshotError(error) || error.code === 'stopped') throw error;
       onError(error);
       if (!governor.waitOf(url)) governor.penalize(url, error);
-      onWait(governor.waitOf(url));
       if (!last) continue;
     }
     await delay(host, (last?.refresh ?? REFRESH) * (0.5 + host.random()), signal);
