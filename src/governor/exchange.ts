@@ -89,9 +89,14 @@ export const exchange = async (
         return fail(code, `The answer is larger than ${most} bytes.`);
       }
     }
-    const body = await new Blob(chunks).arrayBuffer();
+    const body = new Uint8Array(size);
+    let at = 0;
+    for (const chunk of chunks) {
+      body.set(chunk, at);
+      at += chunk.length;
+    }
     const times = { askedAt, firstByteAt, endedAt: host.elapsed() };
-    const answer = { url: response.url || url, status, headers: answered, body, ...times };
+    const answer = { url: response.url || url, status, headers: answered, body: body.buffer, ...times };
     return { answer, headers: answered };
   };
   try {

@@ -85,8 +85,7 @@ export class Running {
       finish: () => signal.aborted || onFinish(),
       ask: (ask) => {
         this.#asked.set(ask.purpose, ask.url);
-        const both = ask.signal ? AbortSignal.any([signal, ask.signal]) : signal;
-        return governor.ask({ ...ask, signal: both });
+        return governor.ask({ signal, ...ask });
       },
     });
     if (signal.aborted) run.close();

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 
-/** A request of a source: the run's own signal is added. */
+/** A request of a source: without a signal of its own it ends with the run, else the source ends it. */
 export type SourceAsk = Omit<Ask, 'signal'> & { readonly signal?: AbortSignal };
 
 /** What a run is given. */

@@ -7,8 +7,12 @@ const MOST_SOURCES = 16;
 
 /** An absolute http(s) URL without credentials, or `null`. */
 export const httpUrl = (value: unknown, base: string): string | null => {
-  const url = typeof value === 'string' && URL.canParse(value, base) && new URL(value, base);
-  return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : null;
+  try {
+    const { protocol, username, href } = new URL(value as string, base);
+    return typeof value === 'string' && /^https?:$/.test(protocol) && !username ? href : null;
+  } catch {
+    return null;
+  }
 };
 
 /** Seconds within the bounds as ms, or `null` where there is no such number. */
