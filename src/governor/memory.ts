@@ -22,7 +22,8 @@ const revive = (value: unknown, now: number): Gate | null => {
     until,
     attempt: Math.floor(bounded('attempt', 32, 0)),
     failing: stored.failing === true,
-    since: bounded('since', now, now),
+    // A reload begins a patience of its own.
+    since: now,
     code: typeof stored.code === 'string' ? (stored.code as ErrorCode) : null,
     tokens: bounded('tokens', TOKENS, 0),
     at: bounded('at', now, now),

@@ -14,8 +14,9 @@ const rungOf = (
   { active, standby }: Model,
   { description, wait, left }: RungModel,
   index: number,
+  now: number,
 ): Rung => {
-  const idle = left ? 'left' : wait ? 'waiting' : 'ready';
+  const idle = left ? 'left' : wait && wait.until > now ? 'waiting' : 'ready';
   const status = active?.rung === index ? 'active' : standby?.rung === index ? 'standby' : idle;
   return { ...description, status, wait, error: left };
 };
@@ -38,7 +39,7 @@ export const derive = (model: Model, view: View): State => {
   const common: Common = {
     hearing: advances && !silent,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },
-    ladder: rungs.map((rung, index) => rungOf(model, rung, index)),
+    ladder: rungs.map((rung, index) => rungOf(model, rung, index, now)),
     source: (active && rungs[active.rung]?.description) ?? null,
     programTime,
     behindLive: programTime === null ? null : Math.max(0, now - programTime),

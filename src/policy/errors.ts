@@ -57,7 +57,9 @@ export class EarshotError extends Error {
 
 /** True for an `EarshotError`, also one of another realm or another copy of the package. */
 export const isEarshotError = (value: unknown): value is EarshotError =>
-  (value as Error | undefined)?.name === 'EarshotError';
+  // instanceof would not know an error of another realm.
+  Object.prototype.toString.call(value) === '[object Error]' &&
+  (value as Error).name === 'EarshotError';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'refused',

@@ -32,10 +32,18 @@ export const CATCH_UP = 1.1;
 
 /**
  * The playback rate that brings a live source back to its target without losing a word: faster
- * from a second behind, until a quarter of a second before, so that it does not flutter.
+ * once it is a quarter of the target too late, until it is all but there, so that it does not flutter.
  *
- * @param lag ms behind the source's own target; `null` if unknown.
+ * @param latency ms behind the live edge; `null` if unknown.
+ * @param target ms behind the live edge that the source aims for.
  * @param ahead ms of buffer ahead.
  */
-export const catchUpRate = (lag: number | null, ahead: number, rate: number): number =>
-  lag !== null && ahead > 2_000 && lag > (rate > 1 ? 250 : 1_000) ? CATCH_UP : 1;
+export const catchUpRate = (
+  latency: number | null,
+  target: number,
+  ahead: number,
+  rate: number,
+): number => {
+  const enough = rate > 1 ? 250 : Math.max(1_000, target / 4);
+  return latency !== null && ahead > 2_000 && latency - target > enough ? CATCH_UP : 1;
+};

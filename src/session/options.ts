@@ -49,13 +49,16 @@ export const resolve = (options: ListenOptions): Resolved => {
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
-  check('sources', Array.isArray(sources) && sources.length, 'a list of sources');
+  const isSource = (value: unknown) => 
+    ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
+  const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
+  check('sources', areSources, 'a list of sources');
   check('media', media === undefined || (has(media, 'play') && has(media, 'load')), 'a media element');
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
   const checked = { ...options, host, retry, sources };
   if (typeof stage === 'string' || stage instanceof URL) {
-    const url = httpUrl(String(stage), host.base) ?? '';
+    const url = (stage && httpUrl(String(stage), host.base)) || '';
     check('stage', url, 'an http URL');
     return { ...checked, stage: /\.m3u8$/.test(new URL(url).pathname) ? documentOfHls(url) : url };
   }

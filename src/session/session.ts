@@ -216,11 +216,10 @@ export class Session {
     // What a browser paused in a hidden tab is not played against its will.
     if (media.paused && !(this.#hidden && active?.proven)) void this.#play();
     const latency = run.latency();
-    const lag = latency === null ? null : latency - (run.target() ?? 0);
     const { playbackRate: rate } = media;
     // Another speed than these is the listener's own.
     if (!standby && (rate === 1 || rate === CATCH_UP)) {
-      media.playbackRate = catchUpRate(lag, run.ahead(), rate);
+      media.playbackRate = catchUpRate(latency, run.target() ?? 0, run.ahead(), rate);
     }
   }
 
@@ -254,7 +253,8 @@ export class Session {
       this.#runs.delete(effect.generation);
     } else {
       const { rung, error } = effect;
-      this.#governor.penalize(this.#model.rungs[rung]?.description.url as string, error);
+      const url = this.#model.rungs[rung]?.description.url as string;
+      if (error.code !== 'unsupported') this.#governor.penalize(url, error);
       this.#emitter.emit('error', error);
     }
   }
