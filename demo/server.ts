@@ -24,8 +24,7 @@ function policy({ a, b }: Stage['cdn']): string {
   return [
     `default-src 'self'`,
     `connect-src 'self' ${a} ${b}`,
-    // hls.js gives its cue track a src of data:,WEBVTT.
-    `media-src 'self' blob: data: ${a} ${b}`,
+    `media-src 'self' blob: ${a} ${b}`,
     `style-src 'self'`,
     `img-src 'self' data:`,
     `base-uri 'none'`,
@@ -120,8 +119,15 @@ function openBrowser(url: string): void {
   child.unref();
 }
 
+function wantedPort(): number {
+  const port = Number(process.env.PORT || PORT);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  console.error(`PORT must be a number from 0 to 65535, not ${process.env.PORT}.`);
+  process.exit(1);
+}
+
 if (import.meta.main) {
-  const stage = await startDemo({ port: Number(process.env.PORT ?? PORT) });
+  const stage = await startDemo({ port: wantedPort() });
   console.log(`${stage.url}/`);
   console.log('Open it, press Listen, then break something. Ctrl-C ends it.');
   if (process.stdout.isTTY && !process.env.CI) openBrowser(`${stage.url}/`);

@@ -32,6 +32,13 @@ export function createDial(): (state: State, now: number) => void {
     ticks.forEach((tick, index) => {
       set(tick, 'class', index < lit ? 'lit' : 'unlit');
     });
-    say(caption, waiting ? (ms > 0 ? `asks in ${span(ms)}` : 'asking now') : `${Math.floor(ms / 1000)} s in hand`);
+    say(
+      caption,
+      waiting
+        ? ms > 0
+          ? `asks in ${span(ms)}`
+          : 'asking now'
+        : `${Math.floor(ms / 1000)} s in hand`,
+    );
   };
 }

@@ -1,6 +1,6 @@
 import { clock, tenths } from './clock.ts';
-import { byId, say, set } from './dom.ts';
 import { createDial } from './dial.ts';
+import { byId, say, set } from './dom.ts';
 import type { State } from './earshot.js';
 import { fileOf, kindOf, NAMES, placeOf } from './names.ts';
 import { detail, headline } from './words.ts';
@@ -31,7 +31,12 @@ export function createListenerView(): (state: State, now: number) => void {
     HTMLElement,
     HTMLElement,
   ];
-  const fact = { from: byId('from'), file: byId('from-more'), behind: byId('behind'), ahead: byId('ahead') };
+  const fact = {
+    from: byId('from'),
+    file: byId('from-more'),
+    behind: byId('behind'),
+    ahead: byId('ahead'),
+  };
   const [program, mute] = [byId('program'), byId('mute')];
   const volume = byId<HTMLInputElement>('volume');
   const live = byId<HTMLButtonElement>('live');

@@ -31,8 +31,18 @@ const desk = new Desk({
 
 const announce = createAnnouncer();
 const main = document.querySelector('main') as HTMLElement;
-const views = [createListenerView(), createWaitsView(), createLadderView(), createExperiments(desk)];
-const clocked = [createStrip(history), createEventsView(history), createPatchbay(desk), createMeters(desk)];
+const views = [
+  createListenerView(),
+  createWaitsView(),
+  createLadderView(),
+  createExperiments(desk),
+];
+const clocked = [
+  createStrip(history),
+  createEventsView(history),
+  createPatchbay(desk),
+  createMeters(desk),
+];
 
 let session: Session | null = null;
 
@@ -61,8 +71,10 @@ function begin(): void {
   });
   if (document.body.dataset.phase === 'after') return;
   document.body.dataset.phase = 'after';
-  for (const element of document.querySelectorAll<HTMLElement>('[data-after]')) element.hidden = false;
-  for (const element of document.querySelectorAll<HTMLElement>('[data-before]')) element.hidden = true;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-after]'))
+    element.hidden = false;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-before]'))
+    element.hidden = true;
   setInterval(onTick, EVERY);
 }
 

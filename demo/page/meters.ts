@@ -1,5 +1,5 @@
-import type { Desk, Second } from './desk.ts';
 import { span } from './clock.ts';
+import type { Desk, Second } from './desk.ts';
 import { byId, draw, list, make, say, set, setAll } from './dom.ts';
 import { pinName } from './faults.ts';
 import { NAMES, PLACES } from './names.ts';
@@ -67,7 +67,10 @@ export function createMeters(desk: Desk): (now: number) => void {
         bars(drawing, minute);
         const peak = Math.max(...minute.map(({ arrivals }) => arrivals));
         const sum = (name: keyof Second) => minute.reduce((all, one) => all + one[name], 0);
-        say(count, `${sum('arrivals')} asked, ${sum('refusals')} refused, at most ${peak} a second`);
+        say(
+          count,
+          `${sum('arrivals')} asked, ${sum('refusals')} refused, at most ${peak} a second`,
+        );
       },
     );
 }

@@ -22,7 +22,12 @@ export function createPatchbay(desk: Desk): () => void {
   const body = make('tbody');
   table.append(make('thead', {}, head), body);
   const pins = PINS.map((pin) => {
-    const label = make('th', { scope: 'row' }, make('b', {}, pin.name), make('small', {}, pin.hint));
+    const label = make(
+      'th',
+      { scope: 'row' },
+      make('b', {}, pin.name),
+      make('small', {}, pin.hint),
+    );
     const row = make('tr', {}, label);
     const buttons = COLUMNS.map((column) => {
       const button = pinButton(pin, column, desk);
@@ -46,7 +51,11 @@ export function createPatchbay(desk: Desk): () => void {
   };
 }
 
-function pinButton({ name, fault }: Pin, { column, name: where }: (typeof COLUMNS)[number], desk: Desk) {
+function pinButton(
+  { name, fault }: Pin,
+  { column, name: where }: (typeof COLUMNS)[number],
+  desk: Desk,
+) {
   const button = make('button', {
     type: 'button',
     class: 'pin',

@@ -26,16 +26,19 @@ export function createRecorder(history: History) {
   }
 
   function onState(state: State, now: number): void {
-    if (state.status !== status) history.mark(now, 'note', headline(state));
+    if (state.status !== status) history.mark(now, 'note', hears(state));
     status = state.status;
     onWaits(state, now);
     extend(state, now);
   }
 
+  function hears(state: State): string {
+    const { source, ladder, hearing } = state;
+    return headline(state) + (hearing && source ? `: ${sourceName(source, ladder)}` : '');
+  }
+
   function extend(state: State, now: number): void {
-    const { source, ladder } = state;
-    const from = state.hearing && source ? `: ${sourceName(source, ladder)}` : '';
-    history.extend(now, toneOf(state), headline(state) + from);
+    history.extend(now, toneOf(state), hears(state));
   }
 
   const skipped = (lost: number | null, twice: number | null): string =>

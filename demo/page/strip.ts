@@ -23,7 +23,12 @@ export function createStrip(history: History): (now: number) => void {
   const drawing = byId<SVGSVGElement>('strip-drawing');
   const tip = byId('tip');
   const [spans, marks] = [draw('g'), draw('g')];
-  const cursor = draw('line', { class: 'cursor', y1: TOP - 4, y2: BOTTOM + 4, visibility: 'hidden' });
+  const cursor = draw('line', {
+    class: 'cursor',
+    y1: TOP - 4,
+    y2: BOTTOM + 4,
+    visibility: 'hidden',
+  });
   drawing.append(
     hatch(),
     draw('rect', { class: 'empty', x: 0, y: TOP, width: '100%', height: BOTTOM - TOP, rx: 3 }),
@@ -124,7 +129,13 @@ export function createStrip(history: History): (now: number) => void {
 function hatch(): SVGDefsElement {
   const pattern = draw(
     'pattern',
-    { id: 'hatch', width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+    {
+      id: 'hatch',
+      width: 6,
+      height: 6,
+      patternUnits: 'userSpaceOnUse',
+      patternTransform: 'rotate(45)',
+    },
     draw('rect', { class: 'hatch-ground', width: 6, height: 6 }),
     draw('rect', { class: 'hatch-line', width: 3, height: 6 }),
   );

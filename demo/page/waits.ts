@@ -1,8 +1,8 @@
-import { due, reason } from './words.ts';
 import { byId, list, make, say, set } from './dom.ts';
 import type { State } from './earshot.js';
 import { type KnownPlace, NAMES, PLACES } from './names.ts';
 import { waitsOf } from './waits-of.ts';
+import { due, reason } from './words.ts';
 
 /** One row for each origin, waiting or not, so that nothing moves when one begins to wait. */
 export function createWaitsView(): (state: State, now: number) => void {
@@ -39,7 +39,7 @@ export function createWaitsView(): (state: State, now: number) => void {
         say(
           words,
           wait
-            ? `It ${reason(wait.error)}. Asked again ${due(wait, now)}, try ${wait.attempt}.`
+            ? `It ${reason(wait.error)}. Try ${wait.attempt} ${wait.until > now ? due(wait, now) : 'may come now'}.`
             : 'Nothing: it may be asked.',
         );
       },

@@ -67,7 +67,8 @@ export function detail(state: State, now: number): string {
       return 'The stage document is on its way.';
     case 'scheduled': {
       const { startsAt } = state.stage;
-      const begins = startsAt === null ? 'Its time is not known yet' : `It begins at ${clock(startsAt)}`;
+      const begins =
+        startsAt === null ? 'Its time is not known yet' : `It begins at ${clock(startsAt)}`;
       return `${begins}. Nothing is asked meanwhile.`;
     }
     case 'connecting':
@@ -75,7 +76,7 @@ export function detail(state: State, now: number): string {
     case 'hearing':
       return programTime === null || stage.startsAt === null
         ? `${from}.`
-        : `The voice says “${spoken(programTime - stage.startsAt)}”. Listen for a gap.`;
+        : `The voice says “${spoken(programTime - stage.startsAt)}”.`;
     case 'muted':
       return `${from}. Unmute, or turn the volume up, to hear it.`;
     case 'paused':

@@ -19,11 +19,11 @@ const TICK = 250;
 
 /** A change of source, after it happened. */
 export interface Switch {
-  readonly from: SourceDescription | null;
+  readonly from: SourceDescription;
   readonly to: SourceDescription;
-  /** Program time left out in ms; 0 if none, `null` if the sources do not tell. */
+  /** Program time left out in ms; 0 if none, `null` if unknown, as after a time of silence. */
   readonly lost: number | null;
-  /** Program time heard twice in ms; 0 if none, `null` if the sources do not tell. */
+  /** Program time heard twice in ms; 0 if none, `null` if unknown. */
   readonly twice: number | null;
 }
 
@@ -55,6 +55,7 @@ export class Session {
   #state: State;
   #told = '';
   #programTime: number | null = null;
+  #heard: SourceDescription | null = null;
   #lookedAt = 0;
   #hidden = false;
   #playing = false;
@@ -201,7 +202,8 @@ export class Session {
       draw: this.#host.random(),
     });
     if (this.#isOver) return;
-    const { hearing } = this.#state;
+    const { hearing, source } = this.#state;
+    if (hearing && source) this.#switch(source, null);
     this.#governor.hearing = hearing;
     if (hearing) this.#governor.heard(Math.min(now - this.#lookedAt, 4 * TICK));
     this.#lookedAt = now;
@@ -291,9 +293,16 @@ export class Session {
       return this.#fail(generation, new EarshotError('media', 'The handover failed.', { cause }));
     }
     this.#dispatch({ type: 'swapped', now: this.#host.now(), generation });
+    if (!this.#isOver) this.#switch(next.description, shift);
+  }
+
+  /** Tells when another source than the last is heard. */
+  #switch(to: SourceDescription, shift: number | null): void {
+    const from = this.#heard;
+    this.#heard = to;
+    if (!from || from.url === to.url) return;
     const [lost, twice] = shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
-    const from = old?.description ?? null;
-    if (!this.#isOver) this.#emitter.emit('switch', { from, to: next.description, lost, twice });
+    this.#emitter.emit('switch', { from, to, lost, twice });
   }
 
   async #exchange(old: Running | undefined, next: Running): Promise<number | null> {

@@ -37,9 +37,12 @@ class HlsRun implements SourceRun {
     const { Events, DefaultConfig } = HlsJs;
     const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
     const hls = new HlsJs({
-      // An event lasts for hours: what was heard is let go, and a worker would need a CSP exception.
+      // An event lasts for hours: what was heard is let go.
       backBufferLength: 30,
+      // A worker from a blob, and a text track from a data URL, would need exceptions in a strict CSP.
       enableWorker: false,
+      enableID3MetadataCues: false,
+      enableEmsgMetadataCues: false,
       liveDurationInfinity: true,
       ...config,
       autoStartLoad: false,

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import {
+  type Browser,
+  type LaunchOptions,
+  type Page,
+  chromium as playwright,
+} from 'playwright-core';
+import { startDemo } from '../../demo/server.ts';
+import type { Stage } from '../../demo/stage/stage.ts';
+
+const TIMEOUT = 30_000;
+/** A script without types, so it is imported by a name that the compiler does not follow. */
+const CHROMIUM: string = '../../scripts/chromium.mjs';
+
+let browser: Browser;
+let stage: Stage;
+let page: Page;
+let complaints: string[];
+
+before(async () => {
+  const { chromium } = (await import(CHROMIUM)) as { chromium(): Promise<LaunchOptions> };
+  browser = await playwright.launch(await chromium());
+});
+
+after(() => browser?.close());
+
+beforeEach(async () => {
+  stage = await startDemo();
+  complaints = [];
+  page = await browser.newPage();
+  page.setDefaultTimeout(TIMEOUT);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // What a fault causes is the browser's own report, not the page's doing.
+    const fault = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !fault) complaints.push(message.text());
+  });
+  await page.goto(`${stage.url}/`);
+});
+
+afterEach(async () => {
+  await page?.close();
+  await stage?.close();
+});
+
+const says = (id: string, text: string) =>
+  page.waitForFunction(
+    ([name, words]) => document.getElementById(name ?? '')?.textContent?.includes(words ?? ''),
+    [id, text],
+  );
+
+const status = (wanted: string) => page.locator(`body[data-status="${wanted}"]`).waitFor();
+
+const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
+
+/** Presses Tab until the button with this name has the focus. */
+async function tabTo(name: string): Promise<void> {
+  for (let stops = 0; stops < 20; stops++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => document.activeElement?.textContent?.trim());
+    if (at === name) return;
+  }
+  assert.fail(`Tab does not lead to ${name}`);
+}
+
+async function listenByKeyboard(): Promise<void> {
+  await tabTo('Listen');
+  await page.keyboard.press('Enter');
+  await status('hearing');
+}
+
+test('Tab and Enter lead to hearing, and a screen reader is told once', async () => {
+  await listenByKeyboard();
+  await says('headline', 'You hear the stage');
+  await says('announcer', 'You hear the stage: HLS from CDN A.');
+  await tabTo('Mute');
+  await page.keyboard.press('Space');
+  await status('muted');
+  assert.equal(await page.locator('#mute').getAttribute('aria-pressed'), 'true');
+  await press('Pause');
+  await status('paused');
+  await press('Resume');
+  await status('muted');
+  assert.deepEqual(complaints, []);
+});
+
+test('with CDN A killed the listener goes on hearing, from CDN B', async () => {
+  await listenByKeyboard();
+  await says('from', 'CDN A');
+  await page.evaluate(() => {
+    const seen = new Set<string>();
+    Object.assign(window, { seen });
+    new MutationObserver(() => seen.add(document.body.dataset.status ?? '')).observe(
+      document.body,
+      {
+        attributeFilter: ['data-status'],
+      },
+    );
+  });
+  await press('Kill CDN A');
+  await says('from', 'CDN B');
+  await status('hearing');
+  await says('events', 'Fell to HLS from CDN B');
+  await says('events', 'You set CDN A: 503');
+  const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+  assert.deepEqual(
+    seen.filter((one) => one !== 'hearing'),
+    [],
+  );
+  assert.deepEqual(complaints, []);
+});
+
+test('the fault console is worked by arrow keys, and shows which fault is on where', async () => {
+  await press('Listen');
+  await page.getByRole('button', { name: 'Healthy, CDN A' }).focus();
+  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) {
+    await page.keyboard.press(key);
+  }
+  const pin = page.getByRole('button', { name: '429, CDN B', pressed: true });
+  await pin.waitFor();
+  assert.deepEqual(stage.fault('b'), { kind: 'tooMany' });
+  await says('meters', '429');
+  await press('Put all back');
+  await page.getByRole('button', { name: 'Healthy, all at once', pressed: true }).waitFor();
+  assert.deepEqual(stage.fault('b'), { kind: 'none' });
+  assert.deepEqual(complaints, []);
+});
+
+test('after a reload in an outage nothing plays by itself, and the deadline still stands', async () => {
+  await press('Listen');
+  await status('hearing');
+  const reloaded = page.waitForEvent('load', { timeout: 60_000 });
+  await press('Kill both, reload');
+  await reloaded;
+  await says('remembered', 'Deadlines from before the reload: CDN');
+  assert.equal(await page.locator('body').getAttribute('data-phase'), 'before');
+  await press('Listen');
+  await status('waiting');
+  await says('events', 'stands after it');
+  await says('headline', 'Nothing to hear just now');
+  assert.deepEqual(complaints, []);
+});
+
+test('a browser that blocks the sound gets a button that allows it', async () => {
+  await page.addInitScript(() => {
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      return (window as { allowed?: boolean }).allowed
+        ? play.call(this)
+        : Promise.reject(new DOMException('No gesture yet.', 'NotAllowedError'));
+    };
+  });
+  await page.reload();
+  await press('Listen');
+  await status('blocked');
+  await page.evaluate(() => Object.assign(window, { allowed: true }));
+  await press('Let it sound');
+  await status('hearing');
+});
+
+test('the page has names, a language, one h1, and fits a narrow phone', async () => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const fits = () =>
+    page.evaluate(() => {
+      const root = document.documentElement;
+      return root.scrollWidth <= root.clientWidth && document.body.scrollWidth <= root.clientWidth;
+    });
+  assert.ok(await fits(), 'scrolls sideways before the press');
+  await press('Listen');
+  await status('hearing');
+  assert.ok(await fits(), 'scrolls sideways after the press');
+  const found = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    headings: document.querySelectorAll('h1').length,
+    ids: [...document.querySelectorAll('[id]')].map(({ id }) => id),
+    references: [...document.querySelectorAll('[aria-labelledby]')].map((element) =>
+      element.getAttribute('aria-labelledby'),
+    ),
+    inline: document.querySelectorAll('script:not([src]), style, [onclick]').length,
+    low: [...document.querySelectorAll('button')].filter(
+      (button) => button.offsetHeight && button.offsetHeight < 24,
+    ).length,
+  }));
+  assert.equal(found.lang, 'en');
+  assert.equal(found.headings, 1);
+  assert.equal(new Set(found.ids).size, found.ids.length);
+  assert.ok(found.references.every((id) => id && found.ids.includes(id)));
+  assert.equal(found.inline, 0);
+  assert.equal(found.low, 0);
+  const tree = await page.locator('body').ariaSnapshot();
+  assert.doesNotMatch(tree, /- (button|slider|progressbar)(?! ")/, 'something has no name');
+  assert.deepEqual(complaints, []);
+});
+
+test('the server gives out the page and the SDK, strictly, and nothing else', async () => {
+  const ask = (path: string, init?: RequestInit) => fetch(`${stage.url}${path}`, init);
+  const index = await ask('/');
+  assert.match(index.headers.get('content-type') ?? '', /text\/html/);
+  assert.equal(index.headers.get('x-content-type-options'), 'nosniff');
+  const policy = index.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'self'/);
+  assert.ok(policy.includes(stage.cdn.a) && !policy.includes('unsafe'));
+  for (const path of ['/main.ts', '/earshot.js']) {
+    const { ok, headers } = await ask(path);
+    assert.ok(ok);
+    assert.match(headers.get('content-type') ?? '', /text\/javascript/);
+  }
+  for (const path of [
+    '/../server.ts',
+    '/..%2fserver.ts',
+    '/%2e%2e/server.ts',
+    '/page/../../package.json',
+    '/package.json',
+    '/.env',
+    '/earshot.d.ts',
+    '/missing.js',
+  ]) {
+    assert.equal((await ask(path)).status, 404, path);
+  }
+  assert.equal((await ask('/', { method: 'DELETE' })).status, 404);
+});
+
+test('a second demo takes another port than the one that is taken', async () => {
+  const other = await startDemo({ port: Number(new URL(stage.url).port) });
+  try {
+    assert.notEqual(other.url, stage.url);
+    assert.ok((await fetch(`${other.url}/`)).ok);
+  } finally {
+    await other.close();
+  }
+});
