@@ -44,7 +44,8 @@ export interface BackoffOptions {
  * on top of the floor. A uniform draw over W has density 1/W, so of M listeners that lose an
  * origin at once at most M/W are expected in any second of the round; taking the larger of draw
  * and floor instead of their sum would pile the difference up in one instant. No window is ever
- * smaller than the first: a crowd that needs a wide one needs it in every round.
+ * smaller than the first: a crowd that needs a wide one needs it in every round. From the second
+ * round on the draw begins half a window late, so that nobody draws short again and again.
  *
  * @throws RangeError if an option is not a usable number.
  */
@@ -61,6 +62,8 @@ export const backoff = ({
   return ({ attempt, spread, hearing, floor, random }) => {
     const base = spread ?? first;
     const grown = Math.min(hearing ? cap : capWhileSilent, base * factor ** (attempt - 1));
-    return Math.max(MINIMUM, floor) + random() * Math.max(base, grown);
+    const window = Math.max(base, grown);
+    const rest = attempt > 1 ? window / 2 : 0;
+    return Math.max(MINIMUM, floor) + rest + random() * window;
   };
 };
