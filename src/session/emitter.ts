@@ -1,42 +1,43 @@
 import type { Host } from '../host/host.ts';
 
-/**
- * The few lines of an emitter that a session needs, held privately so that only the session emits.
- * A listener that throws harms nobody else, and its error still reaches the page's own handler.
- */
-export class Emitter<Events extends { [Name in keyof Events]: (value: never) => void }> {
-  readonly #host: Host;
-  #listeners: { readonly name: keyof Events; readonly call: (value: never) => void }[] = [];
+/** The listeners of a session. Only the session emits. */
+export interface Emitter<Events> {
+  on<Name extends keyof Events>(name: Name, listener: Events[Name]): () => void;
+  emit<Name extends keyof Events>(name: Name, value: First<Events[Name]>): void;
+  /** A listener that throws harms nobody else, and its error still reaches the page's own handler. */
+  guard(call: () => void): void;
+  clear(): void;
+}
 
-  constructor(host: Host) {
-    this.#host = host;
-  }
+type First<Call> = Call extends (value: infer Value) => void ? Value : never;
 
-  on<Name extends keyof Events>(name: Name, call: Events[Name]): () => void {
-    const listener = { name, call };
-    this.#listeners = [...this.#listeners, listener];
-    return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener);
-    };
-  }
-
-  emit<Name extends keyof Events>(name: Name, value: Parameters<Events[Name]>[0]): void {
-    for (const listener of this.#listeners) {
-      if (listener.name === name) this.guard(() => listener.call(value as never));
-    }
-  }
-
-  guard(call: () => void): void {
+export const createEmitter = <Events>(host: Host): Emitter<Events> => {
+  let listeners: { readonly name: unknown; readonly call: unknown }[] = [];
+  const guard = (call: () => void) => {
     try {
       call();
     } catch (error) {
-      this.#host.timer(() => {
+      host.timer(() => {
         throw error;
       }, 0);
     }
-  }
-
-  clear(): void {
-    this.#listeners = [];
-  }
-}
+  };
+  return {
+    guard,
+    on(name, call) {
+      const listener = { name, call };
+      listeners = [...listeners, listener];
+      return () => {
+        listeners = listeners.filter((other) => other !== listener);
+      };
+    },
+    emit(name, value) {
+      for (const listener of listeners) {
+        if (listener.name === name) guard(() => (listener.call as (value: unknown) => void)(value));
+      }
+    },
+    clear() {
+      listeners = [];
+    },
+  };
+};

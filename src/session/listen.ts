@@ -1,5 +1,5 @@
 import { type ListenOptions, resolve } from './options.ts';
-import { Session } from './session.ts';
+import { createSession, type Session } from './session.ts';
 
 /**
  * Plays the best source of a stage that can be had now, and keeps it playing. Call it in a gesture,
@@ -7,4 +7,4 @@ import { Session } from './session.ts';
  *
  * @throws EarshotError `bad-option` at once, and nothing else ever.
  */
-export const listen = (options: ListenOptions): Session => new Session(resolve(options));
+export const listen = (options: ListenOptions): Session => createSession(resolve(options));
