@@ -1,8 +1,16 @@
 import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core';
-import { chromium, UNATTENDED } from '../../scripts/chromium.mjs';
+
+// A plain script, shared with the test runner's configuration.
+interface Chromium {
+  chromium(): Promise<{ executablePath: string; args: string[]; env?: Record<string, string> }>;
+  UNATTENDED: string[];
+}
+
+const SCRIPT = new URL('../../scripts/chromium.mjs', import.meta.url).href;
 
 /** The Chromium that the tests use, with sound that needs no gesture. */
 export async function launch(): Promise<Browser> {
+  const { chromium, UNATTENDED } = (await import(SCRIPT)) as Chromium;
   const { executablePath, args, env } = await chromium();
   return playwright.launch({
     executablePath,
@@ -12,6 +20,13 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** A browser of its own: storage, cache, connections, and a name that the stage's ledger finds. */
+// Chromium opens no more than 16 audio outputs in one process, and fails the players beyond that.
+const MOST_LISTENERS = 12;
+
+/** As many browsers as so many listeners need. */
+export const launchFor = (listeners: number): Promise<Browser[]> =>
+  Promise.all(Array.from({ length: Math.ceil(listeners / MOST_LISTENERS) }, launch));
+
+/** What is a browser of its own to a player: storage, cache, connections, and a name that the stage's ledger finds. */
 export const visitor = (browser: Browser, id: string): Promise<BrowserContext> =>
   browser.newContext({ userAgent: `Mozilla/5.0 (X11; Linux x64) Chrome/153 listener-${id}` });

@@ -42,7 +42,7 @@ export const pageFiles = (...names: string[]): Promise<Files> =>
 
 async function shipped(): Promise<Files> {
   const folder = join(ROOT, 'dist/standalone');
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((): string[] => []);
   if (!names.includes('earshot.js')) throw new Error('dist/ is missing: npm run build makes it.');
   const files: Files = new Map();
   for (const name of names.filter((one) => one.endsWith('.js'))) {
@@ -65,7 +65,6 @@ async function bundled(entries: string[], to: string): Promise<Files> {
     splitting: true,
     format: 'esm',
     target: 'es2022',
-    external: [EARSHOT, HLS],
     outdir: ROOT,
     write: false,
     logLevel: 'error',

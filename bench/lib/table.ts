@@ -1,9 +1,12 @@
 export type Cell = string | number | null;
 
+const NUMBER = /^(–|-?[\d.]+( %| of \d+)?)$/;
+
 /** A Markdown table. Numbers are set to the right, what is `null` is a dash. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const numeric = heads.map((_, at) => rows.every((row) => typeof row[at] !== 'string'));
   const text = [heads, ...rows].map((row) => row.map((cell) => String(cell ?? '–')));
+  const body = text.slice(1);
+  const numeric = heads.map((_, at) => body.every((row) => NUMBER.test(row[at] ?? '')));
   const widths = heads.map((_, at) => Math.max(4, ...text.map((row) => row[at]?.length ?? 0)));
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
   const padded = text.map((row) =>

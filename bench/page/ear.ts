@@ -71,10 +71,29 @@ export const ear = {
   resumedAt: (): number => (total >= enough && Date.now() - lastAt < PAUSE ? since : 0),
   /** Errors after which the player has given up by its own account. */
   fatal: 0,
+  /** What the player last said of itself. */
+  says: '',
+  /** For the one who wonders why nothing is heard. */
+  describe: () =>
+    JSON.stringify({
+      ...heard(),
+      says: ear.says,
+      elements: [...elements.keys()].map((media) => {
+        const { paused, muted, volume, readyState, currentTime, buffered, error } = media;
+        const ranges = Array.from({ length: buffered.length }, (_, at) => [
+          buffered.start(at),
+          buffered.end(at),
+        ]);
+        return { paused, muted, volume, readyState, currentTime, ranges, error: error?.message };
+      }),
+    }),
 };
 
 declare global {
-  var bench: { ear: typeof ear };
+  interface Bench {
+    ear: typeof ear;
+  }
+  var bench: Bench;
 }
 
-globalThis.bench = { ear };
+globalThis.bench = { ...globalThis.bench, ear };

@@ -7,8 +7,13 @@ const url = query.get('url') ?? '';
 async function earshot(): Promise<void> {
   const path: string = '/earshot/earshot.js';
   const { listen } = (await import(path)) as typeof import('../../src/index.ts');
-  listen({ stage: url }).subscribe(({ status }) => {
-    if (status === 'closed') bench.ear.fatal++;
+  const session = listen({ stage: url });
+  session.on('error', ({ code, message }) => {
+    bench.ear.says = `${code}: ${message}`;
+  });
+  session.subscribe((state) => {
+    bench.ear.says = state.status === 'waiting' ? `waiting: ${state.wait.error}` : state.status;
+    if (state.status === 'closed') bench.ear.fatal++;
   });
 }
 
@@ -16,7 +21,8 @@ async function hlsJs(recipe: boolean): Promise<void> {
   const path: string = '/hls.js';
   const { default: Hls } = (await import(path)) as { default: HlsClass };
   const hls = new Hls();
-  hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
+  hls.on(Hls.Events.ERROR, (_, { fatal, type, details }) => {
+    bench.ear.says = details;
     if (!fatal) return;
     bench.ear.fatal++;
     if (!recipe) return;

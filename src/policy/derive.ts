@@ -35,7 +35,7 @@ export const derive = (model: Model, view: View): State => {
   const facts = active?.facts;
   const silent = muted || !volume;
   const advances = phase === 'running' && wanted && !blocked && facts?.advances === true;
-  const wait = document ? facts?.wait : documentWait;
+  const wait = document ? active && rungs[active.rung]?.wait : documentWait;
   const common: Common = {
     hearing: advances && !silent,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },

@@ -12,6 +12,7 @@
  * - `http`: any other status that is no success.
  * - `media`: what came cannot be decoded.
  * - `frozen`: a live playlist has had no new segment for three target durations.
+ * - `stalled`: a source neither plays nor says why.
  * - `unsupported`: no source of the ladder can be played in this browser.
  * - `stopped`: the `RetryPolicy` returned `null`.
  */
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'http'
   | 'media'
   | 'frozen'
+  | 'stalled'
   | 'unsupported'
   | 'stopped';
 

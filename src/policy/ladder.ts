@@ -36,10 +36,10 @@ export const beginning = (model: Model, now: number): number => {
  * One failed request alone is no reason to move a crowd: the retry may still come in time.
  */
 export const suspicion = (
-  { facts: { wait, advances, ahead, frozen, target }, proven, since }: Run,
+  { facts: { wait, advances, ahead, frozen, target }, proven, goodAt }: Run,
   now: number,
 ): 'silent' | 'soon' | null => {
-  const dry = proven ? advances === false : now - since > TIMEOUT / 2;
+  const dry = proven ? advances === false : now - goodAt > TIMEOUT / 2;
   if ((!proven && wait) || (dry && ahead < MINIMUM)) return 'silent';
   const inTime = !wait || wait.until + MARGIN <= now + ahead;
   const low = proven && target !== null && ahead < target / 4;

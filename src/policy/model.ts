@@ -21,7 +21,10 @@ export interface Facts {
 export interface Run {
   readonly generation: number;
   readonly rung: number;
+  /** Epoch ms since which it has had this part. */
   readonly since: number;
+  /** Epoch ms at which nothing was wrong with it the last time: sound, or a good reason for none. */
+  readonly goodAt: number;
   readonly climbing: boolean;
   /** Sound has advanced in this run. */
   readonly proven: boolean;

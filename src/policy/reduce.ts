@@ -26,7 +26,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
 
   const open = (role: Role, rung: number, since: number, climbing = false) => {
     const generation = ++model.generation;
-    const run = { generation, rung, since, climbing, proven: false, swapping: false, facts: NOTHING };
+    const state = { climbing, proven: false, swapping: false, facts: NOTHING };
+    const run: Run = { generation, rung, since, goodAt: since, ...state };
     model[role] = run;
     effects.push({ type: 'open', run, standby: role === 'standby' });
   };
@@ -90,8 +91,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       const facts = tick[role];
       if (!run || !facts) continue;
       const proven = run.proven || facts.advances === true;
-      // The time for a first sound counts from when it could be asked for.
-      model[role] = { ...run, facts, proven, since: facts.wait ? tick.now : run.since };
+      const { advances, wait, frozen } = facts;
+      const isGood = advances || wait || frozen || !model.wanted || model.blocked;
+      model[role] = { ...run, facts, proven, goodAt: isGood ? tick.now : run.goodAt };
     }
     const { rungs, active, standby } = model;
     model.rungs = rungs.map((rung, index) => {
@@ -123,6 +125,11 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const suspect = suspicion(active, now);
     const climbs = model.climbsAt !== null && now >= model.climbsAt;
     const next = candidate(model, now, rung, suspect ? Infinity : rung);
+    // With nowhere to go and nothing to wait for it is stuck, and begins anew.
+    if (next < 0 && now - active.goodAt > 2 * TIMEOUT) {
+      drop('active');
+      penalize(rung, new EarshotError('stalled', 'The source is stuck.'));
+    }
     if (next < 0 || !(suspect || climbs)) return;
     if (facts.frozen) penalize(rung, new EarshotError('frozen', 'The playlist is frozen.'));
     // Where nothing can be heard any more there is nothing to hand over.

@@ -3,37 +3,37 @@ import { FADE, LATE_AFTER, MINIMUM } from '../policy/defaults.ts';
 import type { Outputs } from './outputs.ts';
 import type { Running } from './running.ts';
 
-const POLL = 20;
 const CLOSE = 12;
+const FAR = 1_000;
+const SETTLE = 150;
 const STEPS = 3;
-const MOST_LOOKS = 300;
+const MOST_TURNS = 20;
 
 /** How far `to` is behind `from` in program time, ms; NaN where one of them does not tell. */
 const gap = (from: Running, to: Running): number =>
   (from.run?.programTime() ?? Number.NaN) - (to.run?.programTime() ?? Number.NaN);
 
 /**
- * Brings the silent `to` to the word that `from` is at: a seek, then a slightly other speed until
- * both are within 12 ms, since a seek alone lands a restart of the decoder late. Gives up when
- * `from` is about to run dry.
+ * Brings the silent `to` to the word that `from` is at, within 12 ms: a seek, then another speed for
+ * a while, since a seek alone lands a restart of the decoder late. While the speed changes, and a
+ * little after, an element's time and its sound differ by some 40 ms, so it settles before each look.
+ * Gives up when `from` is about to run dry.
  */
 const align = async (host: Host, from: Running, to: Running, signal: AbortSignal): Promise<void> => {
   const rate = from.media.playbackRate;
-  let sought = 0;
-  for (let looks = 0, close = 0; looks < MOST_LOOKS && close < STEPS; looks++) {
-    const behind = gap(from, to);
-    if (Number.isNaN(behind) || (from.run?.ahead() ?? 0) < MINIMUM) break;
-    const far = Math.abs(behind);
-    close = far > CLOSE ? 0 : close + 1;
-    if (far > 1_000 && looks >= sought) {
-      to.run?.seek((from.run?.programTime() ?? 0) + 5 * POLL);
-      sought = looks + 1_000 / POLL;
-    }
-    const other = Math.min(1.5, Math.max(0.6, 1 + behind / 400));
-    to.media.playbackRate = far > CLOSE ? rate * other : rate;
-    await delay(host, POLL, signal);
-  }
   to.media.playbackRate = rate;
+  for (let turn = 0; turn < MOST_TURNS && (from.run?.ahead() ?? 0) > MINIMUM; turn++) {
+    const behind = gap(from, to);
+    if (turn && !(Math.abs(behind) > CLOSE)) return;
+    if (Math.abs(behind) > FAR) to.run?.seek(from.run?.programTime() ?? null);
+    else if (turn) {
+      const speed = behind > 0 ? 1.5 : 0.75;
+      to.media.playbackRate = rate * speed;
+      await delay(host, behind / (speed - 1) / rate, signal);
+      to.media.playbackRate = rate;
+    }
+    await delay(host, SETTLE, signal);
+  }
 };
 
 /**

@@ -73,7 +73,9 @@ class HlsRun implements SourceRun {
       if (!fatal) return;
       if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
         this.#recoveredAt = host.now();
-        return hls.recoverMediaError();
+        hls.recoverMediaError();
+        // It goes on by itself only from a position, and there may be none yet.
+        return media.currentTime ? undefined : hls.startLoad();
       }
       const cause: unknown = networkDetails;
       fail(isEarshotError(cause) ? cause : new EarshotError('media', details, { cause: error }));

@@ -67,14 +67,14 @@ export const settle = (): Promise<void> =>
 
 /**
  * Virtual time, shared by any number of hosts. `advance()` runs what falls due, in order, and lets
- * promises settle after each instant.
+ * promises settle after each callback.
  */
 export class Clock {
   /** What callbacks threw. A test that expects none asserts that this is empty. */
   readonly uncaught: unknown[] = [];
-  /** Instants at which something ran. */
+  /** Callbacks that ran. */
   steps = 0;
-  /** Called after each instant, when promises have settled. */
+  /** Called after each callback, when promises have settled. */
   onStep: () => void = () => {};
   readonly #queue = new Queue();
   #elapsed = 0;
@@ -140,25 +140,16 @@ export class Clock {
   async #runTo(end: number): Promise<void> {
     for (let { next } = this.#queue; next && next.due <= end; { next } = this.#queue) {
       this.#elapsed = Math.max(this.#elapsed, next.due);
-      if (!this.#runDue(next.due)) continue;
-      await settle();
-      this.steps++;
-      this.onStep();
-    }
-  }
-
-  #runDue(due: number): boolean {
-    let ran = false;
-    for (let { next } = this.#queue; next && next.due === due; { next } = this.#queue) {
       this.#queue.shift();
       if (next.cancelled) continue;
-      ran = true;
       try {
         next.callback();
       } catch (error) {
         this.uncaught.push(error);
       }
+      await settle();
+      this.steps++;
+      this.onStep();
     }
-    return ran;
   }
 }

@@ -135,7 +135,8 @@ export class FakeMedia extends EventTarget {
 
   play(): Promise<void> {
     const refused =
-      this.autoplay === 'blocked' || (this.autoplay === 'muted' && !this.#muted && this.#volume > 0);
+      this.autoplay === 'blocked' ||
+      (this.autoplay === 'muted' && !this.#muted && this.#volume > 0);
     if (refused) return Promise.reject(NOT_ALLOWED());
     void this.currentTime;
     if (this.paused) {

@@ -180,6 +180,8 @@ export interface FakeSourceOptions {
   readonly kinds?: readonly string[];
   /** Ms that `open()` takes, as when a chunk is loaded first. */
   readonly opensIn?: number;
+  /** Told of each run before it opens. */
+  readonly onOpen?: (context: SourceContext) => void;
 }
 
 /** The source of FakeHosts, so that whole sessions run without a browser's media. */
@@ -187,6 +189,7 @@ export const fakeSource = (options: FakeSourceOptions = {}): Source => ({
   kinds: options.kinds ?? ['hls', 'recording'],
   supports: () => true,
   async open(context) {
+    options.onOpen?.(context);
     if (options.opensIn) await sleep(context.host, options.opensIn, context.signal);
     return new FakeRun(context);
   },

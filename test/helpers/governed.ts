@@ -1,8 +1,8 @@
-import { Governor, type GovernorOptions } from '../../src/governor/governor.ts';
 import type { Answer, Ask } from '../../src/governor/exchange.ts';
+import { Governor, type GovernorOptions } from '../../src/governor/governor.ts';
 import { backoff } from '../../src/policy/backoff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
-import { type Asked, type Script } from './fake-fetch.ts';
+import type { Asked, Script } from './fake-fetch.ts';
 import { FakeHost } from './fake-host.ts';
 import { type Outcome, watch } from './outcome.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
+import { Clock } from '../../helpers/clock.ts';
 import { reply } from '../../helpers/fake-fetch.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
-import { Clock } from '../../helpers/clock.ts';
 import { Governed } from '../../helpers/governed.ts';
 import { busiest, mostArrivals } from '../../helpers/poisson.ts';
 

@@ -132,13 +132,21 @@ describe('the tabs of one browser', () => {
   });
 
   it('do not come back in the same instant', async () => {
-    const { page } = await failing();
+    const host = new FakeHost({ script: () => noAnswer(), latency: () => 100 });
+    const page = new Governed({ host });
+    page.ask('/x');
+    await host.advance(1_000);
+    host.crash();
     const tabs = [1, 2, 3, 4].map(() => page.openTab());
-    tabs.forEach((tab, index) => tab.host.draws.push(index / 4));
-    for (const tab of tabs) tab.ask('/x');
-    await page.host.advance(4 * DEFAULTS.first);
+    for (const tab of tabs) {
+      tab.host.network.script = () => reply(200, 'ok');
+      tab.ask('/x');
+    }
+    for (const [index, tab] of tabs.entries()) tab.host.draws.push(...Array(9).fill(index / 4));
+    await host.advance(10 * DEFAULTS.first);
     const first = tabs.map(({ requests }) => requests[0]?.at);
     expect(new Set(first).size).to.equal(tabs.length);
+    expect(first).not.to.include(undefined);
   });
 
   it('are not the tabs of another browser', async () => {
@@ -274,8 +282,25 @@ describe('what storage holds is not trusted', () => {
     });
   }
 
-  const texts = ['', '{"', 'null', '7', '"text"', '[]', '{}', '[1,2]', '[[]]', '[[1,2,3]]', '[null]'];
-  for (const garbage of [...texts, '{"__proto__":{"until":1}}', `{"${A}":null}`, `[["${A}",null]]`]) {
+  const texts = [
+    '',
+    '{"',
+    'null',
+    '7',
+    '"text"',
+    '[]',
+    '{}',
+    '[1,2]',
+    '[[]]',
+    '[[1,2,3]]',
+    '[null]',
+  ];
+  for (const garbage of [
+    ...texts,
+    '{"__proto__":{"until":1}}',
+    `{"${A}":null}`,
+    `[["${A}",null]]`,
+  ]) {
     it(`${garbage || 'an empty text'}: it asks within an hour`, async () => {
       for (const stores of await storesAfter(() => [garbage])) await expectSane(stores, garbage);
     });

@@ -22,7 +22,7 @@ for (const [name, way] of Object.entries(ways)) {
     it('no request to the origin leaves before the deadline', async () => {
       const page = new Governed({ script: way });
       page.ask('/x');
-      await page.host.advance(DEFAULTS.timeout);
+      await page.host.clock.until(() => page.until > 0, DEFAULTS.timeout);
       expect(page.requests).to.have.length(1);
       const { until } = page;
       page.ask('/y');
@@ -80,6 +80,20 @@ it('one request finds out, the others wait for what it finds', async () => {
   await page.host.advance(10 * DEFAULTS.first);
   expect(page.requests).to.have.length(9);
   expect(asked.every(({ value }) => value?.status === 200)).to.equal(true);
+});
+
+it('of requests made in one turn after the deadline one finds out', async () => {
+  const page = new Governed({ script: () => reply(503) });
+  page.ask('/x', { tries: 1 });
+  await page.host.advance(0);
+  const { until } = page;
+  page.abort();
+  page.host.network.script = () => 'never';
+  await page.host.advance(until - page.host.now() + 1);
+  expect(page.requests).to.have.length(1);
+  for (const path of ['/1', '/2', '/3', '/4']) page.ask(path);
+  await page.host.advance(0);
+  expect(page.requests).to.have.length(2);
 });
 
 it('a probe that is called off lets another request find out, later', async () => {

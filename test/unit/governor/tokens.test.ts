@@ -68,7 +68,10 @@ describe('token()', () => {
   }
 
   it('that hangs makes the request time out: nothing is sent, and the gate is closed', async () => {
-    const page = new Governed({ script: () => reply(200, 'ok'), token: () => new Promise(() => {}) });
+    const page = new Governed({
+      script: () => reply(200, 'ok'),
+      token: () => new Promise(() => {}),
+    });
     page.ask('/x');
     await page.host.advance(DEFAULTS.timeout);
     expect(page.requests).to.have.length(0);

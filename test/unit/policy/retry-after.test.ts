@@ -21,12 +21,20 @@ describe('floorOf()', () => {
     ['a negative number', { 'retry-after': '-5' }, null],
     ['a number in another notation', { 'retry-after': '1e3' }, null],
     ['words', { 'retry-after': 'soon, I hope' }, null],
-    ['garbage that is followed by a limit', { 'retry-after': '??', ratelimit: '"d";r=0;t=9' }, 9_000],
+    [
+      'garbage that is followed by a limit',
+      { 'retry-after': '??', ratelimit: '"d";r=0;t=9' },
+      9_000,
+    ],
     ['Retry-After before RateLimit', { 'retry-after': '3', ratelimit: '"d";r=0;t=9' }, 3_000],
     ['a limit that is left', { ratelimit: '"d";r=1;t=9' }, null],
     ['the longest of several limits', { ratelimit: '"a";r=0;t=9, "b";r=0;t=40' }, 40_000],
     ['the older fields', { 'ratelimit-remaining': '0', 'ratelimit-reset': '8' }, 8_000],
-    ['the older fields, not exhausted', { 'ratelimit-remaining': '2', 'ratelimit-reset': '8' }, null],
+    [
+      'the older fields, not exhausted',
+      { 'ratelimit-remaining': '2', 'ratelimit-reset': '8' },
+      null,
+    ],
   ];
   for (const [name, fields, expected] of cases) {
     it(`reads ${name}`, () => expect(floor(fields)).to.equal(expected));

@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import type { FakeMedia } from '../../helpers/fake-media.ts';
+import { A, hearing, Listening } from '../../helpers/listening.ts';
+
+const ONE = `${A}/talk.m3u8`;
+
+const heardElement = ({ host }: Listening): FakeMedia =>
+  host.media.find((media) => !media.paused) as FakeMedia;
+
+describe('hearing is measured', () => {
+  it('it is not claimed before sound has advanced', async () => {
+    const listening = new Listening();
+    const claimed: number[] = [];
+    const first = () => heardElement(listening)?.buffered.length ?? 0;
+    listening.session.subscribe(({ hearing }) => {
+      if (hearing) claimed.push(listening.host.media[0]?.currentTime ?? 0);
+    });
+    expect(listening.state.status).to.equal('connecting');
+    await listening.host.clock.until(() => first() > 0, 10_000);
+    expect(claimed).to.deep.equal([]);
+    await listening.reaches('hearing');
+    expect(listening.state.hearing).to.equal(true);
+  });
+
+  it('it ends within 1.5 s when an element says that it plays and does not advance', async () => {
+    const listening = await hearing({ stage: ONE });
+    heardElement(listening).stuck = true;
+    await listening.advance(1_500);
+    expect(heardElement(listening).paused).to.equal(false);
+    expect(listening.state.hearing).to.equal(false);
+    expect(listening.state.status).to.equal('stalled');
+  });
+
+  it('it is back when the element advances again', async () => {
+    const listening = await hearing({ stage: ONE });
+    const element = heardElement(listening);
+    element.stuck = true;
+    await listening.advance(1_500);
+    element.stuck = false;
+    await listening.advance(1_000);
+    expect(listening.state.status).to.equal('hearing');
+  });
+
+  it('the program time is that of the element, and behindLive its age', async () => {
+    const listening = await hearing();
+    const { programTime, behindLive } = listening.state;
+    expect((programTime ?? 0) + (behindLive ?? 0)).to.be.closeTo(listening.host.now(), 260);
+    expect(behindLive).to.be.within(8_000, 17_000);
+  });
+});
+
+describe('what is not heard', () => {
+  const silencings: Record<string, (listening: Listening) => void> = {
+    'muted by the session': ({ session }) => {
+      session.muted = true;
+    },
+    'volume 0 by the session': ({ session }) => {
+      session.volume = 0;
+    },
+    'muted at the element': (listening) => {
+      heardElement(listening).muted = true;
+    },
+    'volume 0 at the element': (listening) => {
+      heardElement(listening).volume = 0;
+    },
+  };
+  for (const [name, silence] of Object.entries(silencings)) {
+    it(`${name}: "muted", and not hearing`, async () => {
+      const listening = await hearing();
+      silence(listening);
+      await listening.advance(500);
+      expect(listening.state.status).to.equal('muted');
+      expect(listening.state.hearing).to.equal(false);
+      listening.session.muted = false;
+      listening.session.volume = 0.5;
+      await listening.advance(500);
+      expect(listening.state.status).to.equal('hearing');
+      expect(listening.state.volume).to.equal(0.5);
+    });
+  }
+
+  it('paused: "paused", until resume()', async () => {
+    const listening = await hearing();
+    listening.session.pause();
+    expect(listening.state.status).to.equal('paused');
+    expect(listening.state.hearing).to.equal(false);
+    await listening.advance(10_000);
+    expect(listening.state.status).to.equal('paused');
+    listening.session.resume();
+    await listening.reaches('hearing', 5_000);
+  });
+
+  it('paused at the element, by its own controls, is paused too', async () => {
+    const listening = await hearing();
+    const element = heardElement(listening);
+    element.pause();
+    await listening.advance(500);
+    expect(listening.state.status).to.equal('paused');
+    await element.play();
+    await listening.reaches('hearing', 5_000);
+  });
+
+  it('blocked: "blocked", until resume() in a gesture', async () => {
+    const listening = new Listening({ autoplay: 'muted' });
+    await listening.reaches('blocked', 10_000);
+    expect(listening.state.hearing).to.equal(false);
+    await listening.advance(30_000);
+    expect(listening.state.status).to.equal('blocked');
+    for (const media of listening.host.media) media.autoplay = 'allowed';
+    listening.session.resume();
+    await listening.reaches('hearing', 10_000);
+  });
+
+  it('blocked again in a gesture that does not count: still blocked', async () => {
+    const listening = new Listening({ autoplay: 'muted' });
+    await listening.reaches('blocked', 10_000);
+    listening.session.resume();
+    await listening.advance(2_000);
+    expect(listening.state.status).to.equal('blocked');
+  });
+});
+
+it('a session that is blocked is no burden: it moves no source and gives none up', async () => {
+  const listening = new Listening({ autoplay: 'muted' });
+  await listening.advance(600_000);
+  expect(listening.state.status).to.equal('blocked');
+  expect(listening.switches).to.deep.equal([]);
+  expect(listening.errors).to.deep.equal([]);
+});
+
+it('the choice of mute and volume outlives a change of source', async () => {
+  const listening = await hearing();
+  listening.session.volume = 0.4;
+  listening.session.muted = true;
+  listening.origins.faults.set(A, () => new TypeError('Failed to fetch'));
+  await listening.host.clock.until(() => listening.switches.length > 0, 120_000);
+  await listening.advance(1_000);
+  expect(listening.switches).to.have.length(1);
+  expect(listening.state).to.include({ volume: 0.4, muted: true, status: 'muted' });
+  expect(heardElement(listening)).to.include({ volume: 0.4, muted: true });
+});
+
+describe('a state', () => {
+  const isFrozen = (value: unknown): boolean =>
+    typeof value !== 'object' ||
+    value === null ||
+    value instanceof Error ||
+    (Object.isFrozen(value) && Object.values(value).every(isFrozen));
+
+  it('is frozen and complete, whatever happens', async () => {
+    const listening = new Listening();
+    const keys = new Set<string>();
+    listening.session.subscribe((state) => {
+      expect(isFrozen(state)).to.equal(true);
+      const { status, wait: _wait, error: _error, ...common } = { wait: 0, error: 0, ...state };
+      expect(status).to.be.a('string');
+      keys.add(Object.keys(common).sort().join());
+    });
+    await listening.advance(20_000);
+    listening.origins.faults.set(A, () => new TypeError('Failed to fetch'));
+    listening.origins.faults.set('https://b.example', () => new TypeError('Failed to fetch'));
+    await listening.advance(60_000);
+    expect(listening.state.status).to.equal('waiting');
+    listening.session.close();
+    expect(keys.size).to.equal(1);
+    expect([...keys][0]).to.contain('ahead,behindLive,climbsAt,documentWait,hearing,ladder');
+  });
+
+  it('that waits says for what, why, until when and which attempt', async () => {
+    const listening = await hearing({ stage: ONE });
+    listening.origins.faults.set(A, () => new TypeError('Failed to fetch'));
+    await listening.reaches('waiting', 60_000);
+    const { state } = listening;
+    if (state.status !== 'waiting') throw new Error('It does not wait.');
+    expect(state.wait.error.code).to.equal('network');
+    expect(state.wait.attempt).to.be.at.least(1);
+    expect(state.wait.until).to.be.above(listening.host.now());
+    const before = listening.asked();
+    await listening.advance(state.wait.until - listening.host.now() - 1);
+    expect(listening.asked()).to.equal(before);
+  });
+});
