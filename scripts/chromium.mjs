@@ -54,7 +54,9 @@ const fromNpm = async () => {
     const executablePath = await chromium.executablePath();
     const env = { ...process.env, TMPDIR: before ?? '/tmp' };
     if (runs(executablePath, env)) return { executablePath, env };
-    const packaged = dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium/package.json'));
+    const packaged = dirname(
+      createRequire(import.meta.url).resolve('@sparticuz/chromium/package.json'),
+    );
     const libraries = await inflate(join(packaged, 'bin', 'al2023.tar.br'));
     env.LD_LIBRARY_PATH = join(libraries, 'lib');
     return { executablePath, env };

@@ -1,19 +1,25 @@
 // The bytes of each import, bundled, minified and compressed as a CDN would send them.
-import { brotliCompressSync, gzipSync, constants } from 'node:zlib';
+
 import { existsSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 const BUDGETS = [
-  { name: 'listen() with HLS, without hls.js', code: 'export { listen } from "#earshot";', most: 7_000 },
+  {
+    name: 'listen() with HLS, without hls.js',
+    code: 'export { listen } from "#earshot";',
+    most: 7_000,
+  },
   { name: 'everything, without hls.js', code: 'export * from "#earshot";', most: null },
   { name: 'backoff() alone', code: 'export { backoff } from "#earshot";', most: null },
 ];
 
 const entry = (code) => ({
   name: 'entry',
-  resolveId: (id) => (id === '#entry' ? id : id === '#earshot' ? `${process.cwd()}/dist/earshot.js` : null),
+  resolveId: (id) =>
+    id === '#entry' ? id : id === '#earshot' ? `${process.cwd()}/dist/earshot.js` : null,
   load: (id) => (id === '#entry' ? code : null),
 });
 
@@ -22,12 +28,22 @@ const measure = async ({ name, code, most }) => {
     input: '#entry',
     // Loaded only in browsers without Media Source Extensions, so it has a row of its own.
     external: code.includes('nativeHls') ? [/^hls\.js/] : [/^hls\.js/, /native-hls-run/],
-    plugins: [entry(code), nodeResolve({ browser: true }), terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } })],
+    plugins: [
+      entry(code),
+      nodeResolve({ browser: true }),
+      terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } }),
+    ],
   });
   const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true });
   const text = Buffer.from(output[0].code);
   const brotli = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-  return { name, minified: text.length, gzip: gzipSync(text, { level: 9 }).length, brotli: brotli.length, most };
+  return {
+    name,
+    minified: text.length,
+    gzip: gzipSync(text, { level: 9 }).length,
+    brotli: brotli.length,
+    most,
+  };
 };
 
 if (!existsSync('dist/earshot.js')) {
@@ -41,11 +57,16 @@ const over = rows.filter(({ brotli, most }) => most !== null && brotli > most);
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(rows, null, 2));
 } else {
-  console.log('| import | minified | gzip | brotli | at most |\n| --- | ---: | ---: | ---: | ---: |');
+  console.log(
+    '| import | minified | gzip | brotli | at most |\n| --- | ---: | ---: | ---: | ---: |',
+  );
   for (const { name, minified, gzip, brotli, most } of rows) {
     const number = (value) => value.toLocaleString('en');
-    console.log(`| ${name} | ${number(minified)} | ${number(gzip)} | ${number(brotli)} | ${most ? number(most) : '–'} |`);
+    console.log(
+      `| ${name} | ${number(minified)} | ${number(gzip)} | ${number(brotli)} | ${most ? number(most) : '–'} |`,
+    );
   }
 }
-for (const { name, brotli, most } of over) console.error(`Too large: ${name}: ${brotli} > ${most} bytes`);
+for (const { name, brotli, most } of over)
+  console.error(`Too large: ${name}: ${brotli} > ${most} bytes`);
 process.exitCode = over.length ? 1 : 0;

@@ -22,21 +22,38 @@ const STEPS = [
     name: 'tests against real servers',
     command: ['node', '--test', '--test-concurrency=1', '--test-reporter=tap', ...NODE_TESTS],
     counts: (text) => {
-      const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+      const count = (name) =>
+        Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
       const [passed, failed] = [count('pass'), count('fail') + count('cancelled')];
       return Number.isNaN(passed + failed) ? null : { passed, failed };
     },
   },
   {
     name: 'outage bench, shortened',
-    command: ['node', 'bench/outage.ts', '--check', '--listeners', '3', '--faults', 'unavailable', '--seconds', '15'],
+    command: [
+      'node',
+      'bench/outage.ts',
+      '--check',
+      '--listeners',
+      '3',
+      '--faults',
+      'unavailable',
+      '--seconds',
+      '15',
+    ],
   },
-  { name: 'silence bench, shortened', command: ['node', 'bench/silence.ts', '--check', '--runs', '1'] },
+  {
+    name: 'silence bench, shortened',
+    command: ['node', 'bench/silence.ts', '--check', '--runs', '1'],
+  },
 ];
 
 const run = ([file, ...args]) =>
   new Promise((resolve) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+    const child = spawn(file, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
     let text = '';
     for (const [from, to] of [
       [child.stdout, process.stdout],

@@ -2,10 +2,20 @@ export type { Answer, Ask, Purpose } from './governor/exchange.ts';
 export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Store } from './host/host.ts';
-export { type BackoffOptions, backoff, type RetryContext, type RetryPolicy } from './policy/backoff.ts';
+export {
+  type BackoffOptions,
+  backoff,
+  type RetryContext,
+  type RetryPolicy,
+} from './policy/backoff.ts';
 export { DEFAULTS } from './policy/defaults.ts';
 export type { SourceDescription, StageDocument, StageState } from './policy/document.ts';
-export { EarshotError, type ErrorCode, type ErrorDetails, isEarshotError } from './policy/errors.ts';
+export {
+  EarshotError,
+  type ErrorCode,
+  type ErrorDetails,
+  isEarshotError,
+} from './policy/errors.ts';
 export type { Common, Rung, State, Status, Wait } from './policy/state.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/options.ts';

@@ -11,6 +11,8 @@ export class Entry {
   probing = false;
   /** Grows with each failure, so that what was asked before it does not count twice. */
   round = 0;
+  /** The latest deadline that this page knows from storage, its own writing included. */
+  seen = 0;
   /** Those who wait for a change of this gate. */
   readonly waiters = new Set<() => void>();
 
@@ -23,8 +25,8 @@ export class Entry {
     return this.error ?? new EarshotError(this.gate.code ?? 'timeout', 'It failed before.');
   }
 
-  get wait(): Wait | null {
-    const { failing, until, since, attempt } = this.gate;
-    return failing || until ? { until, since, attempt, error: this.why } : null;
+  get wait(): Wait {
+    const { until, since, attempt } = this.gate;
+    return { until, since, attempt, error: this.why };
   }
 }

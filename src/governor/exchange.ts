@@ -96,7 +96,13 @@ export const exchange = async (
       at += chunk.length;
     }
     const times = { askedAt, firstByteAt, endedAt: host.elapsed() };
-    const answer = { url: response.url || url, status, headers: answered, body: body.buffer, ...times };
+    const answer = {
+      url: response.url || url,
+      status,
+      headers: answered,
+      body: body.buffer,
+      ...times,
+    };
     return { answer, headers: answered };
   };
   try {

@@ -12,11 +12,18 @@ import {
   TIMEOUT,
 } from '../policy/defaults.ts';
 import { EarshotError, isCollective } from '../policy/errors.ts';
-import { failed, type Gate, openGate, spent } from '../policy/gate.ts';
+import { failed, type Gate, openGate, rewound, spent } from '../policy/gate.ts';
 import { floorOf } from '../policy/retry-after.ts';
 import type { Wait } from '../policy/state.ts';
 import { Entry } from './entry.ts';
-import { type Answer, type Ask, exchange, type Limits, type Outcome, type Purpose } from './exchange.ts';
+import {
+  type Answer,
+  type Ask,
+  exchange,
+  type Limits,
+  type Outcome,
+  type Purpose,
+} from './exchange.ts';
 import { Memory } from './memory.ts';
 
 /**
@@ -90,11 +97,7 @@ export class Governor {
     const { signal } = ask;
     const [origin, path] = this.#entriesOf(ask.url);
     for (let tries = 1, renewed = false; ; tries++) {
-      await this.#admit([origin, path], signal);
-      const probes = [origin, path].filter((entry) => entry.gate.failing);
-      probes.forEach((entry) => {
-        this.#charge(entry);
-      });
+      const probes = await this.#admit([origin, path], signal);
       const { round } = origin;
       const outcome = await this.#attempt(ask, origin);
       const { answer, error } = outcome;
@@ -117,13 +120,18 @@ export class Governor {
 
   /** What a request to `url` would have to wait for now, or `null`. */
   waitOf(url: string): Wait | null {
-    const [origin, path] = this.#entriesOf(url);
-    return (origin.gate.until > path.gate.until && origin.wait) || path.wait || origin.wait;
+    const now = this.#host.now();
+    const closed = this.#entriesOf(url).filter(({ gate }) => gate.failing || gate.until > now);
+    return closed.sort((a, b) => b.gate.until - a.gate.until)[0]?.wait ?? null;
   }
 
-  /** Counts a failure that no request showed, such as media that cannot be decoded. */
-  penalize(url: string, error: EarshotError): void {
-    this.#fail(this.#entriesOf(url)[1], error, null);
+  /**
+   * Counts a failure that no request showed, such as media that cannot be decoded.
+   *
+   * @returns false if the policy says to stop.
+   */
+  penalize(url: string, error: EarshotError): boolean {
+    return this.#fail(this.#entriesOf(url)[1], error, null);
   }
 
   /** Credits `ms` of proven hearing: each full minute takes one attempt off every gate that serves. */
@@ -146,10 +154,13 @@ export class Governor {
   #entry(key: string): Entry {
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = new Entry(key, this.#memory.read(key) ?? openGate(this.#host.now()));
+      const stored = this.#memory.read(key);
+      entry = new Entry(key, stored ?? openGate(this.#host.now()));
+      // What was made safe for this page's clock is stored so, or it would be put off at each look.
+      if (stored) this.#store(entry, stored);
       for (const [old, { gate }] of this.#entries) {
         if (this.#entries.size < MOST_ENTRIES) break;
-        if (!gate.failing && !gate.until) this.#entries.delete(old);
+        if (!gate.failing && gate.until <= this.#host.now()) this.#entries.delete(old);
       }
       this.#entries.set(key, entry);
     }
@@ -158,6 +169,7 @@ export class Governor {
 
   #store(entry: Entry, gate: Gate): void {
     entry.gate = gate;
+    entry.seen = gate.until;
     this.#memory.write(entry.key, gate);
   }
 
@@ -171,22 +183,33 @@ export class Governor {
     return this.#host.random() * (this.spread ?? FIRST);
   }
 
-  /** Waits until every gate is open, and nobody else is finding out whether it is. */
-  async #admit(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  /**
+   * Waits until every gate is open, and nobody else is finding out whether it is.
+   *
+   * @returns the gates that this request is the probe of.
+   */
+  async #admit(entries: readonly Entry[], signal: AbortSignal): Promise<readonly Entry[]> {
     for (;;) {
       signal.throwIfAborted();
       for (const entry of entries) this.#adopt(entry);
       const now = this.#host.now();
       const closed = entries.find(({ gate, probing }) => gate.until > now || probing);
-      if (!closed) return;
+      if (!closed) {
+        const probes = entries.filter(({ gate }) => gate.failing);
+        for (const entry of probes) this.#charge(entry);
+        return probes;
+      }
       await this.#untilOpen(closed, signal);
     }
   }
 
   /** Takes over a later deadline that another tab has drawn. */
   #adopt(entry: Entry): void {
+    entry.gate = rewound(entry.gate, this.#host.now());
     const stored = this.#memory.read(entry.key);
-    if (!stored || stored.until <= entry.gate.until || entry.probing) return;
+    const known = Math.max(entry.seen, entry.gate.until);
+    if (!stored || stored.until <= known || entry.probing) return;
+    entry.seen = stored.until;
     // The tabs of one browser would otherwise come back in the same instant.
     entry.gate = { ...stored, until: stored.until + this.#draw(), failing: true };
   }
@@ -203,9 +226,9 @@ export class Governor {
       await delay(this.#host, ms > 0 && ms < MAX_WAIT ? ms : MAX_WAIT, wake.signal);
       const late = this.#host.now() - until;
       if (entry.gate.until !== until) return;
-      // A machine that slept is jittered; a clock that was put back is ignored.
+      // A machine that slept is jittered; a clock that was put back, or a timer too early, is ignored.
       const put = late > LATE_AFTER ? MINIMUM + this.#draw() : 0;
-      this.#store(entry, { ...entry.gate, until: this.#host.now() + put });
+      entry.gate = { ...entry.gate, until: this.#host.now() + put };
     } catch {
       // Woken by a change, or aborted: the caller looks again.
     } finally {
@@ -219,13 +242,17 @@ export class Governor {
     entry.probing = true;
     entry.gate = spent(entry.gate, this.#host.now());
     const ahead = this.#failed(entry, entry.why, null);
-    if (ahead) this.#memory.write(entry.key, ahead);
+    if (!ahead) return;
+    entry.seen = ahead.until;
+    this.#memory.write(entry.key, ahead);
   }
 
   async #attempt(ask: Ask, origin: Entry): Promise<Outcome> {
     const id = {};
     this.#pending.set(id, [origin, this.#host.now()]);
-    const outcome = await exchange(this.#host, ask, LIMITS[ask.purpose], () => this.#token(origin.key));
+    const outcome = await exchange(this.#host, ask, LIMITS[ask.purpose], () =>
+      this.#token(origin.key),
+    );
     this.#pending.delete(id);
     return outcome;
   }
@@ -257,11 +284,16 @@ export class Governor {
 
   #succeed(entry: Entry, floor: number | null): void {
     const { gate } = entry;
-    if (!gate.failing && !gate.until && !floor) return;
+    if (!gate.failing && !floor) return;
+    const now = this.#host.now();
     entry.error = null;
-    // The attempts stay: only hearing takes them down.
-    const until = floor ? this.#host.now() + floor + this.#draw() : 0;
-    this.#release(entry, { ...gate, failing: false, code: null, until });
+    // The attempts stay: only hearing takes them down. A floor is never undercut by another answer.
+    const until = Math.max(
+      now,
+      gate.failing ? 0 : gate.until,
+      floor ? now + floor + this.#draw() : 0,
+    );
+    this.#release(entry, { ...gate, failing: false, code: null, until, at: now });
   }
 
   #failed(entry: Entry, error: EarshotError, floor: number | null): Gate | null {

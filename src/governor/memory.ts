@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
-import { FIRST, MAX_WAIT, TOKENS } from '../policy/defaults.ts';
+import { MAX_WAIT, TOKENS } from '../policy/defaults.ts';
 import type { ErrorCode } from '../policy/errors.ts';
-import type { Gate } from '../policy/gate.ts';
+import { type Gate, rewound } from '../policy/gate.ts';
 
 const KEY = 'earshot:gates';
 const MOST = 32;
@@ -15,19 +15,22 @@ const revive = (value: unknown, now: number): Gate | null => {
     const number = stored[name];
     return typeof number === 'number' && number >= 0 && number <= most ? number : fallback;
   };
-  // A deadline beyond what could ever be set means that the clock was put back.
-  const until = bounded('until', now + MAX_WAIT, now + FIRST);
-  if (typeof stored.until !== 'number' || until < now - KEPT) return null;
-  return {
-    until,
-    attempt: Math.floor(bounded('attempt', 32, 0)),
-    failing: stored.failing === true,
-    // A reload begins a patience of its own.
-    since: now,
-    code: typeof stored.code === 'string' ? (stored.code as ErrorCode) : null,
-    tokens: bounded('tokens', TOKENS, 0),
-    at: bounded('at', now, now),
-  };
+  const gate = rewound(
+    {
+      until: bounded('until', Infinity, 0),
+      attempt: Math.floor(bounded('attempt', 32, 0)),
+      failing: stored.failing === true,
+      // A reload begins a patience of its own.
+      since: now,
+      code: typeof stored.code === 'string' ? (stored.code as ErrorCode) : null,
+      tokens: bounded('tokens', TOKENS, 0),
+      at: bounded('at', Infinity, now),
+    },
+    now,
+  );
+  if (Math.max(gate.until, gate.at) < now - KEPT) return null;
+  // No policy could have set a deadline beyond this.
+  return gate.until > now + MAX_WAIT ? null : gate;
 };
 
 /**
@@ -51,7 +54,7 @@ export class Memory {
     for (const name of STORES) {
       const gates = this.#load(name);
       gates.delete(key);
-      if (gate.attempt || gate.until) gates.set(key, gate);
+      if (gate.attempt || gate.until > this.#host.now()) gates.set(key, gate);
       try {
         const store = this.#host.stores[name];
         if (gates.size) store.set(KEY, JSON.stringify([...gates].slice(-MOST)));

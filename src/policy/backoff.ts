@@ -55,9 +55,9 @@ export const backoff = ({
   cap = CAP,
   capWhileSilent = Math.min(cap, CAP_WHILE_SILENT),
 }: BackoffOptions = {}): RetryPolicy => {
-  for (const [name, value] of Object.entries({ first, factor: factor - 1, cap, capWhileSilent })) {
-    const usable = name === 'factor' ? value >= 0 : value > 0;
-    if (!usable || value === Infinity) throw new RangeError(`backoff(): ${name} is out of range`);
+  for (const [name, value] of Object.entries({ first, factor, cap, capWhileSilent })) {
+    const isUsable = Number.isFinite(value) && value > 0 && (name !== 'factor' || value >= 1);
+    if (!isUsable) throw new RangeError(`backoff(): ${name} is out of range`);
   }
   return ({ attempt, spread, hearing, floor, random }) => {
     const base = spread ?? first;

@@ -35,7 +35,9 @@ export const derive = (model: Model, view: View): State => {
   const facts = active?.facts;
   const silent = muted || !volume;
   const advances = phase === 'running' && wanted && !blocked && facts?.advances === true;
-  const wait = document ? active && rungs[active.rung]?.wait : documentWait;
+  const waits = rungs.flatMap((rung) => (rung.wait && !rung.left ? [rung.wait] : []));
+  const [soonest] = waits.sort((a, b) => a.until - b.until);
+  const wait = active ? rungs[active.rung]?.wait : document ? soonest : documentWait;
   const common: Common = {
     hearing: advances && !silent,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },

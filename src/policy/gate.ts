@@ -8,13 +8,13 @@ export interface Gate {
   readonly attempt: number;
   /** True from a failure to the next success: only one request at a time may find out. */
   readonly failing: boolean;
-  /** Epoch ms before which nothing may be asked. 0: at once. */
+  /** Epoch ms before which nothing may be asked. */
   readonly until: number;
   /** Epoch ms of the first failure of this sequence. */
   readonly since: number;
   /** Why. */
   readonly code: ErrorCode | null;
-  /** A token bucket: so many retries were left at `at`, epoch ms. */
+  /** A token bucket: so many retries were left at `at`, epoch ms, when the gate was last touched. */
   readonly tokens: number;
   readonly at: number;
 }
@@ -84,5 +84,12 @@ export const failed = (gate: Gate, failure: Failure): Gate | null => {
   if (delay < MINIMUM) delay += MINIMUM;
   // What an earlier round has set is only ever put off, never brought forward.
   const until = Math.max(gate.until, now + Math.min(MAX_WAIT, delay));
-  return { ...gate, attempt, failing: true, until, since, code: error.code };
+  const { code } = error;
+  return { attempt, failing: true, until, since, code, tokens: tokensOf(gate, now), at: now };
 };
+
+/** The gate where the clock was put back since it was last touched: the same time is still to go. */
+export const rewound = (gate: Gate, now: number): Gate =>
+  gate.at > now
+    ? { ...gate, until: gate.until - gate.at + now, since: Math.min(gate.since, now), at: now }
+    : gate;

@@ -1,18 +1,13 @@
-import {
-  CLIMB_PROOF,
-  FALL_PROOF,
-  MARGIN,
-  MINIMUM,
-  TIMEOUT,
-} from './defaults.ts';
+import { CLIMB_PROOF, FALL_PROOF, MARGIN, MINIMUM, PATIENCE, TIMEOUT } from './defaults.ts';
+import { isRefusal } from './errors.ts';
 import type { Model, Run, RungModel } from './model.ts';
+import type { Wait } from './state.ts';
 
 const isRecording = ({ description }: RungModel): boolean => description.kind === 'recording';
 
 /** A recording is for a stage that is over, or that is nothing but one. */
-const fits = ({ document, rungs }: Model, rung: RungModel): boolean =>
-  !rung.left &&
-  isRecording(rung) === (document?.state === 'ended' || rungs.every(isRecording));
+export const fits = ({ document, rungs }: Model, rung: RungModel): boolean =>
+  !rung.left && isRecording(rung) === (document?.state === 'ended' || rungs.every(isRecording));
 
 /** The best rung that may be tried now, other than `except`, above `below` only; -1 if none. */
 export const candidate = (model: Model, now: number, except: number, below = Infinity): number =>
@@ -21,14 +16,9 @@ export const candidate = (model: Model, now: number, except: number, below = Inf
       index !== except && index < below && fits(model, rung) && (rung.wait?.until ?? 0) <= now,
   );
 
-/** Where to begin when nothing runs: the rung that opens first, the best of several; -1 if none. */
-export const beginning = (model: Model, now: number): number => {
-  const opens = model.rungs.map((rung) =>
-    fits(model, rung) ? Math.max(now, rung.wait?.until ?? 0) : Infinity,
-  );
-  const soonest = Math.min(...opens);
-  return soonest === Infinity ? -1 : opens.indexOf(soonest);
-};
+/** Whether a source has been saying no for longer than its patience. */
+export const isOut = (wait: Wait | null, now: number): boolean =>
+  !!wait && isRefusal(wait.error) && now - wait.since > PATIENCE;
 
 /**
  * Why the active run may soon be silent, or already is: `silent` when nothing is left to lose,

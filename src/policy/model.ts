@@ -80,6 +80,8 @@ export type Event =
     }
   | { readonly type: 'swapped'; readonly now: number; readonly generation: number }
   | { readonly type: 'finished'; readonly generation: number }
+  /** The policy gave up on a rung. */
+  | { readonly type: 'stopped'; readonly rung: number; readonly error: EarshotError }
   | { readonly type: 'wanted'; readonly wanted: boolean }
   | { readonly type: 'blocked'; readonly blocked: boolean }
   | { readonly type: 'close'; readonly error: EarshotError | null };

@@ -1,8 +1,7 @@
-import { CLIMB_AFTER, CLIMB_AT_MOST, PATIENCE, TIMEOUT } from './defaults.ts';
-import { EarshotError, isRefusal } from './errors.ts';
-import { beginning, candidate, isReady, suspicion } from './ladder.ts';
+import { CLIMB_AFTER, CLIMB_AT_MOST, TIMEOUT } from './defaults.ts';
+import { EarshotError } from './errors.ts';
+import { candidate, fits, isOut, isReady, suspicion } from './ladder.ts';
 import type { Effect, Event, Facts, Model, Run } from './model.ts';
-import type { Wait } from './state.ts';
 
 type Draft = { -readonly [Name in keyof Model]: Model[Name] };
 type Role = 'active' | 'standby';
@@ -44,11 +43,14 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.climbRest = Math.min(CLIMB_AT_MOST, ms);
   };
 
-  const penalize = (index: number, error: EarshotError) => {
-    effects.push({ type: 'penalize', rung: index, error });
-    // What the policy gave up or the browser cannot play stays left; the rest only waits.
-    if (error.code !== 'stopped' && error.code !== 'unsupported') return;
+  const leave = (index: number, error: EarshotError) => {
     model.rungs = model.rungs.map((rung, at) => (at === index ? { ...rung, left: error } : rung));
+  };
+
+  const penalize = (rung: number, error: EarshotError) => {
+    effects.push({ type: 'penalize', rung, error });
+    // What the policy gave up or the browser cannot play stays left; the rest only waits.
+    if (error.code === 'stopped' || error.code === 'unsupported') leave(rung, error);
   };
 
   /** The standby is given up; a climb that failed is tried again later than the last. */
@@ -61,8 +63,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const promote = () => {
     const { standby } = model;
     if (!standby?.facts.ahead) return drop('standby');
-    effects.push({ type: 'swap', generation: standby.generation });
-    model.active = { ...standby, climbing: false };
+    // A handover that is under way ends with the same.
+    if (!standby.swapping) effects.push({ type: 'swap', generation: standby.generation });
+    model.active = { ...standby, climbing: false, swapping: false };
     model.standby = null;
   };
 
@@ -90,18 +93,34 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       const run = model[role];
       const facts = tick[role];
       if (!run || !facts) continue;
-      const proven = run.proven || facts.advances === true;
-      const { advances, wait, frozen } = facts;
-      const isGood = advances || wait || frozen || !model.wanted || model.blocked;
-      model[role] = { ...run, facts, proven, goodAt: isGood ? tick.now : run.goodAt };
+      const { wait, frozen } = facts;
+      const isMeant = model.wanted && !model.blocked;
+      // While there is too little to tell, as after a seek, what was told last stands.
+      const advances = facts.advances ?? (isMeant ? run.facts.advances : null);
+      const wentBack = tick.now < run.goodAt;
+      const isGood = advances || wait || frozen || wentBack || !isMeant;
+      const since = wentBack ? tick.now : run.since;
+      if (wentBack) model.climbsAt = null;
+      model[role] = {
+        ...run,
+        facts: { ...facts, advances },
+        proven: run.proven || advances === true,
+        since,
+        goodAt: isGood ? tick.now : run.goodAt,
+      };
     }
-    const { rungs, active, standby } = model;
-    model.rungs = rungs.map((rung, index) => {
+    const { active, standby } = model;
+    const rungs = [...model.rungs];
+    rungs.forEach((rung, index) => {
       const run = [active, standby].find((one) => one?.rung === index);
       const wait = run?.facts.wait ?? tick.waits[index] ?? null;
-      const isOnly = rungs.every((other) => other === rung || other.left);
-      return { ...rung, wait, left: wait?.error.code === 'refused' && !isOnly ? wait.error : rung.left };
+      const error = wait?.error.code === 'refused' ? wait.error : null;
+      // Who is refused is left alone while there is another who is not.
+      const hasOther = rungs.some((one) => one !== rung && !one.left && !isOut(one.wait, tick.now));
+      const left = rung.left?.code === 'refused' ? null : rung.left;
+      rungs[index] = { ...rung, wait, left: left ?? (hasOther ? error : null) };
     });
+    model.rungs = rungs;
   };
 
   const prepare = (active: Run, standby: Run, now: number) => {
@@ -142,19 +161,22 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const { now, draw, documentWait } = tick;
     observe(tick);
     const { document, rungs, wanted, blocked, climbRest } = model;
-    const left = rungs.filter((rung) => rung.left);
-    const waits = document ? rungs.filter((rung) => !rung.left).map(({ wait }) => wait) : [documentWait];
-    const isOut = (wait: Wait | null) => wait && isRefusal(wait.error) && now - wait.since > PATIENCE;
-    if (!model.active?.facts.advances && waits.length && waits.every(isOut)) {
-      return over('closed', waits[0]?.error ?? null);
+    const waits = document
+      ? rungs.filter((rung) => !rung.left).map(({ wait }) => wait)
+      : [documentWait];
+    const [first] = waits;
+    if (first && !model.active?.facts.advances && waits.every((wait) => isOut(wait, now))) {
+      return over('closed', first.error);
     }
     if (!document || document.state === 'scheduled') return;
     if (!model.active) promote();
     const { active, standby } = model;
     if (!active) {
-      const rung = beginning(model, now);
+      const rung = candidate(model, now, -1);
       if (rung >= 0) return open('active', rung, now);
-      return document.state === 'ended' ? over('ended', null) : over('closed', left[0]?.left ?? null);
+      if (rungs.some((one) => fits(model, one))) return;
+      const lost = rungs.find((one) => one.left)?.left ?? null;
+      return document.state === 'ended' ? over('ended', null) : over('closed', lost);
     }
     const steady = active.rung && active.proven && active.facts.advances !== false;
     // All who fell together have been steady equally long, hence the draw.
@@ -184,7 +206,11 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const flapped = active && now - active.since < 5 * CLIMB_AFTER ? 2 * climbRest : CLIMB_AFTER;
     rest(standby.climbing ? climbRest : flapped);
     drop('active');
-    model.active = { ...standby, swapping: false, climbing: false, since: now };
+    // It is at the same word as the one before, and so has been seen to advance.
+    const advances = active?.facts.advances ?? null;
+    const facts = { ...standby.facts, advances };
+    const proven = advances === true;
+    model.active = { ...standby, facts, proven, swapping: false, climbing: false, since: now };
     model.standby = null;
   };
 
@@ -192,6 +218,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   else if (event.type === 'document') onDocument(event);
   else if (event.type === 'failed') onFailed(event);
   else if (event.type === 'swapped') onSwapped(event);
+  else if (event.type === 'stopped') leave(event.rung, event.error);
   else if (event.type === 'wanted') model.wanted = event.wanted;
   else if (event.type === 'blocked') model.blocked = event.blocked;
   else if (event.type === 'close') over('closed', event.error);

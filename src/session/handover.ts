@@ -19,7 +19,12 @@ const gap = (from: Running, to: Running): number =>
  * little after, an element's time and its sound differ by some 40 ms, so it settles before each look.
  * Gives up when `from` is about to run dry.
  */
-const align = async (host: Host, from: Running, to: Running, signal: AbortSignal): Promise<void> => {
+const align = async (
+  host: Host,
+  from: Running,
+  to: Running,
+  signal: AbortSignal,
+): Promise<void> => {
   const rate = from.media.playbackRate;
   to.media.playbackRate = rate;
   for (let turn = 0; turn < MOST_TURNS && (from.run?.ahead() ?? 0) > MINIMUM; turn++) {
@@ -60,7 +65,8 @@ export const handOver = async (
   to.media.muted = muted;
   for (let step = 1; step <= STEPS; step++) {
     to.media.volume = (volume * step) / STEPS;
-    from.media.volume = volume - to.media.volume;
+    // Not by subtraction alone: a rounding error below 0 throws.
+    from.media.volume = Math.max(0, volume - to.media.volume);
     await delay(host, FADE / STEPS, signal);
   }
   return Number.isNaN(behind) ? null : -behind;

@@ -49,11 +49,15 @@ export const resolve = (options: ListenOptions): Resolved => {
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
-  const isSource = (value: unknown) => 
+  const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
   check('sources', areSources, 'a list of sources');
-  check('media', media === undefined || (has(media, 'play') && has(media, 'load')), 'a media element');
+  check(
+    'media',
+    media === undefined || (has(media, 'play') && has(media, 'load')),
+    'a media element',
+  );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
   const checked = { ...options, host, retry, sources };

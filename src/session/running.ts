@@ -47,7 +47,8 @@ export class Running {
     const { run, media } = this;
     const { host, governor } = this.#options;
     const now = host.now();
-    this.#looks = wanted && !media.paused ? look(this.#looks, [now, media.currentTime * 1_000]) : [];
+    this.#looks =
+      wanted && !media.paused ? look(this.#looks, [now, media.currentTime * 1_000]) : [];
     const waits = [...this.#asked.values()].map((url) => governor.waitOf(url));
     const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
     return {
@@ -76,7 +77,9 @@ export class Running {
     const { sources, governor, onFinish, ...context } = options;
     const { host, description } = context;
     const { signal } = this.#controller;
-    const source = sources.find((one) => one.kinds.includes(description.kind) && one.supports(host));
+    const source = sources.find(
+      (one) => one.kinds.includes(description.kind) && one.supports(host),
+    );
     if (!source) throw new EarshotError('unsupported', `Nothing here plays ${description.kind}.`);
     const run = await source.open({
       ...context,

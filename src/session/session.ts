@@ -94,7 +94,8 @@ export const createSession = (options: Resolved): Session => {
 
   const isOver = () => model.phase === 'closed' || model.phase === 'ended';
   const running = () => runs.get(model.active?.generation ?? 0);
-  const documentWait = (): Wait | null => (typeof stage === 'string' ? governor.waitOf(stage) : null);
+  const documentWait = (): Wait | null =>
+    typeof stage === 'string' ? governor.waitOf(stage) : null;
 
   const current = (): State =>
     derive(model, {
@@ -110,7 +111,9 @@ export const createSession = (options: Resolved): Session => {
     if (isOver()) return;
     state = current();
     // Times move all the time; a second is as often as a UI needs to be told.
-    const coarse = JSON.stringify(state, (_, value) => (value > 1 ? Math.round(value / 1_000) : value));
+    const coarse = JSON.stringify(state, (_, value) =>
+      value > 1 ? Math.round(value / 1_000) : value,
+    );
     if (coarse === told) return;
     told = coarse;
     emitter.emit('state', state);
@@ -134,8 +137,9 @@ export const createSession = (options: Resolved): Session => {
     } else {
       const { rung, error } = effect;
       const url = model.rungs[rung]?.description.url as string;
-      if (error.code !== 'unsupported') governor.penalize(url, error);
       onError(error);
+      if (error.code === 'unsupported' || error.code === 'stopped') return;
+      if (!governor.penalize(url, error)) dispatch({ type: 'stopped', rung, error });
     }
   };
 
@@ -176,10 +180,12 @@ export const createSession = (options: Resolved): Session => {
       }
     } catch (cause) {
       outputs.fading = false;
+      outputs.apply();
       return fail(generation, new EarshotError('media', 'The handover failed.', { cause }));
     }
     outputs.fading = false;
-    if (isOver()) return;
+    // What failed while it took over must not be what is heard.
+    if (runs.get(generation) !== next) return outputs.apply();
     if (!outputs.given) outputs.exchange();
     void play();
     dispatch({ type: 'swapped', now: host.now(), generation });
@@ -191,7 +197,8 @@ export const createSession = (options: Resolved): Session => {
     const from = heard;
     heard = to;
     if (!from || from.url === to.url) return;
-    const [lost, twice] = shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
+    const [lost, twice] =
+      shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
     emitter.emit('switch', { from, to, lost, twice });
   };
 
@@ -211,7 +218,8 @@ export const createSession = (options: Resolved): Session => {
   const look = () => {
     const { active, standby, rungs, wanted, blocked } = model;
     const now = host.now();
-    const facts = (run: Run | null) => runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
+    const facts = (run: Run | null) =>
+      runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
     programTime = running()?.run?.programTime() ?? programTime;
     dispatch({
       type: 'tick',

@@ -1,7 +1,9 @@
 import type { LevelDetails } from 'hls.js';
 
 const dated = ({ fragments }: LevelDetails) =>
-  fragments.map(({ start, programDateTime: at }) => ({ start, at: at ?? 0 })).filter(({ at }) => at);
+  fragments
+    .map(({ start, programDateTime: at }) => ({ start, at: at ?? 0 }))
+    .filter(({ at }) => at);
 
 /** Program time in epoch ms of a media time in seconds; `null` where the playlist tells none. */
 export const programTimeAt = (details: LevelDetails, seconds: number): number | null => {

@@ -32,7 +32,11 @@ class HlsRun implements SourceRun {
   #media: HTMLMediaElement;
   #recoveredAt = -Infinity;
 
-  constructor(HlsJs: HlsClass, { media, from, description, ...context }: SourceContext, config = {}) {
+  constructor(
+    HlsJs: HlsClass,
+    { media, from, description, ...context }: SourceContext,
+    config = {},
+  ) {
     const { host, fail, finish } = context;
     const { Events, DefaultConfig } = HlsJs;
     const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };

@@ -32,7 +32,8 @@ export const parseDocument = (value: unknown, base: string): StageDocument => {
   for (const source of Array.isArray(fields.sources) ? fields.sources : []) {
     const { kind, url: given } = Object(source);
     const url = httpUrl(given, base);
-    if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES) continue;
+    if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES)
+      continue;
     sources.set(url, Object.freeze({ kind, url }));
   }
   const { version, sequence, state, startsAt } = fields;
@@ -42,9 +43,9 @@ export const parseDocument = (value: unknown, base: string): StageDocument => {
   }
   return Object.freeze({
     version,
-    sequence: Number.isSafeInteger(sequence) ? (sequence as number) : 0,
+    sequence: Number.isSafeInteger(sequence) ? Math.max(0, sequence as number) : 0,
     state: STATES.includes(state) ? (state as StageState) : 'live',
-    startsAt: Date.parse(String(startsAt)) || null,
+    startsAt: (typeof startsAt === 'string' && Date.parse(startsAt)) || null,
     sources: Object.freeze([...sources.values()]),
     spread: seconds(fields.spread, 1),
     refresh: seconds(fields.refresh, 5) ?? REFRESH,

@@ -1,4 +1,3 @@
-import './instant-blob.ts';
 import type { Clock } from './clock.ts';
 
 /** A request as the network saw it. */
