@@ -6,14 +6,18 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
+// `most` is the budget; `ratchet` what CI lets it be until the budget is met, so that it only shrinks.
 const BUDGETS = [
   {
     name: 'listen() with HLS, without hls.js',
     code: 'export { listen } from "#earshot";',
+    // Loaded only in browsers without Media Source Extensions.
+    without: [/native-hls-run/],
     most: 7_000,
+    ratchet: 10_850,
   },
-  { name: 'everything, without hls.js', code: 'export * from "#earshot";', most: null },
-  { name: 'backoff() alone', code: 'export { backoff } from "#earshot";', most: null },
+  { name: 'everything, without hls.js', code: 'export * from "#earshot";' },
+  { name: 'backoff() alone', code: 'export { backoff } from "#earshot";' },
 ];
 
 const entry = (code) => ({
@@ -23,11 +27,10 @@ const entry = (code) => ({
   load: (id) => (id === '#entry' ? code : null),
 });
 
-const measure = async ({ name, code, most }) => {
+const measure = async ({ name, code, without = [], most = null, ratchet = null }) => {
   const bundle = await rollup({
     input: '#entry',
-    // Loaded only in browsers without Media Source Extensions, so it has a row of its own.
-    external: code.includes('nativeHls') ? [/^hls\.js/] : [/^hls\.js/, /native-hls-run/],
+    external: [/^hls\.js/, ...without],
     plugins: [
       entry(code),
       nodeResolve({ browser: true }),
@@ -43,6 +46,7 @@ const measure = async ({ name, code, most }) => {
     gzip: gzipSync(text, { level: 9 }).length,
     brotli: brotli.length,
     most,
+    ratchet,
   };
 };
 
@@ -52,7 +56,9 @@ if (!existsSync('dist/earshot.js')) {
 }
 const rows = [];
 for (const budget of BUDGETS) rows.push(await measure(budget));
-const over = rows.filter(({ brotli, most }) => most !== null && brotli > most);
+const limitOf = ({ most, ratchet }) =>
+  (process.argv.includes('--ratchet') ? ratchet : most) ?? Infinity;
+const over = rows.filter((row) => row.brotli > limitOf(row));
 
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(rows, null, 2));
@@ -67,6 +73,7 @@ if (process.argv.includes('--json')) {
     );
   }
 }
-for (const { name, brotli, most } of over)
-  console.error(`Too large: ${name}: ${brotli} > ${most} bytes`);
+for (const row of over) {
+  console.error(`Too large: ${row.name}: ${row.brotli} > ${limitOf(row)} bytes`);
+}
 process.exitCode = over.length ? 1 : 0;
