@@ -16,7 +16,7 @@ it('where it does, the stage is heard by it, after its playlist was asked for', 
   try {
     expect(one.state.status).to.equal('hearing');
     const [first] = (await one.stage.requests()).filter(({ origin }) => origin === 'a');
-    expect(first?.path).to.equal('/talk.m3u8');
+    expect(first?.path).to.equal('/sweep.m3u8');
   } finally {
     await one.close();
   }
