@@ -17,9 +17,9 @@ export {
   isEarshotError,
 } from './policy/errors.ts';
 export type { Common, Rung, State, Status, Wait } from './policy/state.ts';
+export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/options.ts';
-export type { Session, SessionEvents, Switch } from './session/session.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type { Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';

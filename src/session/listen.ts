@@ -1,5 +1,6 @@
+import type { Session } from './api.ts';
 import { type ListenOptions, resolve } from './options.ts';
-import { createSession, type Session } from './session.ts';
+import { createSession } from './session.ts';
 
 /**
  * Plays the best source of a stage that can be had now, and keeps it playing. Call it in a gesture,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { delay, HttpResponse, http } from 'msw';
 import { setupWorker } from 'msw/browser';
-import { Governor } from '../../src/governor/governor.ts';
+import { createGovernor } from '../../src/governor/governor.ts';
 import { browserHost } from '../../src/host/browser.ts';
 import { backoff } from '../../src/policy/backoff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
@@ -36,7 +36,7 @@ const ask = (token?: string) => {
     throw error;
   };
   const policy = backoff({ first: FIRST });
-  const governor = new Governor({
+  const governor = createGovernor({
     host: browserHost,
     policy,
     onError,

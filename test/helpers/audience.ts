@@ -1,8 +1,8 @@
 import type { StageOptions } from '../../demo/stage/stage.ts';
 import type { State } from '../../src/policy/state.ts';
+import type { Session } from '../../src/session/api.ts';
 import { listen } from '../../src/session/listen.ts';
 import type { ListenOptions } from '../../src/session/options.ts';
-import type { Session } from '../../src/session/session.ts';
 import { until } from './condition.ts';
 import { Ear } from './ear.ts';
 import { LiveStage } from './live-stage.ts';

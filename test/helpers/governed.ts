@@ -1,5 +1,9 @@
 import type { Answer, Ask } from '../../src/governor/exchange.ts';
-import { Governor, type GovernorOptions } from '../../src/governor/governor.ts';
+import {
+  createGovernor,
+  type Governor,
+  type GovernorOptions,
+} from '../../src/governor/governor.ts';
 import { backoff } from '../../src/policy/backoff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
 import type { Asked, Script } from './fake-fetch.ts';
@@ -27,7 +31,7 @@ export class Governed {
     const { script, seed = 1, policy = backoff(), token } = options;
     this.host = options.host ?? new FakeHost({ seed, ...(script && { script }) });
     const onError = (error: EarshotError) => this.errors.push(error);
-    this.governor = new Governor({ host: this.host, policy, token, onError });
+    this.governor = createGovernor({ host: this.host, policy, token, onError });
   }
 
   get requests(): readonly Asked[] {

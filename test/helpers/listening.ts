@@ -1,8 +1,8 @@
 import type { EarshotError } from '../../src/policy/errors.ts';
 import type { State } from '../../src/policy/state.ts';
+import type { Session, Switch } from '../../src/session/api.ts';
 import { listen } from '../../src/session/listen.ts';
 import type { ListenOptions } from '../../src/session/options.ts';
-import type { Session, Switch } from '../../src/session/session.ts';
 import { FakeHost, type FakeHostOptions } from './fake-host.ts';
 import { FakeOrigins } from './fake-origins.ts';
 import { type FakeSourceOptions, fakeSource } from './fake-source.ts';

@@ -1,0 +1,133 @@
+import { delay, type Host } from '../host/host.ts';
+import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
+import { EarshotError } from '../policy/errors.ts';
+import { type Gate, openGate, rewound } from '../policy/gate.ts';
+import type { Wait } from '../policy/state.ts';
+import { Memory } from './memory.ts';
+
+/** A gate at work: what is remembered, and who is at it now. */
+export interface Entry {
+  readonly key: string;
+  gate: Gate;
+  /** What it failed with, if that was in this page. */
+  error: EarshotError | null;
+  /** A request is finding out whether a failing gate is open again. */
+  probing: boolean;
+  /** Grows with each failure, so that what was asked before it does not count twice. */
+  round: number;
+  /** The latest deadline that this page knows from storage, its own writing included. */
+  seen: number;
+  /** Those who wait for a change of this gate. */
+  readonly waiters: Set<() => void>;
+}
+
+/** All gates of a page, and their memory. */
+export interface Gates {
+  readonly memory: Memory;
+  /** The gates of the origin and of the URL without its query, which may carry a signature. */
+  of(url: string): [origin: Entry, path: Entry];
+  all(): Iterable<Entry>;
+  store(entry: Entry, gate: Gate): void;
+  /** Stores, ends the probe, and wakes those who wait. */
+  release(entry: Entry, gate: Gate): void;
+  /** Resolves when it may be open, or has changed, or the signal aborted: look again. */
+  untilOpen(entry: Entry, signal: AbortSignal): Promise<void>;
+  /** Takes over a later deadline that another tab has drawn. */
+  adopt(entry: Entry): void;
+}
+
+const MOST_ENTRIES = 64;
+
+/** Why a gate is closed. */
+export const whyOf = ({ error, gate }: Entry): EarshotError =>
+  error ?? new EarshotError(gate.code ?? 'timeout', 'It failed before.');
+
+/** What a request through these gates would have to wait for at `now`, or `null`. */
+export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
+  const closed = entries.filter(({ gate }) => gate.failing || gate.until > now);
+  const [entry] = closed.sort((a, b) => b.gate.until - a.gate.until);
+  if (!entry) return null;
+  const { until, since, attempt } = entry.gate;
+  return { until, since, attempt, error: whyOf(entry) };
+};
+
+/** @param draw a wait that keeps those who are told the same time apart, in ms. */
+export const createGates = (host: Host, draw: () => number): Gates => {
+  const memory = new Memory(host);
+  const entries = new Map<string, Entry>();
+
+  const store = (entry: Entry, gate: Gate) => {
+    entry.gate = gate;
+    entry.seen = gate.until;
+    memory.write(entry.key, gate);
+  };
+
+  const entryOf = (key: string): Entry => {
+    const known = entries.get(key);
+    if (known) return known;
+    const stored = memory.read(key);
+    const gate = stored ?? openGate(host.now());
+    const state = {
+      error: null,
+      probing: false,
+      round: 0,
+      seen: 0,
+      waiters: new Set<() => void>(),
+    };
+    const entry: Entry = { key, gate, ...state };
+    // What was made safe for this page's clock is stored so, or it would be put off at each look.
+    if (stored) store(entry, stored);
+    for (const [old, { gate: other }] of entries) {
+      if (entries.size < MOST_ENTRIES) break;
+      if (!other.failing && other.until <= host.now()) entries.delete(old);
+    }
+    entries.set(key, entry);
+    return entry;
+  };
+
+  return {
+    memory,
+    store,
+    all: () => entries.values(),
+    of(url) {
+      const { origin, pathname } = new URL(url);
+      return [entryOf(origin), entryOf(origin + pathname)];
+    },
+    release(entry, gate) {
+      entry.probing = false;
+      store(entry, gate);
+      for (const waiter of [...entry.waiters]) waiter();
+    },
+    adopt(entry) {
+      entry.gate = rewound(entry.gate, host.now());
+      const stored = memory.read(entry.key);
+      const known = Math.max(entry.seen, entry.gate.until);
+      if (!stored || stored.until <= known || entry.probing) return;
+      entry.seen = stored.until;
+      // The tabs of one browser would otherwise come back in the same instant.
+      entry.gate = { ...stored, until: stored.until + draw(), failing: true };
+    },
+    async untilOpen(entry, signal) {
+      const { until } = entry.gate;
+      const wake = new AbortController();
+      const waiter = () => wake.abort();
+      entry.waiters.add(waiter);
+      signal.addEventListener('abort', waiter);
+      const ms = until - host.now();
+      try {
+        // Behind a probe there is no deadline to wait for, only its end.
+        await delay(host, ms > 0 && ms < MAX_WAIT ? ms : MAX_WAIT, wake.signal);
+        const late = host.now() - until;
+        if (entry.gate.until !== until) return;
+        // A machine that slept is jittered; a clock put back, or a timer too early, is ignored.
+        const put = late > LATE_AFTER ? MINIMUM + draw() : 0;
+        entry.gate = { ...entry.gate, until: host.now() + put };
+      } catch {
+        // Woken by a change, or aborted: the caller looks again.
+      } finally {
+        entry.waiters.delete(waiter);
+        signal.removeEventListener('abort', waiter);
+      }
+    },
+  };
+};
