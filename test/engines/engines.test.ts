@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Stage, startStage } from '../../demo/stage/stage.ts';
+import { type Engine, until } from './engine.ts';
+import { firefox } from './firefox.ts';
+import { webkit } from './webkit.ts';
+
+const FIREFOX = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr';
+const DRIVER = process.env.WEBKIT_DRIVER_PATH ?? '/usr/bin/WebKitWebDriver';
+const MINI_BROWSER = ['/usr/lib/x86_64-linux-gnu', '/usr/libexec']
+  .flatMap((lib) => [`${lib}/webkit2gtk-4.1/MiniBrowser`, `${lib}/webkit2gtk-4.0/MiniBrowser`])
+  .find((path) => existsSync(path));
+const DISPLAY = ':97';
+const PAGE =
+  '<!doctype html><html lang="en"><title>Earshot</title><style>body{height:90vh}</style><body></body>';
+
+/** A display and a sound card that are none: without a sink Firefox plays no media. */
+const surroundings = async () => {
+  const runtime = await mkdtemp(join(tmpdir(), 'earshot-engines-'));
+  const env = { DISPLAY, XDG_RUNTIME_DIR: runtime };
+  const modules = ['-L', 'module-null-sink', '-L', 'module-native-protocol-unix'];
+  const pulse = ['-n', '--exit-idle-time=-1', ...modules];
+  const children = [
+    spawn('pulseaudio', pulse, { env: { ...process.env, ...env }, stdio: 'ignore' }),
+    spawn('Xvfb', [DISPLAY, '-screen', '0', '1024x768x24'], { stdio: 'ignore' }),
+  ];
+  await until('a display', async () => existsSync('/tmp/.X11-unix/X97'), 20_000);
+  return { env, close: () => children.map((child) => child.kill()) };
+};
+
+const startPage = (): Promise<Stage> =>
+  startStage({
+    routes: async (request, response) => {
+      const name = basename(request.url ?? '');
+      if (request.url === '/') response.setHeader('content-type', 'text/html').end(PAGE);
+      else if (/^\/sdk\/[\w.-]+\.js$/.test(request.url ?? '')) {
+        response.setHeader('content-type', 'text/javascript');
+        response.end(await readFile(join('dist/standalone', name)));
+      } else return false;
+      return true;
+    },
+  });
+
+const hears = (engine: Engine, from: string): Promise<boolean> =>
+  engine.run(`const { hearing, source } = window.session.state;
+    return hearing && source.url.startsWith(${JSON.stringify(from)});`);
+
+const stateOf = (engine: Engine): Promise<string> =>
+  engine.run(`return JSON.stringify(window.session?.state ?? window.failed ?? null);`);
+
+const listen = async (engine: Engine, stage: Stage): Promise<void> => {
+  await engine.open(`${stage.url}/`);
+  await engine.run(`import('/sdk/earshot.js').then(
+    (earshot) => { window.earshot = earshot; }, (error) => { window.failed = String(error); });`);
+  await until('the SDK is loaded', () => engine.run('return !!window.earshot;'), 20_000);
+  const document = JSON.stringify(stage.documentUrl);
+  await engine.run(`window.session = window.earshot.listen({ stage: ${document} });`, true);
+};
+
+describe('another engine', () => {
+  let around: Awaited<ReturnType<typeof surroundings>>;
+  before(async () => {
+    around = await surroundings();
+  });
+  after(() => around.close());
+
+  const engines: [string, boolean, () => Promise<Engine>][] = [
+    ['Firefox', existsSync(FIREFOX), () => firefox(FIREFOX, around.env)],
+    [
+      'WebKitGTK',
+      existsSync(DRIVER) && !!MINI_BROWSER,
+      () => webkit(DRIVER, MINI_BROWSER as string, around.env),
+    ],
+  ];
+  for (const [name, isInstalled, start] of engines) {
+    it(`${name}: after a gesture the stage is heard, and goes on when a CDN dies`, async () => {
+      assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
+      const stage = await startPage();
+      const engine = await start();
+      try {
+        await listen(engine, stage);
+        await until('CDN A is heard', () => hears(engine, stage.cdn.a));
+        await stage.setFault('a', { kind: 'unavailable' });
+        await until('CDN B is heard', () => hears(engine, stage.cdn.b), 90_000);
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n${await stateOf(engine)}`, { cause: error });
+      } finally {
+        await engine.close();
+        await stage.close();
+      }
+    });
+  }
+});

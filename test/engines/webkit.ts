@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import type { Engine } from './engine.ts';
+import { until } from './engine.ts';
+
+const PORT = 4597;
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+
+/** WebKitGTK's MiniBrowser by W3C WebDriver. A gesture is a click of the driver's own. */
+export const webkit = async (
+  driver: string,
+  browser: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Engine> => {
+  const child = spawn(driver, [`--port=${PORT}`], {
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+  });
+  const base = `http://127.0.0.1:${PORT}`;
+  const send = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(base + path, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const { value } = (await answer.json()) as { value: never };
+    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(value)}`);
+    return value;
+  };
+  await until('WebKitWebDriver answers', () => send('GET', '/status').catch(() => null), 20_000);
+  const { sessionId } = await send('POST', '/session', {
+    capabilities: {
+      alwaysMatch: {
+        'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
+      },
+    },
+  });
+  const session = `/session/${sessionId}`;
+  const run = (script: string) => send('POST', `${session}/execute/sync`, { script, args: [] });
+  return {
+    name: 'WebKitGTK',
+    open: async (url) => {
+      await send('POST', `${session}/url`, { url });
+    },
+    run: async (script, gesture = false) => {
+      if (!gesture) return run(script);
+      await run(`document.addEventListener('click', () => { ${script} }, { once: true });`);
+      const body = await send('POST', `${session}/element`, {
+        using: 'css selector',
+        value: 'body',
+      });
+      return send('POST', `${session}/element/${body[ELEMENT]}/click`, {});
+    },
+    close: async () => {
+      await send('DELETE', session).catch(() => {});
+      child.kill();
+    },
+  };
+};
