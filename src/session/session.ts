@@ -32,6 +32,7 @@ export const createSession = (options: Resolved): Session => {
   let programTime: number | null = null;
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
+  let swappedAt = 0;
   let hidden = false;
   let playing = false;
   let stopTick = () => {};
@@ -45,6 +46,8 @@ export const createSession = (options: Resolved): Session => {
   const governor = createGovernor({ host, policy: retry, token, onError });
   const outputs = new Outputs(host, media, signal, (event) => {
     if (event === 'volumechange') publish();
+    // So soon after it got loud it is the browser that stops an element, not the listener.
+    else if (event === 'pause' && model.wanted && host.now() - swappedAt < LATE_AFTER) void play();
     // A page that is hidden may be paused by the browser; that is not the listener's will.
     else if (event === 'play' || !hidden) dispatch({ type: 'wanted', wanted: event === 'play' });
   });
@@ -143,7 +146,10 @@ export const createSession = (options: Resolved): Session => {
     outputs.fading = false;
     // What failed while it took over must not be what is heard.
     if (runs.get(generation) !== next) return outputs.apply();
-    if (!outputs.given) outputs.exchange();
+    if (!outputs.given) {
+      outputs.exchange();
+      swappedAt = host.now();
+    }
     void play();
     dispatch({ type: 'swapped', now: host.now(), generation });
     tellSwitch(next.description, shift);

@@ -120,6 +120,31 @@ describe('what is not heard', () => {
   });
 });
 
+it('a browser that stops the next element as it gets loud has blocked it: no pause', async () => {
+  const listening = await hearing();
+  listening.session.on('switch', () => {
+    for (const media of listening.host.media) {
+      media.autoplay = 'muted';
+      if (!media.muted) media.pause();
+    }
+  });
+  listening.origins.faults.set(A, () => new TypeError('Failed to fetch'));
+  await listening.reaches('blocked', 120_000);
+  for (const media of listening.host.media) media.autoplay = 'allowed';
+  listening.session.resume();
+  await listening.reaches('hearing', 10_000);
+});
+
+it('a listener who pauses right after a change of source has paused', async () => {
+  const listening = await hearing();
+  listening.session.on('switch', () => listening.session.pause());
+  listening.origins.faults.set(A, () => new TypeError('Failed to fetch'));
+  await listening.reaches('paused', 120_000);
+  await listening.advance(10_000);
+  expect(listening.state.status).to.equal('paused');
+  expect(listening.isAudible).to.equal(false);
+});
+
 it('a session that is blocked is no burden: it moves no source and gives none up', async () => {
   const listening = new Listening({ autoplay: 'muted' });
   await listening.advance(600_000);
