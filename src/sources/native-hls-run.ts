@@ -1,5 +1,3 @@
-import { EarshotError } from '../policy/errors.ts';
-import { aheadOf } from './buffer.ts';
 import type { SourceContext, SourceRun } from './source.ts';
 
 // What players of this kind keep: three segments of four seconds.
@@ -8,14 +6,16 @@ const TARGET = 12_000;
 /** Safari tells the program time of media time 0; no other browser has this. */
 type Dated = HTMLMediaElement & { getStartDate?: () => Date };
 
-/** A run of HLS by the browser itself. */
+/** A run of HLS by the browser itself. It imports nothing of the core's, so that it is one small chunk. */
 export class NativeHlsRun implements SourceRun {
   readonly #context: SourceContext;
+  readonly #aheadOf: (media: HTMLMediaElement) => number;
   readonly #listeners = new AbortController();
   #media: HTMLMediaElement;
 
-  constructor(context: SourceContext) {
+  constructor(context: SourceContext, aheadOf: (media: HTMLMediaElement) => number) {
     this.#context = context;
+    this.#aheadOf = aheadOf;
     this.#media = context.media;
     this.#start(context.media, context.from);
   }
@@ -26,7 +26,7 @@ export class NativeHlsRun implements SourceRun {
   }
 
   ahead(): number {
-    return aheadOf(this.#media);
+    return this.#aheadOf(this.#media);
   }
 
   target(): number | null {
@@ -80,10 +80,7 @@ export class NativeHlsRun implements SourceRun {
     on('loadedmetadata', () => {
       if (from !== null) this.seek(from);
     });
-    on('error', () => {
-      const message = media.error?.message || 'The media cannot be played.';
-      fail(new EarshotError('media', message));
-    });
+    on('error', () => fail(new Error(media.error?.message || 'The media cannot be played.')));
     media.src = description.url;
   }
 

@@ -1,3 +1,4 @@
+import { aheadOf } from './buffer.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -11,6 +12,6 @@ export const nativeHls = (): Source => ({
   async open(context) {
     await context.ask({ url: context.description.url, purpose: 'playlist' });
     const { NativeHlsRun } = await import('./native-hls-run.ts');
-    return new NativeHlsRun(context);
+    return new NativeHlsRun(context, aheadOf);
   },
 });

@@ -1,7 +1,6 @@
 import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
-import type { EarshotError } from '../policy/errors.ts';
 
 /** A request of a source: without a signal of its own it ends with the run, else the source ends it. */
 export type SourceAsk = Omit<Ask, 'signal'> & { readonly signal?: AbortSignal };
@@ -18,8 +17,8 @@ export interface SourceContext {
   readonly signal: AbortSignal;
   /** The governor's gate. Every request of a source must go through it. */
   ask(ask: SourceAsk): Promise<Answer>;
-  /** The run is over. Told once; what comes later is dropped. */
-  fail(error: EarshotError): void;
+  /** The run is over. Told once; what comes later is dropped. What is no EarshotError means `media`. */
+  fail(error: Error): void;
   /** The media has been played to its end. Told once. */
   finish(): void;
 }
