@@ -88,7 +88,12 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const pending = new Map<object, readonly [Entry, number]>();
   let credit = 0;
 
-  const afterFailure = (entry: Entry, error: EarshotError, floor: number | null): Gate | null => {
+  const afterFailure = (
+    entry: Entry,
+    error: EarshotError,
+    floor: number | null,
+    onError: GovernorOptions['onError'],
+  ): Gate | null => {
     const { spread, hearing } = governor;
     const now = host.now();
     const random = () => host.random();
@@ -99,7 +104,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const fail = (entry: Entry, error: EarshotError, floor: number | null): boolean => {
     entry.round++;
     entry.error = error;
-    const gate = afterFailure(entry, error, floor);
+    const gate = afterFailure(entry, error, floor, onError);
     gates.release(entry, gate ?? entry.gate);
     return gate !== null;
   };
@@ -147,7 +152,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const charge = (entry: Entry) => {
     entry.probing = true;
     entry.gate = spent(entry.gate, host.now());
-    const ahead = afterFailure(entry, whyOf(entry), null);
+    // An unusable policy is reported by the failure itself, not by its booking too.
+    const ahead = afterFailure(entry, whyOf(entry), null, () => {});
     if (!ahead) return;
     entry.seen = ahead.until;
     gates.memory.write(entry.key, ahead);

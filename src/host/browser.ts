@@ -18,7 +18,6 @@ const onPage = (listener: (event: PageEvent) => void): (() => void) => {
   const on = (target: EventTarget, type: string, event: () => PageEvent) =>
     target.addEventListener(type, () => listener(event()), { signal: controller.signal });
   on(document, 'visibilitychange', () => (document.hidden ? 'hidden' : 'visible'));
-  on(globalThis, 'online', () => 'online');
   on(globalThis, 'pageshow', () => 'pageshow');
   on(globalThis, 'pagehide', () => 'pagehide');
   return () => controller.abort();

@@ -1,5 +1,5 @@
-/** What the page tells. `offline` is deliberately absent: it decides nothing. */
-export type PageEvent = 'online' | 'visible' | 'hidden' | 'pageshow' | 'pagehide';
+/** What the page tells. `online` and `offline` are deliberately absent: they decide nothing. */
+export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide';
 
 /** A small string store. Any method may throw: full, forbidden, gone. */
 export interface Store {

@@ -21,6 +21,6 @@ export interface StageDocument {
   readonly sources: readonly SourceDescription[];
   /** Window of the first retry in ms, 1 s to 1 h, or `null` if not published. */
   readonly spread: number | null;
-  /** How often the document is looked at, ms, 5 s to 1 h, or `null` for a plain HLS URL. */
-  readonly refresh: number | null;
+  /** How often the document is looked at, ms, 5 s to 1 h. A plain HLS URL stands for one that is not. */
+  readonly refresh: number;
 }

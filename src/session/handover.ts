@@ -30,9 +30,10 @@ const align = async (
   let lead = 0;
   for (let turn = 0; turn < MOST_TURNS && (from.run?.ahead() ?? 0) > MINIMUM; turn++) {
     const behind = gap(from, to);
-    if (turn && !(Math.abs(behind) > CLOSE)) return;
+    const heard = from.run?.programTime() ?? null;
+    if (heard === null || Number.isNaN(behind) || (turn && Math.abs(behind) <= CLOSE)) return;
     if (turn && Math.abs(behind) < FAR) lead += behind;
-    to.run?.seek((from.run?.programTime() ?? Number.NaN) + lead);
+    to.run?.seek(heard + lead);
     await delay(host, SETTLE, signal);
   }
 };

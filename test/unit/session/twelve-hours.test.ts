@@ -62,7 +62,7 @@ const misfortune = async (listening: Listening, random: () => number): Promise<v
   const chance = random();
   if (chance < 0.02) await host.clock.sleep(random() * 20 * MINUTE);
   else if (chance < 0.04) session.pause();
-  else if (chance < 0.06) host.emit(random() < 0.5 ? 'hidden' : 'online');
+  else if (chance < 0.06) host.emit(random() < 0.5 ? 'hidden' : 'pageshow');
   await host.advance(MINUTE);
   session.resume();
   host.emit('visible');
