@@ -8,18 +8,18 @@ const minify = terser({
   format: { comments: false },
 });
 
-/** What `npm install` users bundle: their own bundler resolves hls.js. */
-const library = {
-  input: '.build/index.js',
+/** What `npm install` users bundle: their own bundler resolves hls.js. One file for each subpath. */
+const library = (name, input) => ({
+  input: `.build/${input}`,
   external: [/^hls\.js/],
   output: {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
-    entryFileNames: 'earshot.js',
+    entryFileNames: `${name}.js`,
     chunkFileNames: '[name].js',
   },
-};
+});
 
 /** What a plain page loads from any CDN; hls.js is a chunk of its own that loads when needed. */
 const standalone = {
@@ -33,4 +33,9 @@ const standalone = {
   plugins: [nodeResolve({ browser: true }), minify],
 };
 
-export default [library, standalone];
+export default [
+  library('earshot', 'index.js'),
+  library('herd', 'herd/index.js'),
+  library('stage-server', 'stage-server/index.js'),
+  standalone,
+];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { rollup } from 'rollup';
 import configs from '../rollup.config.mjs';
 
@@ -10,3 +10,4 @@ for (const { output, ...input } of configs) {
   await bundle.write(output);
   await bundle.close();
 }
+copyFileSync('src/stage/stage-document.schema.json', 'dist/stage-document.schema.json');

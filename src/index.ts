@@ -1,4 +1,4 @@
-export type { Answer, Ask, Purpose } from './governor/exchange.ts';
+export type { Answer, Ask, Guard, Purpose } from './governor/exchange.ts';
 export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Store } from './host/host.ts';
@@ -9,17 +9,20 @@ export {
   type RetryPolicy,
 } from './policy/backoff.ts';
 export { DEFAULTS } from './policy/defaults.ts';
-export type { SourceDescription, StageDocument, StageState } from './policy/document.ts';
+export type { Door, SourceDescription, StageDocument, StageDocumentJson, StageState } from './policy/document.ts';
 export {
   EarshotError,
   type ErrorCode,
   type ErrorDetails,
   isEarshotError,
 } from './policy/errors.ts';
-export type { Common, Rung, State, Status, Wait } from './policy/state.ts';
+export type { Common, Queue, Rung, Standing, State, Status, Wait } from './policy/state.ts';
 export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/options.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type { Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
+export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
+export { lots } from './stage/lots.ts';
+export { cloudflareWaitingRoom, type WaitingRoomOptions } from './stage/waiting-room.ts';

@@ -6,7 +6,8 @@ export interface Answer {
   body: Buffer | string;
 }
 
-const EXPOSED = 'Retry-After, RateLimit, RateLimit-Policy, Date, Age, ETag, Content-Range';
+const EXPOSED =
+  'Retry-After, RateLimit, RateLimit-Policy, Date, Age, ETag, Content-Range, Earshot-Pass';
 
 /** Every page may read every answer of the stage, a refusal's headers included. */
 export const CORS: OutgoingHttpHeaders = {
@@ -27,10 +28,10 @@ export function notFound(): Answer {
   return refusal(404);
 }
 
-export function preflight(): Answer {
+export function preflight(methods = 'GET, HEAD, OPTIONS'): Answer {
   const headers = {
-    'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-    'Access-Control-Allow-Headers': '*, Authorization',
+    'Access-Control-Allow-Methods': methods,
+    'Access-Control-Allow-Headers': '*, Authorization, Earshot-Pass, Earshot-Ticket',
     'Access-Control-Max-Age': '600',
   };
   return refusal(204, headers);

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, json, refusal, send } from './answers.ts';
 import { createEventStream } from './events.ts';
-import { clamp, InvalidInput, ORIGINS, parseFault, parseOrigins } from './faults.ts';
+import { clamp, InvalidInput, parseFault, parseOrigins } from './faults.ts';
+import type { Floor } from './floor.ts';
 import { readJson } from './intake.ts';
 import type { Ledger } from './ledger.ts';
+import { parseOrder } from './stage-door.ts';
 import type { Switchboard } from './switchboard.ts';
 
 const SHORTEST_FAULT_SECONDS = 0.1;
 const LONGEST_FAULT_SECONDS = 3600;
 
-/** The fault console. It has no CORS headers: only the stage's own pages may use it. */
+/** The console of the faults and of the door. It has no CORS headers: only the stage's own pages may use it. */
 export interface Console {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
   close(): void;
@@ -18,27 +20,35 @@ export interface Console {
 export function createConsole(
   switchboard: Switchboard,
   ledger: Ledger,
+  floor: Floor | null,
   now: () => number,
 ): Console {
   const events = createEventStream();
   const unsubscribe = [
     ledger.onRequest((record) => events.publish('request', record)),
     switchboard.onChange((origin, state) => events.publish('fault', { origin, ...state })),
+    floor?.onPublication((state) => events.publish('door', state)),
   ];
 
   function overview(): Answer {
     const at = now();
     const rates = ledger.rates(at);
-    const entries = ORIGINS.map((origin) => {
+    const entries = switchboard.origins.map((origin) => {
       const { fault, since, until } = switchboard.state(origin);
       return [origin, { fault, since, until, ...rates[origin] }];
     });
-    return json(200, { at, origins: Object.fromEntries(entries) });
+    const door = floor && { door: floor.stats() };
+    return json(200, { at, origins: Object.fromEntries(entries), ...door });
+  }
+
+  async function setDoor(request: IncomingMessage): Promise<Answer> {
+    floor?.obey(parseOrder(await readJson(request)));
+    return overview();
   }
 
   async function setFault(request: IncomingMessage): Promise<Answer> {
     const { origin, fault, forSeconds } = Object(await readJson(request));
-    const origins = parseOrigins(origin);
+    const origins = parseOrigins(origin, switchboard.origins);
     const wanted = parseFault(fault);
     const seconds =
       forSeconds === undefined
@@ -48,11 +58,14 @@ export function createConsole(
     return overview();
   }
 
-  async function answer(request: IncomingMessage): Promise<Answer> {
+  async function answer(
+    request: IncomingMessage,
+    set: (request: IncomingMessage) => Promise<Answer>,
+  ): Promise<Answer> {
     if (request.method === 'GET' || request.method === 'HEAD') return overview();
     if (request.method !== 'POST') return refusal(405, { Allow: 'GET, HEAD, POST' });
     try {
-      return await setFault(request);
+      return await set(request);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       return json(400, { error: error.message }, { Connection: 'close' });
@@ -65,12 +78,13 @@ export function createConsole(
         if (!events.attach(response)) send(request, response, refusal(503));
         return true;
       }
-      if (path !== '/console') return false;
-      send(request, response, await answer(request));
+      const isDoor = floor !== null && path === '/console/door';
+      if (!isDoor && path !== '/console') return false;
+      send(request, response, await answer(request, isDoor ? setDoor : setFault));
       return true;
     },
     close() {
-      for (const stop of unsubscribe) stop();
+      for (const stop of unsubscribe) stop?.();
       events.close();
     },
   };

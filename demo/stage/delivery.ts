@@ -4,6 +4,11 @@ import type { Fault } from './faults.ts';
 
 const DRIP_EVERY_MS = 100;
 
+/** Whether anything of an answer gets through the fault. */
+export function letsThrough({ kind }: Fault): boolean {
+  return kind === 'none' || kind === 'drip' || kind === 'frozen' || kind === 'corrupt';
+}
+
 /** Sends an answer the way the fault lets it through. Returns the status; null if none was sent. */
 export function deliver(
   request: IncomingMessage,

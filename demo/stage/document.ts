@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Answer, json, refusal } from './answers.ts';
+import { FLOOR, type Publication } from './floor.ts';
 import type { Timeline } from './timeline.ts';
 
-const SPREAD_SECONDS = 5;
+export const SPREAD_SECONDS = 5;
 const REFRESH_SECONDS = 10;
 const MAX_AGE_SECONDS = 5;
+const MAX_AGE_WITH_DOOR_SECONDS = 1;
 
 export interface DocumentOptions {
   timeline: Timeline;
@@ -13,31 +15,39 @@ export interface DocumentOptions {
   cdn: { a: string; b: string };
   /** Fields that replace or extend those of the stage. */
   overrides: Partial<Record<string, unknown>>;
+  /** What is published of the door, if there is one, and the base URL of what it guards. */
+  floor: { publication: () => Publication; base: () => string } | null;
 }
 
 /** The stage document at a moment. Within one second it is the same bytes for everyone. */
-export function stageDocument(options: DocumentOptions, at: number): Record<string, unknown> {
-  const { timeline, overrides } = options;
+export function stageDocument(options: DocumentOptions, now: number): Record<string, unknown> {
+  const { timeline, overrides, floor } = options;
+  const publication = floor?.publication();
+  const at = publication?.at ?? now;
   const ended = timeline.hasEnded(at);
   return {
     version: 1,
     // Also grows when the stage is started anew, so that no client takes the new one for stale.
-    sequence: Math.floor(timeline.openedAt / 1000) + (ended ? 1 : 0),
-    serverTime: new Date(Math.floor(at / 1000) * 1000).toISOString(),
+    sequence: publication?.sequence ?? Math.floor(timeline.openedAt / 1000) + (ended ? 1 : 0),
+    // With a door exact to the ms: turns are told from it.
+    serverTime: new Date(publication?.at ?? Math.floor(at / 1000) * 1000).toISOString(),
     state: ended ? 'ended' : timeline.startsAt > at ? 'scheduled' : 'live',
     startsAt: new Date(timeline.startsAt).toISOString(),
     title: 'The talk that says its own time',
     sources: sources(options),
+    ...(publication && { doors: { [FLOOR]: publication.door } }),
     spread: SPREAD_SECONDS,
     refresh: REFRESH_SECONDS,
     ...overrides,
   };
 }
 
-function sources({ program, cdn }: DocumentOptions): { kind: string; url: string }[] {
+function sources({ program, cdn, floor }: DocumentOptions): Record<string, string>[] {
+  const url = `${floor?.base()}/${FLOOR}/${program}.m3u8`;
+  const guarded = floor ? [{ kind: 'hls', url, door: FLOOR }] : [];
   const live = [cdn.a, cdn.b].map((base) => ({ kind: 'hls', url: `${base}/${program}.m3u8` }));
   const low = program === 'talk' ? [{ kind: 'hls', url: `${cdn.a}/audio.m3u8` }] : [];
-  return [...live, ...low, { kind: 'recording', url: `${cdn.a}/${program}-vod.m3u8` }];
+  return [...guarded, ...live, ...low, { kind: 'recording', url: `${cdn.a}/${program}-vod.m3u8` }];
 }
 
 export function documentAnswer(
@@ -46,7 +56,8 @@ export function documentAnswer(
 ): Answer {
   const answer = json(200, document);
   const tag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 16)}"`;
-  const headers = { 'Cache-Control': `max-age=${MAX_AGE_SECONDS}`, ETag: tag };
+  const seconds = document.doors ? MAX_AGE_WITH_DOOR_SECONDS : MAX_AGE_SECONDS;
+  const headers = { 'Cache-Control': `max-age=${seconds}`, ETag: tag };
   if (request.headers['if-none-match'] === tag) return refusal(304, headers);
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }

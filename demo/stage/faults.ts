@@ -11,8 +11,8 @@ export type Fault =
   | { kind: 'corrupt' }
   | { kind: 'gone' };
 
-/** The two CDNs, and the stage document's own server. */
-export type Origin = 'a' | 'b' | 'stage';
+/** The two CDNs, the stage document's own server, and what it has behind its door. */
+export type Origin = 'a' | 'b' | 'stage' | 'floor';
 
 export const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
 
@@ -36,10 +36,11 @@ export function parseFault(input: unknown): Fault {
   throw new InvalidInput('fault.kind: unknown');
 }
 
-export function parseOrigins(input: unknown): readonly Origin[] {
-  if (input === 'all') return ORIGINS;
-  const origin = ORIGINS.find((name) => name === input);
-  if (!origin) throw new InvalidInput('origin: not one of a, b, stage, all');
+/** @param origins those that the stage has. */
+export function parseOrigins(input: unknown, origins: readonly Origin[]): readonly Origin[] {
+  if (input === 'all') return origins;
+  const origin = origins.find((name) => name === input);
+  if (!origin) throw new InvalidInput(`origin: not one of ${origins.join(', ')}, all`);
   return [origin];
 }
 

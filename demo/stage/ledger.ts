@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Fault, Origin } from './faults.ts';
-import { createTally, type Rates } from './tally.ts';
+import { createTally, type Rates, type Tally } from './tally.ts';
 
 export interface RequestRecord {
   /** Epoch milliseconds. */
@@ -33,7 +33,12 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const records: RequestRecord[] = [];
   const listeners = new Set<(record: RequestRecord) => void>();
-  const tallies = { a: createTally(), b: createTally(), stage: createTally() };
+  const tallies: Record<Origin, Tally> = {
+    a: createTally(),
+    b: createTally(),
+    stage: createTally(),
+    floor: createTally(),
+  };
 
   function add(record: RequestRecord): void {
     if (records.length === MOST_RECORDS) records.splice(0, DROPPED_AT_ONCE);
@@ -57,6 +62,7 @@ export function createLedger(): Ledger {
       a: tallies.a.rates(at),
       b: tallies.b.rates(at),
       stage: tallies.stage.rates(at),
+      floor: tallies.floor.rates(at),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { json, notFound, send } from './answers.ts';
 import type { Console } from './console.ts';
+import { isGuarded } from './guard.ts';
 
 /** Other paths of the main server; false where it has no answer. */
 export type Routes = (
@@ -8,15 +9,20 @@ export type Routes = (
   response: ServerResponse,
 ) => boolean | Promise<boolean>;
 
-/** The main server: the stage document (under its fault), the console and the pages. */
+/**
+ * The main server: the stage document and what the door guards (each under its fault), the console
+ * and the pages.
+ */
 export function createMainHandler(
   stage: RequestListener,
+  floor: RequestListener | null,
   console: Console,
   routes: Routes,
 ): RequestListener {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = URL.parse(request.url ?? '', 'http://main')?.pathname ?? '';
     if (path === '/stage.json') return stage(request, response);
+    if (floor && isGuarded(path)) return floor(request, response);
     if (await console.handle(request, response, path)) return;
     if (await routes(request, response)) return;
     send(request, response, notFound());

@@ -1,15 +1,17 @@
 import { createConsole } from './console.ts';
-import type { DocumentOptions } from './document.ts';
+import { type DocumentOptions, SPREAD_SECONDS } from './document.ts';
 import { type Fault, ORIGINS, type Origin, parseFault, parseOrigins } from './faults.ts';
+import { createFloor } from './floor.ts';
 import { createLedger, type RequestRecord } from './ledger.ts';
 import { createLibrary } from './library.ts';
 import { createMainHandler, type Routes } from './main-server.ts';
 import { createOrigins } from './origins.ts';
 import { openPort, type Port } from './port.ts';
+import type { DoorState, StageDoor, StageDoorOptions } from './stage-door.ts';
 import { createSwitchboard } from './switchboard.ts';
 import { createTimeline } from './timeline.ts';
 
-export type { Fault, Origin, RequestRecord };
+export type { DoorState, Fault, Origin, RequestRecord, StageDoor, StageDoorOptions };
 
 const WINDOW_SECONDS = 90;
 const ALREADY_ON_AIR_MS = 120_000;
@@ -27,6 +29,8 @@ export interface StageOptions {
   document?: Partial<Record<string, unknown>>;
   /** Other paths of the main server. */
   routes?: Routes;
+  /** Puts a source of the same talk behind a door, as the best of the ladder. Default: no door. */
+  door?: StageDoorOptions;
   /** Counts the connections that come while an origin refuses, instead of closing its port. */
   countRefused?: boolean;
 }
@@ -39,6 +43,8 @@ export interface Stage {
   setFault(origin: Origin | 'all', fault: Fault): Promise<void>;
   fault(origin: Origin): Fault;
   end(): void;
+  /** null without the option. */
+  door: StageDoor | null;
   /** Bounded, newest last. */
   requests: RequestRecord[];
   onRequest(listener: (record: RequestRecord) => void): () => void;
@@ -52,19 +58,33 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const timeline = createTimeline({ now, startsAt, windowSeconds });
   const ledger = createLedger();
   const listening: Partial<Record<Origin, Port>> = {};
-  const switchboard = createSwitchboard(now, async (origin, open) => {
-    // The main server stays open for the console: a refusing document is reset at each request.
-    if (origin !== 'stage') await listening[origin]?.setOpen(open);
+  const origins: readonly Origin[] = options.door ? [...ORIGINS, 'floor'] : ORIGINS;
+  const switchboard = createSwitchboard(origins, now, async (origin, open) => {
+    // The main server stays open for the console: it resets each request that it is to refuse.
+    if (origin === 'a' || origin === 'b') await listening[origin]?.setOpen(open);
   });
   const cdn = { a: '', b: '' };
   const { program = 'talk', document: overrides = {} } = options;
-  const document: DocumentOptions = { timeline, program, cdn, overrides };
+  const base = () => listening.stage?.url ?? '';
+  const floor =
+    options.door &&
+    createFloor({
+      options: options.door,
+      spread: typeof overrides.spread === 'number' ? overrides.spread : SPREAD_SECONDS,
+      now,
+      ticketsUrl: () => `${base()}/floor/tickets`,
+      isFrozen: () => switchboard.state('stage').fault.kind === 'frozen',
+    });
+  const published = floor ? { publication: floor.publication, base } : null;
+  const document: DocumentOptions = { timeline, program, cdn, overrides, floor: published };
   const library = createLibrary(timeline);
-  const origins = createOrigins({ timeline, library, switchboard, ledger, document });
-  const console = createConsole(switchboard, ledger, now);
+  const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
+  const handlers = createOrigins(parts);
+  const console = createConsole(switchboard, ledger, floor ?? null, now);
   const routes = options.routes ?? (() => false);
 
   async function close(): Promise<void> {
+    floor?.close();
     console.close();
     await switchboard.close();
     await Promise.all(ORIGINS.map((origin) => listening[origin]?.close()));
@@ -74,11 +94,16 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     for (const name of ['a', 'b'] as const) {
       const refused = () => ledger.addRefused(name, now());
       const onRefused = options.countRefused ? refused : undefined;
-      const port = await openPort({ port: ports[name] ?? 0, handler: origins[name], onRefused });
+      const port = await openPort({ port: ports[name] ?? 0, handler: handlers[name], onRefused });
       listening[name] = port;
       cdn[name] = port.url;
     }
-    const handler = createMainHandler(origins.stage, console, routes);
+    const handler = createMainHandler(
+      handlers.stage,
+      floor ? handlers.floor : null,
+      console,
+      routes,
+    );
     const main = await openPort({ port: options.port ?? 0, handler });
     listening.stage = main;
     return {
@@ -87,10 +112,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       documentUrl: `${main.url}/stage.json`,
       async setFault(origin, fault) {
         const wanted = parseFault(fault);
-        await Promise.all(parseOrigins(origin).map((name) => switchboard.set(name, wanted)));
+        await Promise.all(
+          parseOrigins(origin, origins).map((name) => switchboard.set(name, wanted)),
+        );
       },
       fault: (origin) => switchboard.state(origin).fault,
       end: timeline.end,
+      door: floor ?? null,
       requests: ledger.records,
       onRequest: ledger.onRequest,
       close,

@@ -1,4 +1,4 @@
-import { type Fault, ORIGINS, type Origin } from './faults.ts';
+import type { Fault, Origin } from './faults.ts';
 
 export interface FaultState {
   readonly fault: Fault;
@@ -8,6 +8,8 @@ export interface FaultState {
 }
 
 export interface Switchboard {
+  /** Those that the stage has. */
+  readonly origins: readonly Origin[];
   state(origin: Origin): FaultState;
   /** Sets a fault; for some seconds only, unless another one is set before, when they are given. */
   set(origin: Origin, fault: Fault, seconds?: number | null): Promise<void>;
@@ -20,9 +22,13 @@ export interface Switchboard {
 export type Shutter = (origin: Origin, open: boolean) => Promise<void>;
 
 /** Keeps the fault of each origin. Faults of one origin take effect in the order they are set. */
-export function createSwitchboard(now: () => number, shutter: Shutter): Switchboard {
+export function createSwitchboard(
+  origins: readonly Origin[],
+  now: () => number,
+  shutter: Shutter,
+): Switchboard {
   const healthy: FaultState = { fault: { kind: 'none' }, since: now(), until: null };
-  const states = new Map(ORIGINS.map((origin) => [origin, healthy]));
+  const states = new Map(origins.map((origin) => [origin, healthy]));
   const timers = new Map<Origin, NodeJS.Timeout>();
   const moves = new Map<Origin, Promise<void>>();
   const listeners = new Set<(origin: Origin, state: FaultState) => void>();
@@ -49,6 +55,7 @@ export function createSwitchboard(now: () => number, shutter: Shutter): Switchbo
   }
 
   return {
+    origins,
     state: (origin) => states.get(origin) ?? healthy,
     set,
     onChange(listener) {

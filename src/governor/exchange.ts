@@ -1,8 +1,24 @@
 import type { Host } from '../host/host.ts';
 import { codeOfStatus, EarshotError } from '../policy/errors.ts';
+import type { Standing } from '../policy/state.ts';
 
 /** What a request is for. It sets the limits of time and size. */
-export type Purpose = 'document' | 'playlist' | 'segment';
+export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment';
+
+/** What goes along with the requests to a guarded source, and is told what came of them. */
+export interface Guard {
+  /** Where the listener stands: nothing is asked before the turn. */
+  standing(): Standing;
+  /** Asked anew for each attempt. */
+  request(): {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly credentials?: RequestCredentials;
+  };
+  /** A request succeeded; the headers are the answer's. */
+  answered(headers: Headers): void;
+  /** It ended with 401 or 403. Returns whether that was for something which is now dropped. */
+  refused(): boolean;
+}
 
 /** A request that the governor is asked to make. */
 export interface Ask {
@@ -12,6 +28,9 @@ export interface Ask {
   /** Ends the request and every wait for it. */
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST';
+  readonly guard?: Guard | undefined;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
   readonly tries?: number;
 }
@@ -31,8 +50,8 @@ export interface Answer {
 /** What one attempt ended with. `headers` are the server's own, when it answered. */
 export interface Outcome {
   readonly answer?: Answer;
-  readonly error?: EarshotError;
-  readonly headers?: Headers;
+  readonly error?: EarshotError | undefined;
+  readonly headers?: Headers | undefined;
 }
 
 /** What one attempt needs besides what was asked. */
@@ -46,7 +65,7 @@ export interface Limits {
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
 export const exchange = async (
   host: Host,
-  { url, purpose, signal, headers = {} }: Ask,
+  { url, purpose, signal, method = 'GET', headers = {}, guard }: Ask,
   { timeout, most }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
@@ -65,9 +84,14 @@ export const exchange = async (
   const attempt = async (): Promise<Outcome> => {
     const bearer = await token();
     const askedAt = host.elapsed();
+    const { headers: pass, ...extra } = guard?.request() ?? {};
     const response = await host.fetch(url, {
-      headers: bearer ? { ...headers, authorization: `Bearer ${bearer}` } : headers,
+      ...extra,
+      method,
+      headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
+      // The browser's cache asks with the ETag it has: the same bytes are not sent twice.
+      ...(purpose === 'document' && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
     const { status, headers: answered } = response;

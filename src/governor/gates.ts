@@ -3,7 +3,7 @@ import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
 import { EarshotError } from '../policy/errors.ts';
 import { type Gate, openGate, rewound } from '../policy/gate.ts';
 import type { Wait } from '../policy/state.ts';
-import { Memory } from './memory.ts';
+import { createMemory, type Memory } from './memory.ts';
 
 /** A gate at work: what is remembered, and who is at it now. */
 export interface Entry {
@@ -53,7 +53,7 @@ export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
 
 /** @param draw a wait that keeps those who are told the same time apart, in ms. */
 export const createGates = (host: Host, draw: () => number): Gates => {
-  const memory = new Memory(host);
+  const memory = createMemory(host);
   const entries = new Map<string, Entry>();
 
   const store = (entry: Entry, gate: Gate) => {

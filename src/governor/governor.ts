@@ -1,8 +1,9 @@
-import type { Host } from '../host/host.ts';
+import { delay, type Host } from '../host/host.ts';
 import type { RetryPolicy } from '../policy/backoff.ts';
 import {
   FIRST,
   LATE_AFTER,
+  LOOK_LEAST,
   MAX_DOCUMENT_BYTES,
   MAX_MEDIA_BYTES,
   SEGMENT_TIMEOUT,
@@ -76,6 +77,7 @@ export interface Governor {
 
 const LIMITS: Record<Purpose, Limits> = {
   document: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
+  ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
   playlist: { timeout: TIMEOUT, most: MAX_MEDIA_BYTES },
   segment: { timeout: SEGMENT_TIMEOUT, most: MAX_MEDIA_BYTES },
 };
@@ -194,10 +196,17 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const { signal } = ask;
       const [origin, path] = gates.of(ask.url);
       for (let tries = 1, renewed = false; ; tries++) {
+        for (;;) {
+          const early = (ask.guard?.standing().turn ?? 0) - host.now();
+          if (early <= 0) break;
+          // The turn may move meanwhile, either way.
+          await delay(host, Math.min(early, LOOK_LEAST), signal);
+        }
         const probes = await admit([origin, path], signal);
         const { round } = origin;
         const outcome = await attempt(ask, origin);
-        const { answer, error } = outcome;
+        const { answer, headers } = outcome;
+        let { error } = outcome;
         if (signal.aborted) {
           // A probe that was called off has told nothing, and was paid for all the same.
           for (const entry of probes) fail(entry, whyOf(entry), null);
@@ -208,7 +217,12 @@ export const createGovernor = (options: GovernorOptions): Governor => {
           for (const entry of probes) gates.release(entry, entry.gate);
           continue;
         }
-        const goesOn = settle(origin, path, round, outcome);
+        if (answer) ask.guard?.answered(answer.headers);
+        else if (error?.code === 'refused' && ask.guard?.refused()) {
+          const message = 'The door does not know this lot or pass any more.';
+          error = new EarshotError('turned-away', message, { url: ask.url, cause: error });
+        }
+        const goesOn = settle(origin, path, round, { error, headers });
         if (answer) return answer;
         if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
         if (tries >= (ask.tries ?? Infinity) && error && !isCollective(error)) throw error;

@@ -43,7 +43,19 @@ export const FALL_PROOF = 1_000;
 /** Buffer that must be left when the next source begins to load. */
 export const MARGIN = 4_000;
 /** Refresh of a stage document that names none. */
-export const REFRESH = 30_000;
+export const REFRESH = 10_000;
+/** What the interval between two looks at the document grows to at most, in times of `refresh`. */
+export const REFRESH_GROWTH = 16;
+/** No look at the document comes sooner after the last than half of this. */
+export const LOOK_LEAST = 5_000;
+/** After a loss the document is looked at within this, however wide the published spread is. */
+export const LOOK_AFTER_LOSS = 30_000;
+/** A door opens at least this fast, in lots a second, whatever is published: fully within a day. */
+export const SLOWEST_DOOR = 1 / 86_400;
+/** A pass is kept for an hour at the most. */
+export const MAX_PASS = 3_600_000;
+/** A client's clock is believed to be right if it is no further than this ahead of the server's. */
+export const CLOCK_TRUST = 3_600_000;
 /** Fade of a handover. */
 export const FADE = 30;
 
@@ -65,4 +77,6 @@ export const DEFAULTS = {
   climbAfter: CLIMB_AFTER,
   climbAtMost: CLIMB_AT_MOST,
   refresh: REFRESH,
+  refreshGrowth: REFRESH_GROWTH,
+  lookLeast: LOOK_LEAST,
 } as const;

@@ -1,5 +1,6 @@
+import { fits } from './ladder.ts';
 import type { Model, RungModel } from './model.ts';
-import type { Common, Rung, State, Wait } from './state.ts';
+import type { Common, Queue, Rung, State, Wait } from './state.ts';
 
 /** What the session sees besides its model. */
 export interface View {
@@ -12,13 +13,25 @@ export interface View {
 
 const rungOf = (
   { active, standby }: Model,
-  { description, wait, left }: RungModel,
+  { description, wait, standing, left }: RungModel,
   index: number,
   now: number,
 ): Rung => {
-  const idle = left ? 'left' : wait && wait.until > now ? 'waiting' : 'ready';
+  const open = standing && standing.turn > now ? 'queued' : 'ready';
+  const idle = left ? 'left' : wait && wait.until > now ? 'waiting' : open;
   const status = active?.rung === index ? 'active' : standby?.rung === index ? 'standby' : idle;
-  return { ...description, status, wait, error: left };
+  return { ...description, status, wait, standing, error: left };
+};
+
+/** The best rung above the one that is heard that waits for nothing but its turn. */
+const queueOf = (model: Model, now: number): Queue | null => {
+  for (const rung of model.rungs.slice(0, model.active?.rung)) {
+    const { description: source, standing } = rung;
+    const { door } = source;
+    if (!door || !standing || standing.turn <= now || !fits(model, rung)) continue;
+    return { door, source, turn: standing.turn, margin: standing.margin };
+  }
+  return null;
 };
 
 const freeze = <T>(value: T): T => {
@@ -38,6 +51,7 @@ export const derive = (model: Model, view: View): State => {
   const waits = rungs.flatMap((rung) => (rung.wait && !rung.left ? [rung.wait] : []));
   const [soonest] = waits.sort((a, b) => a.until - b.until);
   const wait = active ? rungs[active.rung]?.wait : document ? soonest : documentWait;
+  const queue = phase === 'running' ? queueOf(model, now) : null;
   const common: Common = {
     hearing: advances && !silent,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },
@@ -47,6 +61,7 @@ export const derive = (model: Model, view: View): State => {
     behindLive: programTime === null ? null : Math.max(0, now - programTime),
     ahead: facts?.ahead ?? 0,
     climbsAt,
+    queue,
     muted,
     volume,
     documentWait,
@@ -67,6 +82,8 @@ export const derive = (model: Model, view: View): State => {
       ? { ...common, status: phase, error }
       : quiet && wait
         ? { ...common, status: 'waiting', wait }
-        : { ...common, status },
+        : queue && !active && status === 'connecting'
+          ? { ...common, status: 'queued', queue }
+          : { ...common, status },
   );
 };

@@ -4,6 +4,23 @@ export interface SourceDescription {
   readonly kind: string;
   /** Absolute URL, http or https. */
   readonly url: string;
+  /** Name of the door that guards it, a key of {@link StageDocument.doors}; absent: not guarded. */
+  readonly door?: string;
+}
+
+/**
+ * The admission control in front of a guarded source. It opens to a fraction of the lots and keeps
+ * opening at a stated rate, so that each listener knows its own turn.
+ */
+export interface Door {
+  /** Whole. A new epoch redraws the lots of those who are not yet in. */
+  readonly epoch: number;
+  /** Lots below this are admitted at `serverTime`; -1 to 1. Below 0 the door opens later. */
+  readonly open: number;
+  /** How much `open` rises in a second; from once a day to 1. */
+  readonly opensPerSecond: number;
+  /** Where lots are drawn and signed; `null`: each listener draws its own. */
+  readonly tickets: string | null;
 }
 
 /** `scheduled`: not begun. `live`. `held`: it went wrong, stay calm. `ended`: over. */
@@ -15,12 +32,41 @@ export interface StageDocument {
   /** Grows with every edition of the document; an older edition never replaces a newer one. */
   readonly sequence: number;
   readonly state: StageState;
+  /** Epoch ms at which this edition was made, by the server's clock; `null` if not published. */
+  readonly serverTime: number | null;
   /** Epoch ms, or `null` if not published. */
   readonly startsAt: number | null;
   /** The ladder, best first. */
   readonly sources: readonly SourceDescription[];
+  /** The doors in front of the guarded sources, by name. */
+  readonly doors: Readonly<Record<string, Door>>;
   /** Window of the first retry in ms, 1 s to 1 h, or `null` if not published. */
   readonly spread: number | null;
-  /** How often the document is looked at, ms, 5 s to 1 h. A plain HLS URL stands for one that is not. */
+  /**
+   * The shortest interval between two looks at the document, ms, 5 s to 1 h. It doubles with each
+   * look that shows nothing new. A plain HLS URL stands for a document that is not looked at.
+   */
   readonly refresh: number;
+}
+
+/** A stage document as it is published: what `JSON.parse` gives. The JSON Schema says the same. */
+export interface StageDocumentJson {
+  version: 1;
+  sequence?: number;
+  /** ISO 8601. */
+  serverTime?: string;
+  /** Default: `live`. */
+  state?: StageState;
+  /** ISO 8601. */
+  startsAt?: string;
+  /** At least one, unless the stage is `scheduled`. */
+  sources?: { kind: string; url: string; door?: string }[];
+  doors?: Record<
+    string,
+    { epoch?: number; open?: number; opensPerSecond?: number; tickets?: string }
+  >;
+  /** Seconds, 1 to 3,600. Default: 5. */
+  spread?: number;
+  /** Seconds, 5 to 3,600. Default: 10. */
+  refresh?: number;
 }

@@ -8,6 +8,7 @@
  * - `timeout`: no complete answer in time. Counts as overload.
  * - `overload`: 429 or any 5xx.
  * - `refused`: 401 or 403.
+ * - `turned-away`: 401 or 403 for a lot or pass that the door does not know any more; it is dropped.
  * - `gone`: 404 or 410.
  * - `http`: any other status that is no success.
  * - `media`: what came cannot be decoded.
@@ -24,6 +25,7 @@ export type ErrorCode =
   | 'timeout'
   | 'overload'
   | 'refused'
+  | 'turned-away'
   | 'gone'
   | 'http'
   | 'media'

@@ -1,5 +1,14 @@
-import { CLIMB_PROOF, FALL_PROOF, MARGIN, MINIMUM, PATIENCE, TIMEOUT } from './defaults.ts';
-import { isRefusal } from './errors.ts';
+import {
+  CLIMB_AFTER,
+  CLIMB_AT_MOST,
+  CLIMB_PROOF,
+  FALL_PROOF,
+  MARGIN,
+  MINIMUM,
+  PATIENCE,
+  TIMEOUT,
+} from './defaults.ts';
+import { type EarshotError, isCollective, isRefusal } from './errors.ts';
 import type { Model, Run, RungModel } from './model.ts';
 import type { Wait } from './state.ts';
 
@@ -9,11 +18,14 @@ const isRecording = ({ description }: RungModel): boolean => description.kind ==
 export const fits = ({ document, rungs }: Model, rung: RungModel): boolean =>
   !rung.left && isRecording(rung) === (document?.state === 'ended' || rungs.every(isRecording));
 
+/** Epoch ms from which a rung may be tried: both its origin and its door allow it. */
+const opensAt = ({ wait, standing }: RungModel): number =>
+  Math.max(wait?.until ?? 0, standing?.turn ?? 0);
+
 /** The best rung that may be tried now, other than `except`, above `below` only; -1 if none. */
 export const candidate = (model: Model, now: number, except: number, below = Infinity): number =>
   model.rungs.findIndex(
-    (rung, index) =>
-      index !== except && index < below && fits(model, rung) && (rung.wait?.until ?? 0) <= now,
+    (rung, index) => index !== except && index < below && fits(model, rung) && opensAt(rung) <= now,
   );
 
 /** Whether a source has been saying no for longer than its patience. */
@@ -39,3 +51,20 @@ export const suspicion = (
 /** Whether the standby can take over. */
 export const isReady = ({ facts, climbing }: Run): boolean =>
   facts.ahead >= (climbing ? CLIMB_PROOF : FALL_PROOF);
+
+/**
+ * When a better source is tried, epoch ms, for a listener who has heard steadily since `now`. All
+ * who fell together have been steady equally long, hence the draw.
+ *
+ * @param rest steady sound that the climb needs, ms.
+ * @param draw in [0, 1).
+ */
+export const climbAt = (now: number, rest: number, spread: number | null, draw: number): number =>
+  now + rest + draw * Math.max(CLIMB_AFTER, spread ?? 0);
+
+/**
+ * The rest before the climb after one that failed. An origin that refuses or does not answer is
+ * left alone by the governor, which owns that retry; any other failure doubles the rest.
+ */
+export const restAfter = (rest: number, error: EarshotError | null): number =>
+  error && !isCollective(error) ? Math.min(CLIMB_AT_MOST, 2 * rest) : rest;

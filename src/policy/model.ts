@@ -1,7 +1,7 @@
 import { CLIMB_AFTER } from './defaults.ts';
 import type { SourceDescription, StageDocument } from './document.ts';
 import type { EarshotError } from './errors.ts';
-import type { Wait } from './state.ts';
+import type { Standing, Wait } from './state.ts';
 
 /** What a look at a run shows. Taken by the session, judged by the reducer. */
 export interface Facts {
@@ -36,6 +36,8 @@ export interface Run {
 export interface RungModel {
   readonly description: SourceDescription;
   readonly wait: Wait | null;
+  /** `null` if no door guards it. */
+  readonly standing: Standing | null;
   readonly left: EarshotError | null;
 }
 
@@ -65,6 +67,8 @@ export type Event =
       readonly now: number;
       /** What the governor knows of each rung's URL. */
       readonly waits: readonly (Wait | null)[];
+      /** Where the listener stands at each rung's door. */
+      readonly standings: readonly (Standing | null)[];
       readonly active: Facts | null;
       readonly standby: Facts | null;
       /** What the document waits for. */

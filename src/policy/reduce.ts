@@ -1,6 +1,6 @@
 import { CLIMB_AFTER, CLIMB_AT_MOST, TIMEOUT } from './defaults.ts';
-import { EarshotError } from './errors.ts';
-import { candidate, fits, isOut, isReady, suspicion } from './ladder.ts';
+import { EarshotError, isCollective } from './errors.ts';
+import { candidate, climbAt, fits, isOut, isReady, restAfter, suspicion } from './ladder.ts';
 import type { Effect, Event, Facts, Model, Run } from './model.ts';
 
 type Draft = { -readonly [Name in keyof Model]: Model[Name] };
@@ -40,7 +40,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   /** The next climb needs so much steady sound, from now on. */
   const rest = (ms: number) => {
     model.climbsAt = null;
-    model.climbRest = Math.min(CLIMB_AT_MOST, ms);
+    model.climbRest = ms;
   };
 
   const leave = (index: number, error: EarshotError) => {
@@ -56,7 +56,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   /** The standby is given up; a climb that failed is tried again later than the last. */
   const giveUp = ({ climbing }: Run, error: EarshotError | null) => {
     drop('standby');
-    if (climbing) rest(model.climbRest * (error ? 2 : 1));
+    // An origin that refuses is the governor's to ask again: the listener has rested all the same.
+    if (climbing && !(error && isCollective(error))) rest(restAfter(model.climbRest, error));
   };
 
   /** A standby takes the place of what is gone at once, with whatever it has. */
@@ -76,7 +77,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.phase = 'running';
     model.rungs = document.sources.map((description) => {
       const rung = rungs.find((one) => one.description.url === description.url);
-      return { description, wait: rung?.wait ?? null, left: (!changed && rung?.left) || null };
+      const { wait = null, standing = null, left = null } = rung ?? {};
+      return { description, wait, standing, left: changed ? null : left };
     });
     for (const role of ['active', 'standby'] as const) {
       const run = model[role];
@@ -115,10 +117,13 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       const run = [active, standby].find((one) => one?.rung === index);
       const wait = run?.facts.wait ?? tick.waits[index] ?? null;
       const error = wait?.error.code === 'refused' ? wait.error : null;
-      // Who is refused is left alone while there is another who is not.
+      // Who is refused is left alone while there is another who is not, until the document changes.
       const hasOther = rungs.some((one) => one !== rung && !one.left && !isOut(one.wait, tick.now));
-      const left = rung.left?.code === 'refused' ? null : rung.left;
-      rungs[index] = { ...rung, wait, left: left ?? (hasOther ? error : null) };
+      const wasRefused = rung.left?.code === 'refused';
+      const isLeft = hasOther && (wasRefused || wait?.until !== rung.wait?.until);
+      const left = (isLeft && error) || (wasRefused ? null : rung.left);
+      const standing = tick.standings[index] ?? null;
+      rungs[index] = { ...rung, wait, standing, left };
     });
     model.rungs = rungs;
   };
@@ -142,8 +147,11 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const move = (active: Run, now: number) => {
     const { rung, facts } = active;
     const suspect = suspicion(active, now);
-    const climbs = model.climbsAt !== null && now >= model.climbsAt;
     const next = candidate(model, now, rung, suspect ? Infinity : rung);
+    // A turn at a door that has not yet let the listener in is all the patience that is needed.
+    const standing = model.rungs[next]?.standing;
+    const rested = model.climbsAt !== null && now >= model.climbsAt;
+    const climbs = rested || (standing && !standing.admitted && active.proven && facts.advances);
     // With nowhere to go and nothing to wait for it is stuck, and begins anew.
     if (next < 0 && now - active.goodAt > 2 * TIMEOUT) {
       drop('active');
@@ -180,7 +188,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     }
     const steady = active.rung && active.proven && active.facts.advances !== false;
     // All who fell together have been steady equally long, hence the draw.
-    const climb = now + climbRest + draw * Math.max(CLIMB_AFTER, document.spread ?? 0);
+    const climb = climbAt(now, climbRest, document.spread, draw);
     model.climbsAt = steady && wanted && !blocked ? (model.climbsAt ?? climb) : null;
     if (!wanted || blocked || standby?.swapping) return;
     if (standby) prepare(active, standby, now);
@@ -203,7 +211,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const { standby, active, climbRest } = model;
     if (standby?.generation !== generation) return;
     // Falling soon after a climb is a climb that failed.
-    const flapped = active && now - active.since < 5 * CLIMB_AFTER ? 2 * climbRest : CLIMB_AFTER;
+    const flapped =
+      active && now - active.since < 5 * CLIMB_AFTER
+        ? Math.min(CLIMB_AT_MOST, 2 * climbRest)
+        : CLIMB_AFTER;
     rest(standby.climbing ? climbRest : flapped);
     drop('active');
     // It is at the same word as the one before, and so has been seen to advance.

@@ -13,16 +13,44 @@ export interface Wait {
   readonly attempt: number;
 }
 
+/** Where a listener stands at a door. */
+export interface Standing {
+  /**
+   * Epoch ms at which the guarded source may be asked; 0 with a pass, `Infinity` while a foreign
+   * waiting room cannot tell. It moves as the door does.
+   */
+  readonly turn: number;
+  /** By how many ms the turn has moved at the last looks; `null` while no lot is drawn. */
+  readonly margin: number | null;
+  /** True once this door has let the listener in. */
+  readonly admitted: boolean;
+}
+
+/** The queue in front of a guarded source that is better than what is heard. */
+export interface Queue {
+  /** The door's name. */
+  readonly door: string;
+  /** What is waited for. */
+  readonly source: SourceDescription;
+  /** Epoch ms at which it is this listener's turn, as far as can be told now. */
+  readonly turn: number;
+  /** How sure that is: by how many ms it has moved lately. `null`: no lot is drawn yet. */
+  readonly margin: number | null;
+}
+
 /**
  * One rung of the ladder in a snapshot.
  *
  * `active`: it is what is heard, or would be. `standby`: being prepared to take over. `ready`:
- * nothing speaks against it. `waiting`: its origin is left alone until `wait.until`. `left`: not
+ * nothing speaks against it. `queued`: its door has not come to this listener's lot. `waiting`: its origin is left alone until
+ * `wait.until`. `left`: not
  * tried again until the document changes.
  */
 export interface Rung extends SourceDescription {
-  readonly status: 'active' | 'standby' | 'ready' | 'waiting' | 'left';
+  readonly status: 'active' | 'standby' | 'ready' | 'queued' | 'waiting' | 'left';
   readonly wait: Wait | null;
+  /** `null` if no door guards it. */
+  readonly standing: Standing | null;
   /** Why it was left. */
   readonly error: EarshotError | null;
 }
@@ -48,6 +76,8 @@ export interface Common {
   readonly ahead: number;
   /** When a better source is tried at the earliest, epoch ms; `null` if there is none to climb to. */
   readonly climbsAt: number | null;
+  /** The turn that is waited for, whatever is heard meanwhile; `null` if there is none. */
+  readonly queue: Queue | null;
   readonly muted: boolean;
   /** 0 to 1. */
   readonly volume: number;
@@ -70,6 +100,7 @@ export type State = Common &
     | { readonly status: 'blocked' /** The browser wants a gesture: call `resume()` in one. */ }
     | { readonly status: 'stalled' /** Wanted, but nothing advances, and no request has failed. */ }
     | { readonly status: 'waiting'; readonly wait: Wait /** Nothing is heard until a retry. */ }
+    | { readonly status: 'queued'; readonly queue: Queue /** Nothing is heard until the turn. */ }
     | { readonly status: 'ended' /** The stage is over and has been heard to its end. */ }
     | {
         readonly status: 'closed';

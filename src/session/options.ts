@@ -7,6 +7,8 @@ import { EarshotError } from '../policy/errors.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Source } from '../sources/source.ts';
+import type { Admission } from '../stage/admission.ts';
+import { lots } from '../stage/lots.ts';
 import { documentOfHls, httpUrl, parseDocument } from '../stage/parse.ts';
 
 /** What {@link listen} is given. */
@@ -28,6 +30,8 @@ export interface ListenOptions {
   readonly host?: Host;
   /** What can be played, the first that fits wins. Default: `[hls(), nativeHls()]`. */
   readonly sources?: readonly Source[];
+  /** Who decides when a source behind a door may be asked. Default: {@link lots}`()`. */
+  readonly admission?: Admission;
 }
 
 /** {@link ListenOptions}, checked and completed. */
@@ -35,6 +39,7 @@ export interface Resolved extends Omit<ListenOptions, 'stage'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
+  readonly admission: Admission;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
@@ -45,12 +50,14 @@ export const resolve = (options: ListenOptions): Resolved => {
     if (!ok) throw new EarshotError('bad-option', `listen(): ${name} must be ${what}.`, { cause });
   };
   const { host = browserHost, retry = backoff(), sources = [hls(), nativeHls()] } = Object(options);
+  const { admission = lots() } = Object(options);
   const { stage, media, token, signal }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
+  check('admission', has(admission, 'open'), 'an Admission');
   const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
   check('sources', areSources, 'a list of sources');
   check(
@@ -60,7 +67,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources };
+  const checked = { ...options, host, retry, sources, admission };
   if (typeof stage === 'string' || stage instanceof URL) {
     const url = (stage && httpUrl(String(stage), host.base)) || '';
     check('stage', url, 'an http URL');

@@ -1,3 +1,4 @@
+import type { Guard } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
@@ -14,6 +15,8 @@ export interface RunningOptions {
   readonly sources: readonly Source[];
   readonly media: HTMLMediaElement;
   readonly from: number | null;
+  /** What goes along with each request to the source's own origin. */
+  readonly guard: Guard | undefined;
   onFail(error: EarshotError): void;
   onFinish(): void;
 }
@@ -74,8 +77,9 @@ export class Running {
   }
 
   async #open(options: RunningOptions, fail: (error: unknown) => void): Promise<void> {
-    const { sources, governor, onFinish, ...context } = options;
+    const { sources, governor, guard, onFinish, ...context } = options;
     const { host, description } = context;
+    const { origin } = new URL(description.url);
     const { signal } = this.#controller;
     const source = sources.find(
       (one) => one.kinds.includes(description.kind) && one.supports(host),
@@ -88,7 +92,8 @@ export class Running {
       finish: () => signal.aborted || onFinish(),
       ask: (ask) => {
         this.#asked.set(ask.purpose, ask.url);
-        return governor.ask({ signal, ...ask });
+        const isOwn = new URL(ask.url).origin === origin;
+        return governor.ask({ signal, ...ask, guard: isOwn ? guard : undefined });
       },
     });
     if (signal.aborted) run.close();

@@ -7,8 +7,9 @@ import { CATCH_UP, catchUpRate } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
 import type { State, Wait } from '../policy/state.ts';
-import { feed } from '../stage/feed.ts';
+import { createFeed } from '../stage/feed.ts';
 import type { Session, SessionEvents } from './api.ts';
+import { createDoors } from './doors.ts';
 import { createEmitter } from './emitter.ts';
 import { handOver } from './handover.ts';
 import type { Resolved } from './options.ts';
@@ -22,7 +23,7 @@ const TICK = 250;
  * at the elements, tells the reducer what it saw, and does what comes back.
  */
 export const createSession = (options: Resolved): Session => {
-  const { host, retry, token, signal: outer, media, sources, stage } = options;
+  const { host, retry, token, signal: outer, media, sources, stage, admission } = options;
   const emitter = createEmitter<SessionEvents>(host);
   const controller = new AbortController();
   const { signal } = controller;
@@ -44,6 +45,17 @@ export const createSession = (options: Resolved): Session => {
 
   const onError = (error: EarshotError) => emitter.emit('error', error);
   const governor = createGovernor({ host, policy: retry, token, onError });
+  const doors = createDoors({ host, governor, admission, stage, signal, onError });
+  const onDocument = (document: StageDocument, ahead: number) => {
+    governor.spread = document.spread;
+    doors.update(document, ahead);
+    dispatch({ type: 'document', document });
+    look();
+  };
+  const due = () => doors.due(model);
+  const feed =
+    typeof stage === 'string' &&
+    createFeed({ host, governor, url: stage, signal, onDocument, onError, due });
   const outputs = new Outputs(host, media, signal, (event) => {
     if (event === 'volumechange') publish();
     // So soon after it got loud it is the browser that stops an element, not the listener.
@@ -81,9 +93,13 @@ export const createSession = (options: Resolved): Session => {
 
   const dispatch = (event: Event) => {
     if (isOver()) return;
+    const { active } = model;
     const [next, effects] = reduce(model, event);
     model = next;
     effects.forEach(perform);
+    const isHigher = model.active && active && model.active.rung < active.rung;
+    const isSame = model.active?.generation === active?.generation;
+    if (active?.proven && !isSame && !isHigher && feed) feed.lost();
     publish();
   };
 
@@ -113,6 +129,7 @@ export const createSession = (options: Resolved): Session => {
       sources,
       media: standby ? outputs.standby : outputs.active,
       from: programTime,
+      guard: doors.guard(description),
       onFail: (error) => fail(generation, error),
       onFinish: () => dispatch({ type: 'finished', generation }),
     });
@@ -188,6 +205,7 @@ export const createSession = (options: Resolved): Session => {
       type: 'tick',
       now,
       waits: rungs.map(({ description }) => governor.waitOf(description.url)),
+      standings: rungs.map(({ description }) => doors.standing(description)),
       active: facts(active),
       standby: facts(standby),
       documentWait: documentWait(),
@@ -221,14 +239,9 @@ export const createSession = (options: Resolved): Session => {
   };
 
   const follow = async () => {
-    const onDocument = (document: StageDocument) => {
-      governor.spread = document.spread;
-      dispatch({ type: 'document', document });
-      look();
-    };
-    if (typeof stage !== 'string') return onDocument(stage);
+    if (typeof stage !== 'string') return onDocument(stage, 0);
     try {
-      await feed({ host, governor, url: stage, signal, onDocument, onError });
+      await (feed || undefined)?.run();
     } catch (error) {
       // The policy said stop: what is known of the stage stays, but nothing known is the end.
       if (!model.document) dispatch({ type: 'close', error: error as EarshotError });

@@ -1,8 +1,10 @@
+import type { Answer } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
-import { delay, type Host } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
 import { parseDocument } from './parse.ts';
 
 const OLDER = 3;
@@ -13,10 +15,28 @@ export interface FeedOptions {
   readonly governor: Governor;
   readonly url: string;
   readonly signal: AbortSignal;
-  /** A document that is at least as new as the last one. */
-  onDocument(document: StageDocument): void;
+  /**
+   * A document that is at least as new as the last one.
+   *
+   * @param ahead how many ms the server's clock is ahead of this host's.
+   */
+  onDocument(document: StageDocument, ahead: number): void;
   /** A document was unusable; the last good one stays in force. */
   onError(error: EarshotError): void;
+  /** Milliseconds until what the last document promises, a turn or the start; 0 or less: nothing. */
+  due(): number;
+}
+
+/** Keeps a stage document fresh. */
+export interface Feed {
+  /**
+   * Looks until the signal aborts or the governor's policy says stop.
+   *
+   * @throws EarshotError `stopped`, or the signal's reason.
+   */
+  run(): Promise<never>;
+  /** A source was lost: the document may tell why, and is looked at soon. */
+  lost(): void;
 }
 
 const decode = (body: ArrayBuffer, url: string): StageDocument => {
@@ -29,33 +49,79 @@ const decode = (body: ArrayBuffer, url: string): StageDocument => {
   return parseDocument(value, url);
 };
 
-/**
- * Keeps the stage document fresh until the signal aborts or the governor's policy says stop. The
- * interval is drawn anew each time, from half to one and a half of `refresh`, so that a crowd that
- * came together does not keep step.
- *
- * @throws EarshotError `stopped`, or the signal's reason.
- */
-export const feed = async (options: FeedOptions): Promise<never> => {
-  const { host, governor, url, signal, onDocument, onError } = options;
+/** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
+const dateOf = ({ headers }: Answer): number | null => {
+  const date = Date.parse(headers.get('date') ?? '');
+  const age = Number(headers.get('age')) || 0;
+  return Number.isNaN(date) ? null : date + Math.max(0, age) * 1_000;
+};
+
+/** What makes a document another one in kind; a revised rate or a new time of making does not. */
+const kindOf = ({ state, startsAt, sources, doors }: StageDocument): string =>
+  JSON.stringify([state, startsAt, sources, Object.values(doors).map(({ epoch }) => epoch)]);
+
+export const createFeed = (options: FeedOptions): Feed => {
+  const { host, governor, url, signal, onDocument, onError, due } = options;
   let last: StageDocument | undefined;
   let older = 0;
-  for (;;) {
-    try {
-      const answer = await governor.ask({ url, purpose: 'document', signal, tries: 1 });
-      const document = decode(answer.body, answer.url);
-      // An edge may serve an older edition for a while; a stage that began anew does so for good.
-      if (document.sequence >= (last?.sequence ?? 0) || ++older >= OLDER) {
-        older = 0;
-        last = document;
-        onDocument(document);
+  let idle = 0;
+  let hasLost = false;
+  let wake = () => {};
+
+  const take = (answer: Answer) => {
+    const document = decode(answer.body, answer.url);
+    // An edge may serve an older edition for a while; a stage that began anew does so for good.
+    if (document.sequence < (last?.sequence ?? 0) && ++older < OLDER) return;
+    older = 0;
+    idle = last && kindOf(last) === kindOf(document) ? idle + 1 : 0;
+    last = document;
+    const now = host.now();
+    onDocument(document, serverNow(document.serverTime, dateOf(answer), now) - now);
+  };
+
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = host.timer(() => wake(), ms);
+      wake = () => {
+        cancel();
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake);
+    });
+
+  const rest = async () => {
+    const { refresh = REFRESH } = last ?? {};
+    const promised = due();
+    let at = host.now() + lookIn(refresh, idle, promised, host.random());
+    // Once the promised time has passed, what comes of it is new.
+    if (promised > 0 && at >= host.now() + promised) idle = 0;
+    do {
+      if (hasLost) at = Math.min(at, host.now() + lookAfterLoss(governor.spread, host.random()));
+      if (hasLost) idle = 0;
+      hasLost = false;
+      await sleep(at - host.now());
+      signal.throwIfAborted();
+    } while (hasLost);
+  };
+
+  return {
+    lost() {
+      hasLost = true;
+      wake();
+    },
+    async run() {
+      for (;;) {
+        try {
+          take(await governor.ask({ url, purpose: 'document', signal, tries: 1 }));
+        } catch (error) {
+          if (!isEarshotError(error) || error.code === 'stopped') throw error;
+          onError(error);
+          if (!governor.waitOf(url)) governor.penalize(url, error);
+          if (!last) continue;
+        }
+        await rest();
       }
-    } catch (error) {
-      if (!isEarshotError(error) || error.code === 'stopped') throw error;
-      onError(error);
-      if (!governor.waitOf(url)) governor.penalize(url, error);
-      if (!last) continue;
-    }
-    await delay(host, (last?.refresh ?? REFRESH) * (0.5 + host.random()), signal);
-  }
+    },
+  };
 };

@@ -1,9 +1,10 @@
-import { REFRESH } from '../policy/defaults.ts';
-import type { SourceDescription, StageDocument, StageState } from '../policy/document.ts';
+import { REFRESH, SLOWEST_DOOR } from '../policy/defaults.ts';
+import type { Door, SourceDescription, StageDocument, StageState } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 
 const STATES: readonly unknown[] = ['scheduled', 'live', 'held', 'ended'] satisfies StageState[];
 const MOST_SOURCES = 16;
+const LONGEST_NAME = 64;
 
 /** An absolute http(s) URL without credentials, or `null`. */
 export const httpUrl = (value: unknown, base: string): string | null => {
@@ -15,9 +16,31 @@ export const httpUrl = (value: unknown, base: string): string | null => {
   }
 };
 
+const clamp = (value: unknown, least: number, most: number): number | null =>
+  Number.isFinite(value) ? Math.min(most, Math.max(least, value as number)) : null;
+
 /** Seconds within the bounds as ms, or `null` where there is no such number. */
-const seconds = (value: unknown, least: number): number | null =>
-  Number.isFinite(value) ? Math.min(3_600, Math.max(least, value as number)) * 1_000 : null;
+const seconds = (value: unknown, least: number): number | null => {
+  const clamped = clamp(value, least, 3_600);
+  return clamped && clamped * 1_000;
+};
+
+const whole = (value: unknown): number =>
+  Number.isSafeInteger(value) ? Math.max(0, value as number) : 0;
+
+const time = (value: unknown): number | null =>
+  (typeof value === 'string' && Date.parse(value)) || null;
+
+const doorOf = (value: unknown, base: string): Door => {
+  const { epoch, open, opensPerSecond, tickets } = Object(value);
+  return Object.freeze({
+    epoch: whole(epoch),
+    // A door that says nothing is open: silence must not shut anybody out.
+    open: clamp(open, -1, 1) ?? 1,
+    opensPerSecond: clamp(opensPerSecond, SLOWEST_DOOR, 1) ?? SLOWEST_DOOR,
+    tickets: httpUrl(tickets, base),
+  });
+};
 
 /**
  * Reads a stage document: unknown fields are ignored, every number is clamped, sources that are
@@ -29,24 +52,30 @@ const seconds = (value: unknown, least: number): number | null =>
 export const parseDocument = (value: unknown, base: string): StageDocument => {
   const fields: Record<string, unknown> = Object(value);
   const sources = new Map<string, SourceDescription>();
+  const doors: Record<string, Door> = Object.create(null);
+  const published = Object(fields.doors);
   for (const source of Array.isArray(fields.sources) ? fields.sources : []) {
-    const { kind, url: given } = Object(source);
+    const { kind, url: given, door } = Object(source);
     const url = httpUrl(given, base);
     if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES)
       continue;
-    sources.set(url, Object.freeze({ kind, url }));
+    const isGuarded = typeof door === 'string' && door && door.length <= LONGEST_NAME;
+    sources.set(url, Object.freeze({ kind, url, ...(isGuarded && { door }) }));
+    if (isGuarded) doors[door] = doorOf(published[door], base);
   }
-  const { version, sequence, state, startsAt } = fields;
+  const { version, state } = fields;
   if (version !== 1 || (!sources.size && state !== 'scheduled')) {
     const why = version === 1 ? 'names no source with an http URL' : 'is not of version 1';
     throw new EarshotError('bad-document', `The stage document ${why}.`);
   }
   return Object.freeze({
     version,
-    sequence: Number.isSafeInteger(sequence) ? Math.max(0, sequence as number) : 0,
+    sequence: whole(fields.sequence),
     state: STATES.includes(state) ? (state as StageState) : 'live',
-    startsAt: (typeof startsAt === 'string' && Date.parse(startsAt)) || null,
+    serverTime: time(fields.serverTime),
+    startsAt: time(fields.startsAt),
     sources: Object.freeze([...sources.values()]),
+    doors: Object.freeze(doors),
     spread: seconds(fields.spread, 1),
     refresh: seconds(fields.refresh, 5) ?? REFRESH,
   });

@@ -78,6 +78,7 @@ export class Driven {
       type: 'tick',
       now: this.now,
       waits: rungs.map(() => null),
+      standings: rungs.map(() => null),
       active: active && GOOD,
       standby: standby && GOOD,
       documentWait: null,

@@ -8,7 +8,9 @@ export interface Asked {
   readonly path: string;
   /** Epoch ms. */
   readonly at: number;
+  readonly method: string;
   readonly headers: Headers;
+  readonly credentials: RequestCredentials | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +48,9 @@ export class FakeNetwork {
     signal.throwIfAborted();
     const { origin, pathname: path } = new URL(url);
     const headers = new Headers(init.headers);
-    const asked: Asked = { url, origin, path, at: this.#clock.now(), headers, signal };
+    const { method = 'GET', credentials } = init;
+    const at = this.#clock.now();
+    const asked: Asked = { url, origin, path, at, method, headers, credentials, signal };
     this.requests.push(asked);
     this.pending++;
     const stop = new AbortController();

@@ -64,20 +64,54 @@ describe('a stage document', () => {
     expect(listening.state.stage.startsAt).to.equal(Date.parse(startsAt));
     expect(listening.asked(A) + listening.asked(B)).to.equal(0);
     listening.origins.document = { ...TWO_CDNS, sequence: 2 };
-    await listening.reaches('hearing');
+    await listening.reaches('hearing', 180_000);
   });
 
-  it('is looked at again at intervals that are drawn', async () => {
+  const looks = ({ host }: Listening): number[] =>
+    host.requests.filter(({ origin }) => origin === STAGE).map(({ at }) => at);
+  const gaps = (times: readonly number[]): number[] =>
+    times.slice(1).map((at, index) => at - (times[index] as number));
+
+  it('is looked at ever more seldom while it shows nothing new in kind', async () => {
     const listening = staged({ ...TWO_CDNS, refresh: 10 });
-    await listening.advance(600_000);
-    const times = listening.host.requests
-      .filter(({ origin }) => origin === STAGE)
-      .map(({ at }) => at);
-    const gaps = times.slice(1).map((at, index) => at - (times[index] as number));
-    expect(gaps.length).to.be.within(50, 75);
-    expect(Math.min(...gaps)).to.be.at.least(5_000);
-    expect(Math.max(...gaps)).to.be.at.most(15_200);
-    expect(Math.max(...gaps) - Math.min(...gaps)).to.be.above(5_000);
+    await listening.advance(3_600_000);
+    const seen = gaps(looks(listening));
+    expect(seen.length).to.be.within(24, 50);
+    [10, 20, 40, 80, 160, 160].forEach((seconds, index) => {
+      expect(seen[index]).to.be.within(seconds * 500, seconds * 1_000 + 100);
+    });
+    expect(new Set(seen.map(Math.round)).size).to.be.above(seen.length / 2);
+    const { document } = listening.origins;
+    listening.origins.document = { ...(document as object), sequence: 2, state: 'held' };
+    await listening.advance(161_000);
+    expect(listening.state.stage.state).to.equal('held');
+    await listening.advance(60_000);
+    expect(Math.min(...gaps(looks(listening)).slice(seen.length))).to.be.below(10_200);
+  });
+
+  it('that comes forty-five minutes late costs a few looks and no join', async () => {
+    const listening = staged({ ...TWO_CDNS, state: 'scheduled', refresh: 10 });
+    await listening.reaches('scheduled');
+    const now = listening.host.now();
+    const startsAt = new Date(now + 300_000).toISOString();
+    listening.origins.document = { ...TWO_CDNS, sequence: 2, state: 'scheduled', startsAt };
+    await listening.advance(300_000 + 45 * 60_000);
+    expect(looks(listening).length).to.be.at.most(40);
+    expect(listening.asked()).to.equal(looks(listening).length);
+    listening.origins.document = { ...TWO_CDNS, sequence: 3 };
+    await listening.reaches('hearing', 180_000);
+  });
+
+  it('is looked at soon after a source was lost, but not at once', async () => {
+    const listening = staged({ ...TWO_CDNS, refresh: 10, spread: 20 });
+    await listening.reaches('hearing');
+    await listening.advance(3_600_000);
+    const before = looks(listening).length;
+    const lostAt = listening.host.now();
+    listening.origins.faults.set(A, () => reply(404));
+    await listening.advance(60_000);
+    const [first] = looks(listening).slice(before);
+    expect((first ?? Infinity) - lostAt).to.be.within(5_000, 46_000);
   });
 
   it('that is of an older edition is ignored', async () => {

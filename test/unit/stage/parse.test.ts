@@ -150,7 +150,7 @@ describe('the numbers of a document', () => {
     ['a spread', { spread: 30 }, 'spread', 30_000],
     ['a refresh below 5 s', { refresh: 0 }, 'refresh', 5_000],
     ['a refresh above an hour', { refresh: 1e300 }, 'refresh', 3_600_000],
-    ['no refresh', {}, 'refresh', 30_000],
+    ['no refresh', {}, 'refresh', 10_000],
     ['a negative sequence', { sequence: -1 }, 'sequence', 0],
     ['a sequence', { sequence: 4_711 }, 'sequence', 4_711],
     ['a start', { startsAt: '2026-11-22T20:00:00Z' }, 'startsAt', Date.UTC(2026, 10, 22, 20)],

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import { type Answer, json, notFound, refusal } from './answers.ts';
+import type { Floor } from './floor.ts';
+import { isSegment } from './library.ts';
+
+const ROOT = '/floor';
+const TICKETS = `${ROOT}/tickets`;
+
+/** Whether a path of the main server lies behind the door. */
+export function isGuarded(path: string): boolean {
+  return path.startsWith(`${ROOT}/`);
+}
+
+export function isTicketOffice(path: string): boolean {
+  return path === TICKETS;
+}
+
+/**
+ * Answers at the door: with a ticket, with a refusal, or with what lies behind it.
+ *
+ * @param behind the answer for a path as the CDNs know it.
+ */
+export async function guard(
+  floor: Floor,
+  request: IncomingMessage,
+  path: string,
+  behind: (path: string) => Answer,
+): Promise<Answer> {
+  if (isTicketOffice(path)) {
+    if (!floor.stats().tickets) return notFound();
+    if (request.method !== 'POST') return refusal(405, { Allow: 'POST' });
+    return json(200, await floor.server.ticket());
+  }
+  const inside = path.slice(ROOT.length);
+  const answer = behind(inside);
+  // What is not there takes no place from anybody.
+  if (answer.status === 404) return answer;
+  if (isSegment(inside) && request.headers['earshot-pass'] === undefined) {
+    return { ...refusal(403), body: 'A pass is needed; the playlist gives one.\n' };
+  }
+  const join = await floor.server.join(request.headers);
+  if (!join.ok) return { ...refusal(join.status, join.headers), body: `${join.why}\n` };
+  // A shared cache must neither hand out the pass nor let in those who have none.
+  const headers = { ...answer.headers, ...join.headers, 'Cache-Control': 'private, no-store' };
+  return { ...answer, headers };
+}

@@ -1,0 +1,166 @@
+import { turnOf } from '../policy/door.ts';
+import { doorOf, type Opening } from '../policy/opening.ts';
+import { createKeeper, type Rates } from './keeper.ts';
+import { createMemory } from './memory.ts';
+import { type DoorOptions, MOST_CAPACITY, settle, within } from './options.ts';
+import { createPasses } from './passes.ts';
+import {
+  headerOf,
+  type JoinAnswer,
+  type PublishedDoor,
+  type RequestHeaders,
+  type Ticket,
+} from './requests.ts';
+import { type Claims, createSigner, toBase64Url } from './tokens.ts';
+
+/** What a door has seen and how it stands. */
+export interface DoorStats extends Rates {
+  /** Joins a second. */
+  readonly capacity: number;
+  readonly opening: Opening;
+  /** Used tickets and sessions that are remembered. */
+  readonly remembered: number;
+}
+
+/** The other end of a door: who may come in, and when the others shall come. */
+export interface DoorServer {
+  /** Draws and signs a lot of this epoch. */
+  ticket(): Promise<Ticket>;
+  /**
+   * Judges a request for the guarded source by its `Earshot-Pass` and `Earshot-Ticket`. Never
+   * throws, whatever they hold.
+   *
+   * @param options.rejoin the source is joined anew, as by the POST of WHEP: a pass is replaced even
+   * if it is young. Default `false`.
+   */
+  join(headers: RequestHeaders, options?: { readonly rejoin?: boolean }): Promise<JoinAnswer>;
+  /** The door for the stage document. @param now epoch ms, the document's `serverTime`. */
+  published(now: number): PublishedDoor;
+  /** Looks at what came and revises the rate. Call it once a second. */
+  tick(): void;
+  /** Begins a new epoch: every pass and ticket is void, and the door opens anew. */
+  restart(): void;
+  /** @param capacity joins a second, 0 to 10,000,000. @throws RangeError */
+  setCapacity(capacity: number): void;
+  /** @param url where tickets are drawn, or `null` for none. */
+  setTickets(url: string | null): void;
+  stats(): DoorStats;
+}
+
+/**
+ * A door of this process: it keeps in memory what it has let in, so one process serves one door.
+ *
+ * @throws RangeError for an option out of its range.
+ */
+export const createDoor = (options: DoorOptions): DoorServer => {
+  const settings = settle(options);
+  const { stage, door, now, randomBytes, memory, retryAfter, refusalCost } = settings;
+  const passLife = settings.passLife * 1_000;
+  const ticketLife = settings.ticketLife * 1_000;
+  const signer = createSigner(settings.secrets);
+  const used = createMemory<true>(ticketLife, memory);
+  const passes = createPasses(passLife, memory);
+  // Of the clock, so that no process ever takes the tokens of an earlier one for its own.
+  let epoch = Math.floor(now() / 1_000);
+  let tickets = settings.tickets;
+  const keeper = createKeeper(settings, epoch);
+
+  const newId = () => toBase64Url(randomBytes(16));
+
+  const letIn = async (id: string, serial: number): Promise<JoinAnswer> => {
+    const expires = now() + passLife;
+    const pass = await signer.sign({ kind: 'pass', stage, door, epoch, id, expires, serial });
+    return {
+      ok: true,
+      headers: { 'Earshot-Pass': `${pass}; max-age=${Math.floor(passLife / 1_000)}` },
+    };
+  };
+
+  const refuse = (why: string, seconds?: number): JoinAnswer => {
+    if (seconds === undefined) return { ok: false, status: 403, headers: {}, why };
+    const headers = { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+    return { ok: false, status: 503, headers, why };
+  };
+
+  /** The claims of a token that is in force here, or why it is not. */
+  const read = async <Kind extends Claims['kind']>(token: string, kind: Kind) => {
+    const claims = await signer.read(token);
+    if (claims?.kind !== kind || claims.stage !== stage || claims.door !== door)
+      return `This is no ${kind} of this door.`;
+    if (claims.epoch !== epoch) return `This ${kind} is of another opening of the door.`;
+    if (claims.expires <= now()) return `This ${kind} has expired.`;
+    return claims as Extract<Claims, { kind: Kind }>;
+  };
+
+  const showPass = async (token: string, rejoin: boolean): Promise<JoinAnswer> => {
+    const pass = await read(token, 'pass');
+    if (typeof pass === 'string') return refuse(pass);
+    const judgement = passes.judge(pass, rejoin, now());
+    if (judgement === 'replayed') return refuse('A newer pass has replaced this one.');
+    return judgement.next === null ? { ok: true, headers: {} } : letIn(pass.id, judgement.next);
+  };
+
+  const turnAway = (why: string, seconds?: number): JoinAnswer => {
+    keeper.count('turned-away');
+    return refuse(why, seconds);
+  };
+
+  const enter = async (token: string | null): Promise<JoinAnswer> => {
+    if (tickets !== null && token === null) return turnAway('A ticket is needed.');
+    const ticket = tickets === null ? null : await read(token ?? '', 'ticket');
+    if (typeof ticket === 'string') return turnAway(ticket);
+    // From here on nothing waits, so that two requests never share a ticket or a place.
+    const at = now();
+    if (ticket && used.get(ticket.id, at)) return turnAway('This ticket has been used.');
+    const turn = ticket ? turnOf({ ...doorOf(keeper.opening, at), tickets }, ticket.lot) : 0;
+    if (turn > 0) {
+      keeper.bucket.spend(refusalCost, at);
+      return turnAway('The turn of this ticket has not come.', turn / 1_000);
+    }
+    if (!keeper.bucket.take(at)) {
+      keeper.bucket.spend(refusalCost, at);
+      keeper.count('full');
+      return refuse('Too many come at once.', retryAfter);
+    }
+    if (ticket) used.set(ticket.id, true, at);
+    keeper.count('admitted');
+    return letIn(newId(), 0);
+  };
+
+  return {
+    async ticket() {
+      const [random = 0] = new Uint32Array(Uint8Array.from(randomBytes(4)).buffer);
+      const lot = random / 2 ** 32;
+      const expires = now() + ticketLife;
+      const claims = { kind: 'ticket', stage, door, epoch, id: newId(), expires, lot } as const;
+      return { ticket: await signer.sign(claims), lot, epoch: claims.epoch, expires };
+    },
+    async join(headers, { rejoin = false } = {}) {
+      const pass = headerOf(headers, 'earshot-pass');
+      return pass === null ? enter(headerOf(headers, 'earshot-ticket')) : showPass(pass, rejoin);
+    },
+    published(at) {
+      const published = doorOf(keeper.opening, at);
+      return tickets === null ? published : { ...published, tickets };
+    },
+    tick: keeper.tick,
+    restart() {
+      epoch = Math.max(epoch + 1, Math.floor(now() / 1_000));
+      used.clear();
+      passes.clear();
+      keeper.reopen(epoch);
+    },
+    setCapacity(capacity) {
+      keeper.bucket.setCapacity(within('capacity', capacity, 0, MOST_CAPACITY), now());
+    },
+    setTickets(url) {
+      tickets = url;
+    },
+    stats: () => ({
+      ...keeper.rates,
+      capacity: keeper.bucket.capacity,
+      opening: keeper.opening,
+      remembered: used.size + passes.size,
+    }),
+  };
+};

@@ -1,0 +1,17 @@
+/** The other end of a door, for a stage of one's own: Node, Deno, Bun or a worker. */
+export {
+  createDoor,
+  type DoorServer,
+  type DoorStats,
+} from './door.ts';
+export type { Rates } from './keeper.ts';
+export type { DoorOptions } from './options.ts';
+export type { JoinAnswer, PublishedDoor, RequestHeaders, Ticket } from './requests.ts';
+export {
+  type Claims,
+  createSigner,
+  type PassClaims,
+  type Secret,
+  type Signer,
+  type TicketClaims,
+} from './tokens.ts';

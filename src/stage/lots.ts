@@ -1,0 +1,183 @@
+import { delay } from '../host/host.ts';
+import { Shelf } from '../host/shelf.ts';
+import { FIRST, MAX_PASS, MAX_WAIT } from '../policy/defaults.ts';
+import type { Door } from '../policy/document.ts';
+import { latestTurn, lotOf, turnOf } from '../policy/door.ts';
+import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import type { Admission } from './admission.ts';
+
+/** What a listener keeps of a door. */
+interface Place {
+  /** The draw that all self-drawn lots are made of. */
+  readonly seed: number;
+  readonly epoch: number;
+  /** Epoch ms since which the listener has been waiting, and at which this was last written. */
+  readonly since: number;
+  readonly at: number;
+  /** A lot that a server has drawn and signed. */
+  readonly ticket: string | null;
+  readonly lot: number | null;
+  /** The proof of admission, and the epoch ms until which it is one. */
+  readonly pass: string | null;
+  readonly until: number;
+  readonly admitted: boolean;
+}
+
+const MOST = 16;
+const LONGEST = 4_096;
+/** What may stand in a header. */
+const TOKEN = /^[\w.~+/=-]+$/;
+const PASS = /^([^;\s]+)\s*;\s*max-age=(\d{1,9})$/;
+const KEY = 'earshot:doors';
+
+const isToken = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= LONGEST && TOKEN.test(value);
+
+const isLot = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < 1;
+
+const revive = (value: unknown, now: number): Place | null => {
+  const { seed, epoch, since, at, ticket, lot, pass, until, admitted } = Object(value);
+  // Of a clock that was put back nothing can be told but the draw itself.
+  const isPast = (time: unknown) => typeof time === 'number' && time <= now;
+  if (!isLot(seed) || !Number.isSafeInteger(epoch) || epoch < 0) return null;
+  if (typeof at === 'number' && at < now - MAX_WAIT) return null;
+  const isSigned = isToken(ticket) && isLot(lot);
+  const isPass = isToken(pass) && Number.isFinite(until) && until > now && until <= now + MAX_PASS;
+  return {
+    seed,
+    epoch,
+    // Who has been away has not been waiting.
+    since: isPast(since) && at > now - MAX_PASS ? since : now,
+    at: isPast(at) ? at : now,
+    ticket: isSigned ? ticket : null,
+    lot: isSigned ? lot : null,
+    pass: isPass ? pass : null,
+    until: isPass ? until : 0,
+    admitted: admitted === true,
+  };
+};
+
+const readTicket = (body: ArrayBuffer, url: string): { ticket: string; lot: number } => {
+  try {
+    const { ticket, lot } = Object(JSON.parse(new TextDecoder().decode(body)));
+    if (isToken(ticket) && isLot(lot)) return { ticket, lot };
+  } catch {
+    // Garbage is no ticket.
+  }
+  throw new EarshotError('bad-document', 'What came is no ticket.', { url });
+};
+
+/**
+ * Admission by lot: the listener's turn is when the door has opened to its lot. The lot is drawn
+ * here, or by a server that signs it as a ticket where the door names one; it is kept over reloads
+ * and shared by the tabs of a browser, as is the pass that the first answer of a guarded source
+ * brings (`Earshot-Pass: token; max-age=seconds`). The request carries it, or the ticket, as
+ * `Earshot-Pass` or `Earshot-Ticket`, to the origin of the guarded source alone.
+ */
+export const lots = (): Admission => ({
+  open({ door: name, stage, host, signal, ask, onError }) {
+    const shelf = new Shelf(host, KEY, MOST, revive);
+    const key = `${stage} ${name}`;
+    const fresh = (seed: number, epoch: number): Place => {
+      const now = host.now();
+      const none = { ticket: null, lot: null, pass: null, until: 0, admitted: false };
+      return { seed, epoch, since: now, at: now, ...none };
+    };
+    let place: Place | null = null;
+    let door: Door | null = null;
+    let doorAt = 0;
+    let estimate = Number.NaN;
+    let margin: number | null = null;
+    let drawing = false;
+
+    /** The newest of what this page and the others know. */
+    const recall = (): Place | null => {
+      const known = [...shelf.read(key), ...(place ? [place] : [])];
+      return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
+    };
+
+    const keep = (changed: Partial<Place>) => {
+      if (!place) return;
+      place = { ...place, ...changed, at: host.now() };
+      shelf.write(key, place);
+    };
+
+    const lot = (): number | null => {
+      if (!place || (door?.tickets && place.lot === null)) return null;
+      return place.lot ?? lotOf(place.seed, name, place.epoch);
+    };
+
+    const planned = (): number => {
+      const drawn = lot();
+      const { since = host.now(), seed = 0 } = place ?? {};
+      const latest = latestTurn(since, drawn ?? seed);
+      return drawn === null || !door ? latest : Math.min(latest, doorAt + turnOf(door, drawn));
+    };
+
+    const draw = async (url: string, spread: number | null) => {
+      drawing = true;
+      try {
+        // A crowd that sees the door in the same moment does not draw in the same moment.
+        await delay(host, host.random() * (spread ?? FIRST), signal);
+        const epoch = place?.epoch;
+        const { body } = await ask({ url, purpose: 'ticket', method: 'POST' });
+        if (place?.epoch === epoch) keep(readTicket(body, url));
+      } catch (error) {
+        if (!signal.aborted && isEarshotError(error)) onError(error);
+      }
+      drawing = false;
+    };
+
+    return {
+      update(next, at, spread) {
+        place = recall() ?? fresh(host.random(), next.epoch);
+        // An older epoch is an older edition, as an edge may serve it for a while.
+        if (next.epoch < place.epoch) return;
+        const isNew = next.epoch > place.epoch;
+        if (isNew) {
+          const { seed, since, admitted } = place;
+          place = fresh(seed, next.epoch);
+          // Epochs that follow each other for ever must not keep anybody waiting for ever.
+          if (!admitted) place = { ...place, since };
+        }
+        const { epoch, open, opensPerSecond, tickets } = next;
+        const same =
+          [epoch, open, opensPerSecond, tickets].join() === Object.values(door ?? {}).join();
+        // Where the clocks cannot be compared, the same bytes must not put the turn off at each look.
+        if (!same) doorAt = at;
+        door = next;
+        keep({});
+        if (tickets && !place.ticket && !drawing) void draw(tickets, spread);
+        const before = isNew ? Number.NaN : estimate;
+        estimate = planned();
+        const moved = Math.abs(estimate - before);
+        margin = lot() === null ? null : Math.max(moved || 0, (margin ?? 0) / 2);
+      },
+      standing() {
+        const { pass = null, until = 0, admitted = false } = place ?? {};
+        const turn = pass && until > host.now() ? 0 : planned();
+        return { turn, margin: turn && lot() === null ? null : margin, admitted };
+      },
+      request() {
+        // Another tab may have got a newer pass meanwhile.
+        const known = recall();
+        if (known?.epoch === place?.epoch) place = known;
+        const { pass = null, until = 0, ticket = null } = place ?? {};
+        if (pass && until > host.now()) return { headers: { 'earshot-pass': pass } };
+        return ticket ? { headers: { 'earshot-ticket': ticket } } : {};
+      },
+      answered(headers) {
+        const [, pass, seconds] = PASS.exec(headers.get('earshot-pass') ?? '') ?? [];
+        const until = host.now() + Math.min(MAX_PASS, Number(seconds) * 1_000);
+        if (isToken(pass)) keep({ pass, until, admitted: true });
+        else if (!place?.admitted) keep({ admitted: true });
+      },
+      refused() {
+        if (!place?.pass && !place?.ticket) return false;
+        keep(place.pass ? { pass: null, until: 0 } : { ticket: null, lot: null });
+        return true;
+      },
+    };
+  },
+});
