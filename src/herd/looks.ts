@@ -1,0 +1,38 @@
+import { lookIn } from '../policy/look.ts';
+import type { Random } from './random.ts';
+
+const SAMPLES = 2_000;
+
+/** How many looks one who is in has made so many seconds after the first of them: a mean. */
+export type Expected = Float64Array;
+
+/**
+ * Who is in looks at the document ever more seldom, and nothing that it says makes them ask. So
+ * these looks need no events: their expected number is taken from a sample of such listeners.
+ *
+ * @param refresh the published one, ms.
+ */
+export const expectedLooks = (refresh: number, seconds: number, random: Random): Expected => {
+  const expected = new Float64Array(seconds + 1);
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    for (let idle = 0, at = 0; at <= seconds * 1_000; idle++) {
+      const second = Math.floor(at / 1_000);
+      expected[second] = (expected[second] as number) + 1 / SAMPLES;
+      at += lookIn(refresh, idle, 0, random.next());
+    }
+  }
+  for (let at = 1; at <= seconds; at++) {
+    expected[at] = (expected[at] as number) + (expected[at - 1] as number);
+  }
+  return expected;
+};
+
+/** Looks before `end`, s, of those whose first one was planned for the seconds that `planned` counts. */
+export const lookedAfter = (expected: Expected, planned: Float64Array, end: number): number => {
+  let looks = 0;
+  for (let second = 0; second < planned.length && second < end; second++) {
+    const after = Math.min(expected.length - 1, Math.floor(end - second));
+    looks += (planned[second] as number) * (expected[after] as number);
+  }
+  return looks;
+};

@@ -1,0 +1,160 @@
+import { type Expected, lookedAfter } from './looks.ts';
+import { TICK, TICKS } from './time.ts';
+import type { Outcome, Percentiles, Series } from './types.ts';
+
+/** What {@link Tally.outcome} needs to know of the run. */
+export interface Span {
+  readonly listeners: number;
+  readonly capacity: number;
+  /** ms from which the percentiles count. */
+  readonly clock: number;
+  /** The incident's duration, ms; 0 if it is a moment. */
+  readonly lasts: readonly [from: number, to: number];
+  /** Ticks that were run. */
+  readonly ticks: number;
+  readonly step: number;
+  /** Joins a second that the origin bore in each second. */
+  readonly bears: (second: number) => number;
+}
+
+/** Counts, per tick or per second, what the crowd did. */
+export class Tally {
+  readonly arrivals: Float64Array;
+  readonly admitted: Float64Array;
+  readonly hearing: Float64Array;
+  readonly refusals: Float64Array;
+  /** Looks at the stage document, per second. */
+  readonly looks: Float64Array;
+  /** Of those admitted: in which second their next look was planned. */
+  readonly planned: Float64Array;
+  /** The peak leaves out the time in which nobody was there to be hit. */
+  readonly unhurt: Uint8Array;
+  admittedSum = 0;
+  hearingSum = 0;
+  waitSum = 0;
+  lostTurns = 0;
+  refusedTurns = 0;
+  timedOut = 0;
+  givenUp = 0;
+  events = 0;
+
+  constructor(ticks: number) {
+    this.arrivals = new Float64Array(ticks);
+    this.admitted = new Float64Array(ticks);
+    this.hearing = new Float64Array(ticks);
+    this.refusals = new Float64Array(ticks);
+    this.unhurt = new Uint8Array(ticks);
+    const seconds = Math.ceil(ticks / TICKS) + 1;
+    this.looks = new Float64Array(seconds);
+    this.planned = new Float64Array(seconds);
+  }
+
+  /** One is let in, having waited so many ms. */
+  admits(tick: number, waited: number): void {
+    this.admitted[tick] = (this.admitted[tick] as number) + 1;
+    this.admittedSum++;
+    this.waitSum += waited;
+  }
+
+  /** One is not let in. */
+  refuses(tick: number, timedOut: boolean, requests = 1): void {
+    this.refusals[tick] = (this.refusals[tick] as number) + requests;
+    if (timedOut) this.timedOut += requests;
+  }
+
+  /** So many will hear at `time`, ms. */
+  hears(time: number, count = 1): void {
+    const tick = Math.floor(time / TICK);
+    if (tick < this.hearing.length) this.hearing[tick] = (this.hearing[tick] as number) + count;
+    this.hearingSum += count;
+  }
+
+  outcome(span: Span, expected: Expected | null): Outcome {
+    const { listeners, capacity, clock, ticks, lasts } = span;
+    const at = (counts: Float64Array, from: number) =>
+      percentilesOf(counts.subarray(0, ticks), listeners, from);
+    const admitted = at(this.admitted, clock);
+    const end = admitted.p999 === null ? ticks * TICK : clock + admitted.p999 * 1_000;
+    const looks = sum(this.looks.subarray(0, Math.ceil(end / 1_000)));
+    const later = expected ? lookedAfter(expected, this.planned, end / 1_000) : 0;
+    const [from, to] = lasts.map((time) => time / TICK) as [number, number];
+    const during = sum(this.admitted.subarray(from, to));
+    const refused = sum(this.refusals);
+    return {
+      listeners,
+      capacity,
+      limit: listeners / capacity,
+      admitted,
+      hearing: at(this.hearing, 0),
+      peak: peakOf(this.arrivals, this.unhurt) / capacity,
+      requests: sum(this.arrivals) / listeners,
+      requestsWhileDown:
+        sum(this.arrivals.map((one, tick) => (this.unhurt[tick] ? one : 0))) / listeners,
+      refused: (refused - this.timedOut) / listeners,
+      timedOut: this.timedOut / listeners,
+      documents: (looks + later) / listeners,
+      wait: this.admittedSum ? this.waitSum / this.admittedSum / 1_000 : 0,
+      recovers: admitted.p999 !== null,
+      lostTurns: this.lostTurns,
+      refusedTurns: this.refusedTurns,
+      givenUp: this.givenUp,
+      waiting: listeners - this.admittedSum - this.givenUp,
+      refusedPerAdmitted:
+        to > from ? sum(this.refusals.subarray(from, to)) / Math.max(1, during) : null,
+      series: this.#series(span),
+      events: this.events,
+    };
+  }
+
+  #series({ ticks, bears, step }: Span): Series {
+    const length = Math.ceil(ticks / TICKS / step);
+    const series = {
+      step,
+      arrivals: new Float64Array(length),
+      capacity: new Float64Array(length),
+      admitted: new Float64Array(length),
+      hearing: new Float64Array(length),
+    };
+    let [admitted, hearing] = [0, 0];
+    for (let index = 0; index < length; index++) {
+      const from = index * step * TICKS;
+      const to = Math.min(ticks, from + step * TICKS);
+      admitted += sum(this.admitted.subarray(from, to));
+      hearing += sum(this.hearing.subarray(from, to));
+      series.arrivals[index] = (sum(this.arrivals.subarray(from, to)) * TICKS) / (to - from);
+      series.capacity[index] = bears(index * step);
+      series.admitted[index] = admitted;
+      series.hearing[index] = hearing;
+    }
+    return series;
+  }
+}
+
+const sum = (counts: Float64Array): number => counts.reduce((all, one) => all + one, 0);
+
+/** Seconds after `clock`; who was there before counts as there from the first moment. */
+const percentilesOf = (counts: Float64Array, listeners: number, clock: number): Percentiles => {
+  const shares = [0.5, 0.95, 0.99, 0.999];
+  const found: (number | null)[] = [null, null, null, null];
+  let there = 0;
+  let next = 0;
+  for (let tick = 0; tick < counts.length && next < shares.length; tick++) {
+    there += counts[tick] as number;
+    while (next < shares.length && there >= (shares[next] as number) * listeners) {
+      found[next++] = Math.max(0, ((tick + 1) * TICK - clock) / 1_000);
+    }
+  }
+  const [p50 = null, p95 = null, p99 = null, p999 = null] = found;
+  return { p50, p95, p99, p999 };
+};
+
+/** Most in any second, whether it begins with a whole one or not. */
+const peakOf = (arrivals: Float64Array, unhurt: Uint8Array): number => {
+  let [most, inSecond] = [0, 0];
+  const at = (tick: number) => (tick >= 0 && !unhurt[tick] ? (arrivals[tick] as number) : 0);
+  for (let tick = 0; tick < arrivals.length; tick++) {
+    inSecond += at(tick) - at(tick - TICKS);
+    most = Math.max(most, inSecond);
+  }
+  return most;
+};

@@ -1,0 +1,43 @@
+import type { Incident } from './incidents.ts';
+import type { Keeper } from './keeper.ts';
+import type { Origin } from './origin.ts';
+import type { Random } from './random.ts';
+import type { Tally } from './tally.ts';
+import { TICK } from './time.ts';
+
+/** What a crowd lives in. Times in ms unless said otherwise. */
+export interface World {
+  readonly incident: Incident;
+  readonly listeners: number;
+  readonly ticks: number;
+  readonly random: Random;
+  readonly origin: Origin;
+  readonly cdn: Origin;
+  /** Starts a second. */
+  readonly cdnCapacity: number;
+  readonly keeper: Keeper | null;
+  readonly tally: Tally;
+  /** The published ones; `null`: nothing is published. */
+  readonly spread: number | null;
+  readonly refresh: number;
+  /** Whether the origin stands in this tick. */
+  readonly stands: (tick: number) => boolean;
+  /** Joins a second that the origin bears in this tick. */
+  readonly bears: (tick: number) => number;
+}
+
+/** Those whom the incident befalls. */
+export interface Crowd {
+  /** Lives through one tick. */
+  tick(tick: number): void;
+}
+
+/** How many come, or are dropped, in each tick: each at a time of its own. */
+export const comingsOf = ({ incident, listeners, random }: World): Int32Array => {
+  const counts = new Int32Array((incident.within * 1_000) / TICK);
+  for (let index = 0; index < listeners; index++) {
+    const tick = Math.floor(random.next() * counts.length);
+    counts[tick] = (counts[tick] as number) + 1;
+  }
+  return counts;
+};
