@@ -9,7 +9,13 @@ export {
   type RetryPolicy,
 } from './policy/backoff.ts';
 export { DEFAULTS } from './policy/defaults.ts';
-export type { Door, SourceDescription, StageDocument, StageDocumentJson, StageState } from './policy/document.ts';
+export type {
+  Door,
+  SourceDescription,
+  StageDocument,
+  StageDocumentJson,
+  StageState,
+} from './policy/document.ts';
 export {
   EarshotError,
   type ErrorCode,

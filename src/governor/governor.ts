@@ -18,6 +18,7 @@ import {
   type Answer,
   type Ask,
   exchange,
+  type Guard,
   type Limits,
   type Outcome,
   type Purpose,
@@ -181,6 +182,22 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     }
   };
 
+  /** Waits for the turn; who failed before looks at the door again when the gates are open. */
+  const queue = async (guard: Guard, entries: readonly Entry[], signal: AbortSignal) => {
+    for (let isFresh = false; ; ) {
+      signal.throwIfAborted();
+      const wait = waitOf(entries, host.now());
+      const early = Math.max(guard.standing().turn, wait?.until ?? 0) - host.now();
+      // The turn may move meanwhile, either way.
+      if (early > 0) await delay(host, Math.min(early, LOOK_LEAST), signal);
+      else if (isFresh || !wait) return;
+      else {
+        await guard.fresh?.();
+        isFresh = true;
+      }
+    }
+  };
+
   const attempt = async (ask: Ask, origin: Entry): Promise<Outcome> => {
     const id = {};
     pending.set(id, [origin, host.now()]);
@@ -196,12 +213,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const { signal } = ask;
       const [origin, path] = gates.of(ask.url);
       for (let tries = 1, renewed = false; ; tries++) {
-        for (;;) {
-          const early = (ask.guard?.standing().turn ?? 0) - host.now();
-          if (early <= 0) break;
-          // The turn may move meanwhile, either way.
-          await delay(host, Math.min(early, LOOK_LEAST), signal);
-        }
+        if (ask.guard) await queue(ask.guard, [origin, path], signal);
         const probes = await admit([origin, path], signal);
         const { round } = origin;
         const outcome = await attempt(ask, origin);

@@ -23,6 +23,8 @@ export class EarshotCrowd implements Crowd {
   readonly #one = new Listener();
   readonly #every: number;
   #tick = 0;
+  /** How many have come. */
+  #come = 0;
   #hopeless = 0;
 
   constructor(world: World, policy: RetryPolicy) {
@@ -83,7 +85,7 @@ export class EarshotCrowd implements Crowd {
 
   /** All who start HLS in this tick: those who try again, and those who come now. */
   #start(): void {
-    const { cdn, cdnCapacity, incident, keeper, tally, random } = this.#world;
+    const { cdn, cdnCapacity, incident, keeper, tally, random, given } = this.#world;
     const one = this.#one;
     const starting = this.#starting;
     const now = this.#tick * TICK;
@@ -102,7 +104,8 @@ export class EarshotCrowd implements Crowd {
       const came = Math.floor(now + random.next() * TICK);
       const reloads = incident.reload ? random.next() < incident.reload.share : false;
       if (isCalm) {
-        const lot = (lotOf(random.next(), DOOR, keeper.epoch) * TWO_32) | 0;
+        const drawn = given ? given.lots[this.#come++] : undefined;
+        const lot = ((drawn ?? lotOf(random.next(), DOOR, keeper.epoch)) * TWO_32) | 0;
         this.#calm.enter(lot, reloads ? came | RELOADS : came, this.#tick);
         continue;
       }

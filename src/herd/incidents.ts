@@ -1,4 +1,4 @@
-import { LOOK_AFTER_LOSS, LOOK_LEAST, REFRESH_GROWTH } from '../policy/defaults.ts';
+import { CAP, LOOK_AFTER_LOSS, LOOK_LEAST, REFRESH_GROWTH, TIMEOUT } from '../policy/defaults.ts';
 import { TTL } from './keeper.ts';
 import type { IncidentName } from './types.ts';
 
@@ -43,6 +43,8 @@ const attackEnds = 2_700;
 // The whole window of the look after a loss, whatever the spread; and an edition is as old as the TTL.
 const afterLoss = (LOOK_LEAST + LOOK_AFTER_LOSS) / 1_000 + TTL;
 
+const longest = (CAP + TIMEOUT) / 1_000;
+
 /** The incidents by name. */
 export const INCIDENTS: Readonly<Record<IncidentName, Incident>> = {
   'doors-open': { ...arriving, title: 'Doors open', door },
@@ -70,7 +72,8 @@ export const INCIDENTS: Readonly<Record<IncidentName, Incident>> = {
     door: {
       // No cache holds the old epoch any more when the origin takes the first join.
       opensAt: outage - TTL - 1,
-      opensIn: ({ refresh }) => refresh * REFRESH_GROWTH + 2 * TTL + 1,
+      // By then all have seen it, and nobody is still held back by what was asked in the outage.
+      opensIn: ({ refresh }) => Math.max(refresh * REFRESH_GROWTH, longest) + 2 * TTL + 1,
       guess: 1,
     },
     clock: outage,

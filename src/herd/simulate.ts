@@ -131,6 +131,7 @@ const worldOf = (scenario: Scenario) => {
     tally: new Tally(ticks),
     spread: door ? spread * 1_000 : null,
     refresh: refresh * 1_000,
+    given: scenario.given,
     stands,
     bears: (tick: number) => (stands(tick) ? capacity * free(tick) : 0),
   } satisfies World & Record<string, unknown>;

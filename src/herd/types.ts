@@ -52,12 +52,20 @@ export interface Scenario {
   readonly cdnCapacity?: number;
   /** The published spread. Default 30. */
   readonly spread?: number;
-  /** The published refresh. Default 15. */
+  /** The published refresh. Default 30. */
   readonly refresh?: number;
   /** The simulation ends here if the crowd is not in. Default 3,600 after the incident's end. */
   readonly horizon?: number;
   /** Default 1. The same seed gives the same run. */
   readonly seed?: number;
+  /**
+   * The listeners themselves instead of drawn ones, for a run that is compared with a real one: when
+   * each comes, seconds, ascending, and its lot. For incidents in which they arrive.
+   */
+  readonly given?: {
+    readonly comes: ArrayLike<number>;
+    readonly lots: ArrayLike<number>;
+  };
 }
 
 /** Seconds after which so many percent were there; `null`: never within the horizon. */

@@ -4,6 +4,7 @@ import type { Origin } from './origin.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 import { TICK } from './time.ts';
+import type { Scenario } from './types.ts';
 
 /** What a crowd lives in. Times in ms unless said otherwise. */
 export interface World {
@@ -24,6 +25,7 @@ export interface World {
   readonly stands: (tick: number) => boolean;
   /** Joins a second that the origin bears in this tick. */
   readonly bears: (tick: number) => number;
+  readonly given: Scenario['given'] | undefined;
 }
 
 /** Those whom the incident befalls. */
@@ -33,10 +35,11 @@ export interface Crowd {
 }
 
 /** How many come, or are dropped, in each tick: each at a time of its own. */
-export const comingsOf = ({ incident, listeners, random }: World): Int32Array => {
+export const comingsOf = ({ incident, listeners, random, given }: World): Int32Array => {
   const counts = new Int32Array((incident.within * 1_000) / TICK);
   for (let index = 0; index < listeners; index++) {
-    const tick = Math.floor(random.next() * counts.length);
+    const came = given && (given.comes[index] as number) * 1_000;
+    const tick = Math.floor(came === undefined ? random.next() * counts.length : came / TICK);
     counts[tick] = (counts[tick] as number) + 1;
   }
   return counts;

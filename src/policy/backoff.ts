@@ -33,9 +33,9 @@ export interface BackoffOptions {
   readonly first?: number;
   /** How much each window is larger than the last. 1 or more; default 2. */
   readonly factor?: number;
-  /** Largest window while the listener hears something. Above 0; default 600,000. */
+  /** Longest wait above the floor while the listener hears something. Above 0; default 600,000. */
   readonly cap?: number;
-  /** Largest window while nothing is heard. Above 0; default 120,000, or `cap` if that is smaller. */
+  /** The same while nothing is heard. Above 0; default 120,000, or `cap` if that is smaller. */
   readonly capWhileSilent?: number;
 }
 
@@ -45,7 +45,8 @@ export interface BackoffOptions {
  * origin at once at most M/W are expected in any second of the round; taking the larger of draw
  * and floor instead of their sum would pile the difference up in one instant. No window is ever
  * smaller than the first: a crowd that needs a wide one needs it in every round. From the second
- * round on the draw begins half a window late, so that nobody draws short again and again.
+ * round on the draw begins half a window late, so that nobody draws short again and again; the cap
+ * holds for the end of the draw.
  *
  * @throws RangeError if an option is not a usable number.
  */
@@ -61,9 +62,9 @@ export const backoff = ({
   }
   return ({ attempt, spread, hearing, floor, random }) => {
     const base = spread ?? first;
-    const grown = Math.min(hearing ? cap : capWhileSilent, base * factor ** (attempt - 1));
-    const window = Math.max(base, grown);
-    const rest = attempt > 1 ? window / 2 : 0;
-    return Math.max(MINIMUM, floor) + rest + random() * window;
+    const late = attempt > 1 ? 0.5 : 0;
+    const most = (hearing ? cap : capWhileSilent) / (1 + late);
+    const window = Math.max(base, Math.min(most, base * factor ** (attempt - 1)));
+    return Math.max(MINIMUM, floor) + (late + random()) * window;
   };
 };

@@ -4,9 +4,9 @@
 export const FIRST = 5_000;
 /** Growth of the window from round to round. */
 export const FACTOR = 2;
-/** Largest window while something is heard. */
+/** Longest drawn wait while something is heard. */
 export const CAP = 600_000;
-/** Largest window while nothing is heard. */
+/** Longest drawn wait while nothing is heard. */
 export const CAP_WHILE_SILENT = 120_000;
 /** No retry comes sooner than this, whatever policy or server say. */
 export const MINIMUM = 250;

@@ -9,7 +9,7 @@ import {
   TIMEOUT,
 } from './defaults.ts';
 import { type EarshotError, isCollective, isRefusal } from './errors.ts';
-import type { Model, Run, RungModel } from './model.ts';
+import type { Facts, Model, Run, RungModel } from './model.ts';
 import type { Wait } from './state.ts';
 
 const isRecording = ({ description }: RungModel): boolean => description.kind === 'recording';
@@ -32,17 +32,21 @@ export const candidate = (model: Model, now: number, except: number, below = Inf
 export const isOut = (wait: Wait | null, now: number): boolean =>
   !!wait && isRefusal(wait.error) && now - wait.since > PATIENCE;
 
+/** Whether a request waits for a deadline; one that finds out whether a gate is open does not. */
+export const isHeldBack = ({ wait }: Facts, now: number): boolean => !!wait && wait.until > now;
+
 /**
  * Why the active run may soon be silent, or already is: `silent` when nothing is left to lose,
  * `soon` when the next source must be prepared now to be in time, `null` when there is no need.
  * One failed request alone is no reason to move a crowd: the retry may still come in time.
  */
 export const suspicion = (
-  { facts: { wait, advances, ahead, frozen, target }, proven, goodAt }: Run,
+  { facts, proven, goodAt }: Run,
   now: number,
 ): 'silent' | 'soon' | null => {
+  const { wait, advances, ahead, frozen, target } = facts;
   const dry = proven ? advances === false : now - goodAt > TIMEOUT / 2;
-  if ((!proven && wait) || (dry && ahead < MINIMUM)) return 'silent';
+  if ((!proven && isHeldBack(facts, now)) || (dry && ahead < MINIMUM)) return 'silent';
   const inTime = !wait || wait.until + MARGIN <= now + ahead;
   const low = proven && target !== null && ahead < target / 4;
   return dry || frozen || !inTime || low ? 'soon' : null;

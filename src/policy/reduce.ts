@@ -1,6 +1,15 @@
 import { CLIMB_AFTER, CLIMB_AT_MOST, TIMEOUT } from './defaults.ts';
 import { EarshotError, isCollective } from './errors.ts';
-import { candidate, climbAt, fits, isOut, isReady, restAfter, suspicion } from './ladder.ts';
+import {
+  candidate,
+  climbAt,
+  fits,
+  isHeldBack,
+  isOut,
+  isReady,
+  restAfter,
+  suspicion,
+} from './ladder.ts';
 import type { Effect, Event, Facts, Model, Run } from './model.ts';
 
 type Draft = { -readonly [Name in keyof Model]: Model[Name] };
@@ -131,11 +140,13 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const prepare = (active: Run, standby: Run, now: number) => {
     const { climbing, facts, generation, since, rung } = standby;
     const suspect = suspicion(active, now);
-    if (climbing ? suspect : !suspect) giveUp(standby, null);
+    // A door that has drawn anew, or shut, is asked again at the turn.
+    const queued = (model.rungs[rung]?.standing?.turn ?? 0) > now;
+    if (queued || (climbing ? suspect : !suspect)) giveUp(standby, null);
     else if (isReady(standby)) {
       effects.push({ type: 'swap', generation });
       model.standby = { ...standby, swapping: true };
-    } else if (facts.wait) giveUp(standby, facts.wait.error);
+    } else if (isHeldBack(facts, now)) giveUp(standby, facts.wait?.error ?? null);
     else if (now - since > 2 * TIMEOUT) {
       const error = new EarshotError('timeout', 'The next source did not start.');
       giveUp(standby, error);

@@ -7,7 +7,7 @@ import { CATCH_UP, catchUpRate } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
 import type { State, Wait } from '../policy/state.ts';
-import { createFeed } from '../stage/feed.ts';
+import { createFeed, type Feed } from '../stage/feed.ts';
 import type { Session, SessionEvents } from './api.ts';
 import { createDoors } from './doors.ts';
 import { createEmitter } from './emitter.ts';
@@ -45,7 +45,8 @@ export const createSession = (options: Resolved): Session => {
 
   const onError = (error: EarshotError) => emitter.emit('error', error);
   const governor = createGovernor({ host, policy: retry, token, onError });
-  const doors = createDoors({ host, governor, admission, stage, signal, onError });
+  const fresh = async () => feed?.fresh();
+  const doors = createDoors({ host, governor, admission, stage, signal, onError, fresh });
   const onDocument = (document: StageDocument, ahead: number) => {
     governor.spread = document.spread;
     doors.update(document, ahead);
@@ -53,9 +54,10 @@ export const createSession = (options: Resolved): Session => {
     look();
   };
   const due = () => doors.due(model);
-  const feed =
-    typeof stage === 'string' &&
-    createFeed({ host, governor, url: stage, signal, onDocument, onError, due });
+  const feed: Feed | undefined =
+    typeof stage === 'string'
+      ? createFeed({ host, governor, url: stage, signal, onDocument, onError, due })
+      : undefined;
   const outputs = new Outputs(host, media, signal, (event) => {
     if (event === 'volumechange') publish();
     // So soon after it got loud it is the browser that stops an element, not the listener.
@@ -99,7 +101,7 @@ export const createSession = (options: Resolved): Session => {
     effects.forEach(perform);
     const isHigher = model.active && active && model.active.rung < active.rung;
     const isSame = model.active?.generation === active?.generation;
-    if (active?.proven && !isSame && !isHigher && feed) feed.lost();
+    if (active?.proven && !isSame && !isHigher) feed?.lost();
     publish();
   };
 
@@ -241,7 +243,7 @@ export const createSession = (options: Resolved): Session => {
   const follow = async () => {
     if (typeof stage !== 'string') return onDocument(stage, 0);
     try {
-      await (feed || undefined)?.run();
+      await feed?.run();
     } catch (error) {
       // The policy said stop: what is known of the stage stays, but nothing known is the end.
       if (!model.document) dispatch({ type: 'close', error: error as EarshotError });

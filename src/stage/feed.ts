@@ -1,7 +1,7 @@
 import type { Answer } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
-import { REFRESH } from '../policy/defaults.ts';
+import { LOOK_LEAST, REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
@@ -37,6 +37,8 @@ export interface Feed {
   run(): Promise<never>;
   /** A source was lost: the document may tell why, and is looked at soon. */
   lost(): void;
+  /** Looks now, unless it did so just before or has to wait; resolves when that has ended. */
+  fresh(): Promise<void>;
 }
 
 const decode = (body: ArrayBuffer, url: string): StageDocument => {
@@ -66,7 +68,10 @@ export const createFeed = (options: FeedOptions): Feed => {
   let older = 0;
   let idle = 0;
   let hasLost = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
+  let isOver = false;
+  const waiters = new Set<() => void>();
 
   const take = (answer: Answer) => {
     const document = decode(answer.body, answer.url);
@@ -90,6 +95,12 @@ export const createFeed = (options: FeedOptions): Feed => {
       signal.addEventListener('abort', wake);
     });
 
+  const settle = () => {
+    lookedAt = host.now();
+    for (const resolve of waiters) resolve();
+    waiters.clear();
+  };
+
   const rest = async () => {
     const { refresh = REFRESH } = last ?? {};
     const promised = due();
@@ -100,9 +111,10 @@ export const createFeed = (options: FeedOptions): Feed => {
       if (hasLost) at = Math.min(at, host.now() + lookAfterLoss(governor.spread, host.random()));
       if (hasLost) idle = 0;
       hasLost = false;
+      if (waiters.size) return;
       await sleep(at - host.now());
       signal.throwIfAborted();
-    } while (hasLost);
+    } while (hasLost && !waiters.size);
   };
 
   return {
@@ -110,17 +122,31 @@ export const createFeed = (options: FeedOptions): Feed => {
       hasLost = true;
       wake();
     },
+    async fresh() {
+      const wasJust = Math.abs(host.now() - lookedAt) < LOOK_LEAST;
+      if (wasJust || isOver || governor.waitOf(url)) return;
+      await new Promise<void>((resolve) => {
+        waiters.add(resolve);
+        wake();
+      });
+    },
     async run() {
-      for (;;) {
-        try {
-          take(await governor.ask({ url, purpose: 'document', signal, tries: 1 }));
-        } catch (error) {
-          if (!isEarshotError(error) || error.code === 'stopped') throw error;
-          onError(error);
-          if (!governor.waitOf(url)) governor.penalize(url, error);
-          if (!last) continue;
+      try {
+        for (;;) {
+          try {
+            take(await governor.ask({ url, purpose: 'document', signal, tries: 1 }));
+          } catch (error) {
+            if (!isEarshotError(error) || error.code === 'stopped') throw error;
+            onError(error);
+            if (!governor.waitOf(url)) governor.penalize(url, error);
+            if (!last) continue;
+          }
+          settle();
+          await rest();
         }
-        await rest();
+      } finally {
+        isOver = true;
+        settle();
       }
     },
   };

@@ -93,7 +93,7 @@ export const lots = (): Admission => ({
 
     /** The newest of what this page and the others know. */
     const recall = (): Place | null => {
-      const known = [...shelf.read(key), ...(place ? [place] : [])];
+      const known = [...(place ? [place] : []), ...shelf.read(key)];
       return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
     };
 

@@ -13,7 +13,9 @@ export const windowOf = (
   const base = spread ?? first;
   let window = base;
   for (let round = 1; round < attempt; round++) window *= factor;
-  return Math.max(base, Math.min(hearing ? cap : capWhileSilent, window));
+  // The cap is the end of the draw, which begins half a window late from the second round on.
+  const most = (hearing ? cap : capWhileSilent) / (attempt > 1 ? 1.5 : 1);
+  return Math.max(base, Math.min(most, window));
 };
 
 /** What is waited before the draw begins: half a window, from the second round on. */

@@ -115,6 +115,17 @@ describe('climbing', () => {
     expect(gaps).to.deep.equal([1, 2, 4, 8, 15, 15, 15]);
   });
 
+  it('that finds out whether a gate is open again is let do so', () => {
+    const driven = heardAt(1);
+    untilClimb(driven);
+    const climbing = driven.model.standby?.generation;
+    const finding = { ...GOOD, ahead: 0, wait: waitOf(driven.now - 1_000) };
+    for (let ms = 0; ms < 5_000; ms += 250) driven.tick({ standby: finding });
+    expect(driven.model.standby?.generation).to.equal(climbing);
+    driven.tick({ standby: { ...finding, wait: waitOf(driven.now + MINUTE) } });
+    expect(driven.model.standby).to.equal(null);
+  });
+
   it('never begins while the source is suspect', () => {
     const driven = heardAt(1);
     driven.prosper(30_000);

@@ -133,7 +133,7 @@ describe('whatever document comes', () => {
           };
           publish(listener, hour % 2 ? worst : (editions[hour % editions.length] as Edition));
           // Scheduled is the one state in which nothing is asked, and it is told.
-          const { state } = listener.origins.document as { state?: unknown };
+          const { state } = Object(listener.origins.document);
           if (state === 'scheduled') publish(listener, worst);
           await listener.advance(3_600_000);
         }

@@ -306,3 +306,19 @@ describe('a self-drawn lot', () => {
     }
   });
 });
+
+describe('who was refused at the door', () => {
+  it('looks at the document right before asking again, and goes by that', async () => {
+    const listener = new AtTheDoor({ door: { open: 1 }, fields: { spread: 60 } });
+    listener.refuses(503, { 'retry-after': '100' });
+    await listener.reaches('hearing');
+    const before = listener.joins.length;
+    const { wait } = listener.state.ladder[0] ?? {};
+    // The look that would come by itself is over; then the stage begins a new epoch.
+    await listener.advance((wait?.until ?? 0) - listener.host.now() - 4_000);
+    listener.publish({ epoch: 2, open: -0.5 });
+    await listener.advance(60_000);
+    expect(listener.joins).to.have.length(before);
+    expect(turnOf(listener)).to.be.above(listener.host.now());
+  });
+});
