@@ -1,3 +1,4 @@
+import { stripTypeScriptTypes } from 'node:module';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
@@ -33,9 +34,33 @@ const standalone = {
   plugins: [nodeResolve({ browser: true }), minify],
 };
 
+/** The lab's sources are TypeScript of the demo, which `tsc` does not build: only their types go. */
+const strip = {
+  name: 'strip-types',
+  transform(source, id) {
+    if (!id.endsWith('.ts')) return null;
+    const { emitWarning } = process;
+    // Node calls it experimental in each process; that is no news for who builds.
+    process.emitWarning = () => {};
+    try {
+      return { code: stripTypeScriptTypes(source), map: null };
+    } finally {
+      process.emitWarning = emitWarning;
+    }
+  },
+};
+
+/** What the policy lab of the demo loads: its page, its simulator, and the box for pasted policies. */
+const lab = (name) => ({
+  input: { [name]: `demo/page/${name}.ts` },
+  output: { dir: '.build/lab', format: 'es' },
+  plugins: [strip, nodeResolve({ browser: true }), minify],
+});
+
 export default [
   library('earshot', 'index.js'),
   library('herd', 'herd/index.js'),
   library('stage-server', 'stage-server/index.js'),
   standalone,
+  ...['lab-main', 'lab-worker', 'lab-sandbox'].map(lab),
 ];

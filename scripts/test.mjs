@@ -43,6 +43,17 @@ const STEPS = [
     ],
   },
   {
+    name: 'herd bench, a smaller crowd of the same N/C',
+    command: [
+      ...['node', 'bench/herd.ts', '--check', '--policy', 'earshot'],
+      ...['--listeners', '800000', '--capacity', '1000'],
+    ],
+  },
+  {
+    name: 'reality bench, shortened',
+    command: ['node', 'bench/reality.ts', '--check', '--incident', 'doors-open'],
+  },
+  {
     name: 'silence bench, shortened',
     command: ['node', 'bench/silence.ts', '--check', '--runs', '1'],
   },

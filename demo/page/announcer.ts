@@ -1,3 +1,4 @@
+import { atDoor, doorAnnouncement } from './at-door.ts';
 import { byId, say } from './dom.ts';
 import type { State } from './earshot.js';
 import { announcement } from './words.ts';
@@ -5,16 +6,29 @@ import { announcement } from './words.ts';
 /** A status that passes by sooner than this is not worth a listener's attention. */
 const SETTLES = 700;
 
-/** Tells a screen reader of each change of status or source, and of nothing else. */
+/** Tells a screen reader of each change of status, source or standing at the door, and of nothing else. */
 export function createAnnouncer(): (state: State) => void {
   const region = byId('announcer');
-  let told = '';
+  const told = { status: '', door: '' };
+  let seen = '';
   let timer = 0;
+
+  function tell(state: State, keys: typeof told): void {
+    const words: string[] = [];
+    if (keys.status !== told.status) words.push(announcement(state));
+    if (keys.door !== told.door) words.push(doorAnnouncement(atDoor(state, Date.now())));
+    Object.assign(told, keys);
+    const text = words.filter(Boolean).join(' ');
+    if (text) say(region, text);
+  }
+
   return (state) => {
-    const key = `${state.status} ${state.hearing ? state.source?.url : ''}`;
-    if (key === told) return;
-    told = key;
+    const status = `${state.status} ${state.hearing ? state.source?.url : ''}`;
+    // Not the turn itself: where it moves to is no news for the ear.
+    const door = atDoor(state, Date.now())?.phase ?? '';
+    if (`${status} ${door}` === seen) return;
+    seen = `${status} ${door}`;
     clearTimeout(timer);
-    timer = window.setTimeout(() => say(region, announcement(state)), SETTLES);
+    timer = window.setTimeout(() => tell(state, { status, door }), SETTLES);
   };
 }

@@ -1,47 +1,50 @@
-import type { Fault, Origin, RequestRecord } from '../stage/stage.ts';
+import type { DoorState, Fault, Origin, RequestRecord } from '../stage/stage.ts';
+import type { DoorOrder } from '../stage/stage-door.ts';
+import { Minute, type Second } from './minute.ts';
 
-const SECONDS = 60;
+/** Those that every stage has; the floor is there only with a door. */
 const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
-
-export interface Second {
-  arrivals: number;
-  refusals: number;
-}
 
 /** What is known of one origin. */
 export interface OriginView {
   fault: Fault;
   /** Epoch ms at which the fault ends by itself. */
   until: number | null;
-  /** By the epoch second. */
-  seconds: Map<number, Second>;
+  minute: Minute;
 }
 
 interface Overview {
   at: number;
-  origins: Record<Origin, Omit<OriginView, 'seconds'> & Record<'arrivals' | 'refusals', number[]>>;
+  origins: Partial<
+    Record<Origin, Omit<OriginView, 'minute'> & Record<'arrivals' | 'refusals', number[]>>
+  >;
+  door?: DoorState;
 }
 
 interface DeskEvents {
   onFault(origin: Origin, fault: Fault): void;
+  onDoor(before: DoorState, after: DoorState): void;
   onTrouble(words: string): void;
 }
 
-/** The other end of the fault console: what is on, what arrives, and the way to change it. */
+/** The other end of the console: what is on, what arrives, and the way to change it. */
 export class Desk {
-  readonly origins = new Map<Origin, OriginView>(
-    ORIGINS.map((origin) => [origin, { fault: { kind: 'none' }, until: null, seconds: new Map() }]),
-  );
+  readonly origins = new Map<Origin, OriginView>();
+  /** As last told; `null` if the stage has none, or nothing was told yet. */
+  door: DoorState | null = null;
+  /** What asked to be let in. */
+  readonly joins = new Minute();
   readonly #events: DeskEvents;
 
   constructor(events: DeskEvents) {
     this.#events = events;
+    for (const origin of ORIGINS) this.#view(origin);
     const stream = new EventSource('/console/events');
     stream.addEventListener('open', () => void this.#refresh());
     stream.addEventListener('error', () => events.onTrouble('The demo server does not answer.'));
     stream.addEventListener('request', ({ data }: MessageEvent<string>) => {
       const { origin, at, status } = JSON.parse(data) as RequestRecord;
-      const second = this.#second(origin, Math.floor(at / 1000));
+      const second = this.#view(origin).minute.second(Math.floor(at / 1000));
       second.arrivals++;
       if (status === null || status >= 400) second.refusals++;
     });
@@ -50,6 +53,9 @@ export class Desk {
       Object.assign(this.#view(origin), { fault, until });
       events.onFault(origin, fault);
     });
+    stream.addEventListener('door', ({ data }: MessageEvent<string>) =>
+      this.#onDoor(JSON.parse(data) as DoorState),
+    );
   }
 
   fault(origin: Origin): Fault {
@@ -58,55 +64,71 @@ export class Desk {
 
   /** The last minute, oldest second first. */
   minute(origin: Origin, now: number): Second[] {
-    const { seconds } = this.#view(origin);
-    const last = Math.floor(now / 1000);
-    for (const second of seconds.keys()) if (second < last - 2 * SECONDS) seconds.delete(second);
-    return Array.from(
-      { length: SECONDS },
-      (_, index) => seconds.get(last - SECONDS + 1 + index) ?? { arrivals: 0, refusals: 0 },
-    );
+    return this.#view(origin).minute.last(now);
   }
 
-  async set(origin: Origin | 'all', fault: Fault, forSeconds?: number): Promise<void> {
+  set(origin: Origin | 'all', fault: Fault, forSeconds?: number): Promise<void> {
+    return this.#post('/console', { origin, fault, forSeconds }, 'This fault could not be set');
+  }
+
+  /** Works the door. */
+  order(order: DoorOrder): Promise<void> {
+    return this.#post('/console/door', order, 'The door could not be set');
+  }
+
+  async #post(path: string, body: unknown, trouble: string): Promise<void> {
     try {
-      const response = await fetch('/console', {
+      const response = await fetch(path, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ origin, fault, forSeconds }),
+        body: JSON.stringify(body),
       });
       if (!response.ok) throw new Error(`The console answered ${response.status}.`);
       this.#events.onTrouble('');
     } catch (error) {
-      this.#events.onTrouble(`This fault could not be set: ${(error as Error).message}`);
+      this.#events.onTrouble(`${trouble}: ${(error as Error).message}`);
     }
   }
 
   async #refresh(): Promise<void> {
     try {
-      const { at, origins } = (await (await fetch('/console')).json()) as Overview;
+      const { at, origins, door } = (await (await fetch('/console')).json()) as Overview;
       const last = Math.floor(at / 1000);
-      for (const origin of ORIGINS) {
-        const { fault, until, arrivals, refusals } = origins[origin];
-        Object.assign(this.#view(origin), { fault, until });
+      for (const [origin, overview] of Object.entries(origins)) {
+        const { fault, until, arrivals, refusals } = overview;
+        const view = this.#view(origin as Origin);
+        Object.assign(view, { fault, until });
         arrivals.forEach((count, index) => {
-          const second = this.#second(origin, last - arrivals.length + 1 + index);
+          const second = view.minute.second(last - arrivals.length + 1 + index);
           Object.assign(second, { arrivals: count, refusals: refusals[index] ?? 0 });
         });
       }
+      if (door) this.#onDoor(door);
       this.#events.onTrouble('');
     } catch {
       this.#events.onTrouble('The demo server does not answer.');
     }
   }
 
-  #view(origin: Origin): OriginView {
-    return this.origins.get(origin) as OriginView;
+  #onDoor(door: DoorState): void {
+    const before = this.door;
+    this.door = door;
+    if (!before) return;
+    this.#events.onDoor(before, door);
+    // What is published at once, for an order, repeats what was seen in the second before.
+    if (before.epoch !== door.epoch || before.tickets !== door.tickets) return;
+    const second = this.joins.second(Math.floor(door.at / 1000));
+    second.arrivals += Math.round(door.arrivals);
+    second.refusals += Math.round(door.refused);
   }
 
-  #second(origin: Origin, at: number): Second {
-    const { seconds } = this.#view(origin);
-    const second = seconds.get(at) ?? { arrivals: 0, refusals: 0 };
-    seconds.set(at, second);
-    return second;
+  #view(origin: Origin): OriginView {
+    const view = this.origins.get(origin) ?? {
+      fault: { kind: 'none' },
+      until: null,
+      minute: new Minute(),
+    };
+    this.origins.set(origin, view);
+    return view;
   }
 }

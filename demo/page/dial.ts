@@ -26,19 +26,24 @@ export function createDial(): (state: State, now: number) => void {
   drawing.append(...ticks);
 
   return (state, now) => {
-    const waiting = state.status === 'waiting';
-    const ms = waiting ? state.wait.until - now : state.ahead;
+    const until =
+      state.status === 'waiting'
+        ? state.wait.until
+        : state.status === 'queued'
+          ? state.queue.turn
+          : null;
+    const ms = until === null ? state.ahead : until - now;
     const lit = Math.round((Math.min(SCALE, Math.max(0, ms)) / SCALE) * TICKS);
     ticks.forEach((tick, index) => {
       set(tick, 'class', index < lit ? 'lit' : 'unlit');
     });
     say(
       caption,
-      waiting
-        ? ms > 0
-          ? `asks in ${span(ms)}`
-          : 'asking now'
-        : `${Math.floor(ms / 1000)} s in hand`,
+      until === null
+        ? `${Math.floor(ms / 1000)} s in hand`
+        : ms > 0
+          ? `asks ${ms === Infinity ? 'at its turn' : `in ${span(ms)}`}`
+          : 'asking now',
     );
   };
 }

@@ -10,7 +10,7 @@ export interface Span {
 
 export interface Mark {
   at: number;
-  kind: 'switch' | 'error' | 'fault' | 'note';
+  kind: 'switch' | 'door' | 'error' | 'fault' | 'note';
   words: string;
 }
 

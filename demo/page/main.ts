@@ -1,6 +1,8 @@
 import { createAnnouncer } from './announcer.ts';
 import { Desk } from './desk.ts';
 import { byId, say, set } from './dom.ts';
+import { createDoorPanel } from './door-panel.ts';
+import { changes } from './door-words.ts';
 import { listen, type Session, type State } from './earshot.js';
 import { createEventsView } from './events.ts';
 import { createExperiments } from './experiments.ts';
@@ -9,8 +11,9 @@ import { History } from './history.ts';
 import { createLadderView } from './ladder.ts';
 import { createListenerView, pressOf } from './listener.ts';
 import { createMeters } from './meters.ts';
-import { NAMES } from './names.ts';
+import { IN_TEXT } from './names.ts';
 import { createPatchbay } from './patchbay.ts';
+import { createQueueView } from './queue.ts';
 import { createRecorder } from './recorder.ts';
 import { Remembered, rememberDeadlines } from './remembered.ts';
 import { createStrip } from './strip.ts';
@@ -25,7 +28,12 @@ const remembered = new Remembered(Date.now());
 const recorder = createRecorder(history);
 const desk = new Desk({
   onFault: (origin, fault) =>
-    history.mark(Date.now(), 'fault', `You set ${NAMES[origin]}: ${pinName(fault)}`),
+    history.mark(Date.now(), 'fault', `You set ${IN_TEXT[origin]}: ${pinName(fault)}`),
+  onDoor: (before, after) => {
+    // Until somebody listens, the door is kept at its beginning, again and again.
+    if (session)
+      for (const words of changes(before, after)) history.mark(Date.now(), 'fault', words);
+  },
   onTrouble: (words) => say(byId('console-trouble'), words),
 });
 
@@ -33,6 +41,7 @@ const announce = createAnnouncer();
 const main = document.querySelector('main') as HTMLElement;
 const views = [
   createListenerView(),
+  createQueueView(),
   createWaitsView(),
   createLadderView(),
   createExperiments(desk),
@@ -42,6 +51,7 @@ const clocked = [
   createEventsView(history),
   createPatchbay(desk),
   createMeters(desk),
+  createDoorPanel(desk),
 ];
 
 let session: Session | null = null;

@@ -1,7 +1,8 @@
 import { span } from './clock.ts';
-import type { Desk, Second } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { byId, draw, list, make, say, set, setAll } from './dom.ts';
 import { pinName } from './faults.ts';
+import type { Second } from './minute.ts';
 import { NAMES, PLACES } from './names.ts';
 
 const HEIGHT = 28;
@@ -9,7 +10,8 @@ const BAR = 4;
 /** Below so many a second all origins share one scale, so that one request never looks like a storm. */
 const LEAST_FULL = 4;
 
-function bars(drawing: SVGSVGElement, minute: readonly Second[]): void {
+/** A bar for each second, what was refused in its own colour. */
+export function bars(drawing: SVGSVGElement, minute: readonly Second[]): void {
   const full = Math.max(LEAST_FULL, ...minute.map(({ arrivals }) => arrivals));
   const height = (count: number) => (count ? Math.max(3, (count / full) * HEIGHT) : 0);
   list(
@@ -36,12 +38,12 @@ export function createMeters(desk: Desk): (now: number) => void {
   return (now) =>
     list(
       parent,
-      PLACES,
-      (place) =>
+      PLACES.filter((place) => desk.origins.has(place)),
+      () =>
         make(
           'li',
-          { 'data-tone': place },
-          make('b', {}, NAMES[place]),
+          {},
+          make('b'),
           make('span', { class: 'fault' }),
           draw('svg', {
             viewBox: `0 0 ${60 * BAR} ${HEIGHT}`,
@@ -51,12 +53,14 @@ export function createMeters(desk: Desk): (now: number) => void {
           make('span', { class: 'count' }),
         ),
       (row, place) => {
-        const [, fault, drawing, count] = row.children as unknown as [
+        const [name, fault, drawing, count] = row.children as unknown as [
           Element,
           Element,
           SVGSVGElement,
           Element,
         ];
+        set(row, 'data-tone', place);
+        say(name, NAMES[place]);
         const view = desk.origins.get(place);
         if (!view) return;
         const broken = view.fault.kind !== 'none';

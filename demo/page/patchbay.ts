@@ -5,7 +5,14 @@ import { isSame, PINS, type Pin } from './faults.ts';
 
 type Column = Origin | 'all';
 
-const COLUMNS: readonly { column: Column; short: string; name: string }[] = [
+interface Head {
+  column: Column;
+  short: string;
+  name: string;
+}
+
+const FLOOR: Head = { column: 'floor', short: 'Floor', name: 'the floor' };
+const HEADS: readonly Head[] = [
   { column: 'a', short: 'CDN A', name: 'CDN A' },
   { column: 'b', short: 'CDN B', name: 'CDN B' },
   { column: 'stage', short: 'Doc.', name: 'the stage document' },
@@ -15,34 +22,20 @@ const COLUMNS: readonly { column: Column; short: string; name: string }[] = [
 /** A pin for each fault and origin; one pin is set in each column. */
 export function createPatchbay(desk: Desk): () => void {
   const table = byId<HTMLTableElement>('patchbay');
-  const head = make('tr', {}, make('td'));
-  for (const { short, name } of COLUMNS) {
-    head.append(make('th', { scope: 'col', 'aria-label': name }, short));
-  }
-  const body = make('tbody');
-  table.append(make('thead', {}, head), body);
-  const pins = PINS.map((pin) => {
-    const label = make(
-      'th',
-      { scope: 'row' },
-      make('b', {}, pin.name),
-      make('small', {}, pin.hint),
-    );
-    const row = make('tr', {}, label);
-    const buttons = COLUMNS.map((column) => {
-      const button = pinButton(pin, column, desk);
-      row.append(make('td', { role: 'gridcell' }, button));
-      return button;
-    });
-    body.append(row);
-    return buttons;
-  });
-  steer(table, pins);
+  let heads: readonly Head[] = [];
+  let pins: HTMLButtonElement[][] = [];
+  steer(table, () => pins);
 
   return () => {
+    // The console tells only after a while whether there is a floor.
+    const current = desk.origins.has('floor') ? [FLOOR, ...HEADS] : HEADS;
+    if (current.length !== heads.length) {
+      heads = current;
+      pins = lay(table, heads, desk);
+    }
     PINS.forEach(({ fault }, row) => {
-      COLUMNS.forEach(({ column }, index) => {
-        const origins = column === 'all' ? (['a', 'b', 'stage'] as const) : [column];
+      heads.forEach(({ column }, index) => {
+        const origins = column === 'all' ? [...desk.origins.keys()] : [column];
         const on = origins.every((origin) => isSame(desk.fault(origin), fault));
         const button = pins[row]?.[index];
         if (button) set(button, 'aria-pressed', String(on));
@@ -51,11 +44,36 @@ export function createPatchbay(desk: Desk): () => void {
   };
 }
 
-function pinButton(
-  { name, fault }: Pin,
-  { column, name: where }: (typeof COLUMNS)[number],
-  desk: Desk,
-) {
+/** Lays the rows of pins anew. */
+function lay(table: HTMLTableElement, heads: readonly Head[], desk: Desk): HTMLButtonElement[][] {
+  const head = make('tr', {}, make('td'));
+  for (const { short, name } of heads) {
+    head.append(make('th', { scope: 'col', 'aria-label': name }, short));
+  }
+  const body = make('tbody');
+  const pins = PINS.map((pin) => {
+    const label = make(
+      'th',
+      { scope: 'row' },
+      make('b', {}, pin.name),
+      make('small', {}, pin.hint),
+    );
+    const row = make('tr', {}, label);
+    const buttons = heads.map((column) => {
+      const button = pinButton(pin, column, desk);
+      row.append(make('td', { role: 'gridcell' }, button));
+      return button;
+    });
+    body.append(row);
+    return buttons;
+  });
+  const [[home] = []] = pins;
+  if (home) home.tabIndex = 0;
+  table.replaceChildren(make('thead', {}, head), body);
+  return pins;
+}
+
+function pinButton({ name, fault }: Pin, { column, name: where }: Head, desk: Desk) {
   const button = make('button', {
     type: 'button',
     class: 'pin',
@@ -69,16 +87,12 @@ function pinButton(
 }
 
 /** One stop for Tab; from there the arrow keys lead to each of the pins. */
-function steer(table: HTMLTableElement, pins: readonly (readonly HTMLButtonElement[])[]): void {
-  let home = pins[0]?.[0];
-  const settle = (button: HTMLButtonElement) => {
-    if (home) home.tabIndex = -1;
-    home = button;
-    home.tabIndex = 0;
-  };
-  if (home) settle(home);
-  table.addEventListener('focusin', ({ target }) => settle(target as HTMLButtonElement));
+function steer(table: HTMLTableElement, current: () => readonly HTMLButtonElement[][]): void {
+  table.addEventListener('focusin', ({ target }) => {
+    for (const button of current().flat()) button.tabIndex = button === target ? 0 : -1;
+  });
   table.addEventListener('keydown', (event) => {
+    const pins = current();
     const row = pins.findIndex((buttons) => buttons.includes(event.target as HTMLButtonElement));
     const column = pins[row]?.indexOf(event.target as HTMLButtonElement) ?? 0;
     const next = {

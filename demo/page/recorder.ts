@@ -1,7 +1,8 @@
-import { clock } from './clock.ts';
+import { type AtDoor, atDoor, MOVED } from './at-door.ts';
+import { clock, span } from './clock.ts';
 import type { Session, State, Wait } from './earshot.js';
 import type { History } from './history.ts';
-import { type KnownPlace, NAMES, PLACES, sourceName } from './names.ts';
+import { type KnownPlace, NAMES, PLACES, placeOf, sourceName } from './names.ts';
 import { toneOf } from './tone.ts';
 import { waitsOf } from './waits-of.ts';
 import { headline, reason } from './words.ts';
@@ -10,6 +11,7 @@ import { headline, reason } from './words.ts';
 export function createRecorder(history: History) {
   const waits = new Map<KnownPlace, Wait | null>();
   let status: State['status'] | null = null;
+  let stood: AtDoor | null = null;
 
   function onWaits(state: State, now: number): void {
     const current = waitsOf(state);
@@ -25,10 +27,29 @@ export function createRecorder(history: History) {
     }
   }
 
+  function onDoor(state: State, now: number): void {
+    const at = atDoor(state, now);
+    const before = stood;
+    stood = at;
+    if (at?.phase === 'in' && before?.phase !== 'in') {
+      history.mark(now, 'door', before ? 'The door let you in' : 'Your pass still stands');
+    } else if (at?.phase === 'queued') {
+      const moved = before?.phase === 'queued' ? at.turn - before.turn : null;
+      const turn = clock(at.turn);
+      if (moved === null) history.mark(now, 'note', `Your turn at the door is at ${turn}`);
+      else if (Math.abs(moved) < MOVED) stood = { ...at, turn: before?.turn ?? at.turn };
+      else {
+        const way = moved > 0 ? 'put off' : 'brought forward';
+        history.mark(now, 'note', `Your turn was ${way} by ${span(Math.abs(moved))}, to ${turn}`);
+      }
+    }
+  }
+
   function onState(state: State, now: number): void {
     if (state.status !== status) history.mark(now, 'note', hears(state));
     status = state.status;
     onWaits(state, now);
+    onDoor(state, now);
     extend(state, now);
   }
 
@@ -54,6 +75,7 @@ export function createRecorder(history: History) {
     extend,
     follow(session: Session): void {
       status = null;
+      stood = null;
       waits.clear();
       session.subscribe((state) => onState(state, Date.now()));
       session.on('switch', ({ from, to, lost, twice }) => {
@@ -64,9 +86,7 @@ export function createRecorder(history: History) {
         history.mark(Date.now(), 'switch', words);
       });
       session.on('error', (error) => {
-        const { origin } = error.url ? new URL(error.url) : { origin: null };
-        const rung = session.state.ladder.find(({ url }) => new URL(url).origin === origin);
-        const who = rung ? sourceName(rung, session.state.ladder) : 'A source';
+        const who = error.url ? NAMES[placeOf(error.url, session.state.ladder)] : 'A source';
         history.mark(Date.now(), 'error', `${who} ${reason(error)}`);
       });
     },

@@ -12,6 +12,7 @@ const NEAR = 1_500;
 
 const GLYPHS: Record<Mark['kind'], string> = {
   switch: 'M0 1 5 7 0 13-5 7ZM0 13V50',
+  door: 'M-5 12V4A5 5 0 0 1 5 4V12Z',
   error: 'M0 51 5 61H-5Z',
   fault: 'M0 14V2H8L5 5 8 8H0',
   note: '',

@@ -1,8 +1,10 @@
 import type { State } from './earshot.js';
 import { placeOf } from './names.ts';
 
-/** What colours the page: which CDN is heard, or why none is. */
-export type Tone = 'a' | 'b' | 'other' | 'wait' | 'idle';
+/** What colours the page: from where the stage is heard, or why it is not. */
+export type Tone = 'floor' | 'a' | 'b' | 'other' | 'wait' | 'idle';
+
+const SILENT: readonly State['status'][] = ['waiting', 'queued', 'stalled', 'blocked'];
 
 export function toneOf(state: State): Tone {
   const { status, source, ladder } = state;
@@ -10,6 +12,5 @@ export function toneOf(state: State): Tone {
     const place = placeOf(source.url, ladder);
     return place === 'stage' ? 'other' : place;
   }
-  if (status === 'waiting' || status === 'stalled' || status === 'blocked') return 'wait';
-  return 'idle';
+  return SILENT.includes(status) ? 'wait' : 'idle';
 }

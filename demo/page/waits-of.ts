@@ -8,5 +8,5 @@ export function waitsOf(state: State): Record<KnownPlace, Wait | null> {
     const active = rungs.find((rung) => rung.status === 'active');
     return active?.wait ?? rungs.find((rung) => rung.wait)?.wait ?? null;
   };
-  return { a: of('a'), b: of('b'), stage: state.documentWait };
+  return { floor: of('floor'), a: of('a'), b: of('b'), stage: state.documentWait };
 }

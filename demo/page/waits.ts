@@ -1,3 +1,5 @@
+import { atDoor } from './at-door.ts';
+import { clock, span } from './clock.ts';
 import { byId, list, make, say, set } from './dom.ts';
 import type { State } from './earshot.js';
 import { type KnownPlace, NAMES, PLACES } from './names.ts';
@@ -20,27 +22,38 @@ export function createWaitsView(): (state: State, now: number) => void {
 
   return (state, now) => {
     const waits = waitsOf(state);
+    const at = atDoor(state, now);
+    const turn = at && at.turn > now && at.rung.status === 'queued' ? at.turn : null;
     list(
       parent,
-      PLACES,
-      (place) =>
+      // Without a door there is no floor.
+      PLACES.filter((place) => place !== 'floor' || state.ladder.some(({ door }) => door)),
+      () =>
         make(
           'li',
-          { 'data-place': place },
-          make('b', {}, NAMES[place]),
+          {},
+          make('b'),
           make('span'),
           make('progress', { max: 1, value: 0, 'aria-hidden': 'true' }),
         ),
       (row, place) => {
         const wait = waits[place];
-        const [, words, bar] = row.children as unknown as [Element, Element, HTMLProgressElement];
-        set(row, 'data-waiting', String(wait !== null));
-        bar.value = wait ? 1 - elapsed(place, wait.until, now) : 0;
+        const until = wait?.until ?? (place === 'floor' ? turn : null);
+        const [name, words, bar] = row.children as unknown as [
+          Element,
+          Element,
+          HTMLProgressElement,
+        ];
+        say(name, NAMES[place]);
+        set(row, 'data-waiting', String(until !== null));
+        bar.value = until ? 1 - elapsed(place, until, now) : 0;
         say(
           words,
           wait
             ? `It ${reason(wait.error)}. Try ${wait.attempt} ${wait.until > now ? due(wait, now) : 'may come now'}.`
-            : 'Nothing: it may be asked.',
+            : until
+              ? `Your turn ${until === Infinity ? 'is not known yet' : `at ${clock(until)} (in ${span(until - now)})`}.`
+              : 'Nothing: it may be asked.',
         );
       },
     );

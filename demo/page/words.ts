@@ -1,6 +1,6 @@
 import { clock, span, spoken } from './clock.ts';
 import type { EarshotError, State, Wait } from './earshot.js';
-import { NAMES, placeOf, sourceName } from './names.ts';
+import { IN_TEXT, placeOf, sourceName } from './names.ts';
 
 /** Why something failed, to follow "since it ...". */
 export function reason({ code, status }: EarshotError): string {
@@ -14,6 +14,8 @@ export function reason({ code, status }: EarshotError): string {
       return 'took too long to answer';
     case 'gone':
       return `no longer had it${because}`;
+    case 'turned-away':
+      return `turned you away${because}`;
     case 'refused':
       return `refused it${because}`;
     case 'media':
@@ -28,12 +30,12 @@ export function reason({ code, status }: EarshotError): string {
 }
 
 /** `at 20:14:05 (in 12 s)` */
-export const due = ({ until }: Wait, now: number): string =>
+export const due = ({ until }: Pick<Wait, 'until'>, now: number): string =>
   until > now ? `at ${clock(until)} (in ${span(until - now)})` : 'now';
 
 function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
   const rung = ladder.find((one) => one.wait?.until === wait.until);
-  if (rung) return NAMES[placeOf(rung.url, ladder)];
+  if (rung) return IN_TEXT[placeOf(rung.url, ladder)];
   return wait.until === documentWait?.until ? 'the stage document' : 'the source';
 }
 
@@ -47,6 +49,7 @@ export const HEADLINES: Record<State['status'], string> = {
   blocked: 'The browser holds the sound back',
   stalled: 'Silent for a moment',
   waiting: 'Nothing to hear just now',
+  queued: 'Waiting for your turn',
   ended: 'The stage is over',
   closed: 'You have left the stage',
 };
@@ -88,6 +91,11 @@ export function detail(state: State, now: number): string {
     case 'waiting': {
       const who = whoFailed(state.wait, state);
       return `Asking ${who} again ${due(state.wait, now)}, since it ${reason(state.wait.error)}.`;
+    }
+    case 'queued': {
+      const { turn, source: next } = state.queue;
+      const when = turn === Infinity ? 'is not known yet' : due({ until: turn }, now);
+      return `Your turn at the door ${turn === Infinity ? when : `is ${when}`}. Nothing is heard until then: ${sourceName(next, ladder)} is all there is.`;
     }
     case 'ended':
       return 'It has been heard to its end.';

@@ -9,7 +9,7 @@ export interface Edition {
   readonly at: number;
 }
 
-/** Seconds for which a CDN serves the same edition. */
+/** Seconds for which a CDN serves the same edition, where nothing else is said. */
 export const TTL = 2;
 /** What the origin asks the refused to wait, s. */
 export const RETRY_AFTER = 5;
@@ -31,10 +31,15 @@ export class Keeper {
   #latest: Edition = this.seen;
   #opening: Opening | null = null;
   readonly #back: readonly [number, number];
+  readonly #ttl: number;
 
-  /** @param spread the published one, s. */
-  constructor(spread: number) {
+  /**
+   * @param spread the published one, s.
+   * @param ttl for how long a CDN serves the same edition, whole s.
+   */
+  constructor(spread: number, ttl: number) {
     this.#back = [RETRY_AFTER, spread];
+    this.#ttl = ttl;
   }
 
   open({ epoch, capacity, listeners, opensIn }: Plan, now: number): void {
@@ -48,7 +53,7 @@ export class Keeper {
   /** Once a second. @param origin `null`: it does not stand, and the door is left as it is. */
   second(now: number, origin: Origin | null): void {
     if (origin && this.#opening) this.#revise(this.#opening, now, origin);
-    if ((now / 1_000) % TTL === 1) this.seen = this.#latest;
+    if ((now / 1_000) % this.#ttl === 1 % this.#ttl) this.seen = this.#latest;
   }
 
   #revise(opening: Opening, now: number, origin: Origin): void {

@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 import { TICK } from './time.ts';
 
 // What an accept queue smooths, s of capacity: enough for the noise, too little to hide a rush.
-const DEPTH = 0.5;
+const DEPTH = 1;
 
 /** How an origin answered those who asked in one tick. */
 export interface Verdict {
@@ -21,7 +21,7 @@ export interface Seen {
 }
 
 /**
- * A server that bears so many joins a second, as a bucket of half a second's depth. With A asking,
+ * A server that bears so many joins a second: a bucket as deep as the embedded stage's. With A asking,
  * refusals at r joins each and a budget B, (B - rA) / (1 - r) are let in and the rest is refused; where
  * refusing alone is more than the budget, B / r are refused, the others time out, and nobody is in.
  */

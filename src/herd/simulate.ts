@@ -1,7 +1,7 @@
 import { backoff } from '../policy/backoff.ts';
 import { EarshotCrowd } from './earshot-crowd.ts';
 import { endOf, INCIDENTS } from './incidents.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, TTL } from './keeper.ts';
 import { expectedLooks } from './looks.ts';
 import { Origin } from './origin.ts';
 import { PeerCrowd } from './peer-crowd.ts';
@@ -103,8 +103,8 @@ function* running(scenario: Scenario): Generator<number, Outcome, void> {
 const worldOf = (scenario: Scenario) => {
   const { listeners, capacity, refusalCost = 0.1, spread = 30, refresh = 30, seed = 1 } = scenario;
   const incident = INCIDENTS[scenario.incident];
-  const { cdnCapacity = listeners / 20, horizon = 3_600 } = scenario;
-  check({ listeners, capacity, refusalCost, spread, refresh, cdnCapacity, horizon });
+  const { cdnCapacity = listeners / 20, horizon = 3_600, ttl = TTL } = scenario;
+  check({ listeners, capacity, refusalCost, spread, refresh, cdnCapacity, horizon, ttl });
   const ticks = Math.ceil((endOf(incident) + horizon) * TICKS);
   const random = new Random(seed);
   const earshot = scenario.policy.kind === 'earshot';
@@ -121,7 +121,7 @@ const worldOf = (scenario: Scenario) => {
     origin: new Origin(refusalCost, random),
     cdn: new Origin(refusalCost, random),
     cdnCapacity,
-    keeper: door && earshot ? new Keeper(spread) : null,
+    keeper: door && earshot ? new Keeper(spread, ttl) : null,
     plan: {
       epoch: 2,
       capacity,
@@ -144,6 +144,7 @@ const check = (numbers: Record<string, number>): void => {
     const isUsable = value >= (least[name] ?? 0.001) && value <= (most[name] ?? 1e9);
     if (!isUsable) throw new RangeError(`simulate(): ${name} is out of range`);
   }
-  if (!Number.isInteger(numbers.listeners))
-    throw new RangeError('simulate(): listeners is not whole');
+  for (const name of ['listeners', 'ttl']) {
+    if (!Number.isInteger(numbers[name])) throw new RangeError(`simulate(): ${name} is not whole`);
+  }
 };

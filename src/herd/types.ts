@@ -54,6 +54,8 @@ export interface Scenario {
   readonly spread?: number;
   /** The published refresh. Default 30. */
   readonly refresh?: number;
+  /** Whole seconds for which a CDN serves the same edition of the document. Default 2. */
+  readonly ttl?: number;
   /** The simulation ends here if the crowd is not in. Default 3,600 after the incident's end. */
   readonly horizon?: number;
   /** Default 1. The same seed gives the same run. */

@@ -28,10 +28,14 @@ export const lookIn = (refresh: number, idle: number, due: number, random: numbe
 export const lookAfterLoss = (spread: number | null, random: number): number =>
   LOOK_LEAST + random * Math.min(LOOK_AFTER_LOSS, spread ?? FIRST);
 
+// `Date` counts whole seconds.
+const GRAIN = 1_000;
+
 /**
  * What the server's clock shows now, epoch ms. Its own `Date` is believed first (RFC 9110, 6.6.1,
- * with `Age` on top); else this host's clock, unless it is behind the time at which the document
- * was made or an hour ahead of it: then it is wrong, and the document counts as just made.
+ * with `Age` on top), and within its second this host's clock; without one this host's clock, unless
+ * it is behind the time at which the document was made or an hour ahead of it: then it is wrong, and
+ * the document counts as just made.
  *
  * @param serverTime when the document was made, or `null`.
  * @param date what the headers tell, or `null`.
@@ -39,6 +43,6 @@ export const lookAfterLoss = (spread: number | null, random: number): number =>
  */
 export const serverNow = (serverTime: number | null, date: number | null, now: number): number => {
   const made = serverTime ?? Number.NEGATIVE_INFINITY;
-  if (date !== null) return Math.max(made, date);
+  if (date !== null) return Math.max(made, date, Math.min(now, date + GRAIN));
   return serverTime !== null && (now < made || now - made > CLOCK_TRUST) ? made : now;
 };

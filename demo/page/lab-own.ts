@@ -1,0 +1,120 @@
+import type { FromSandbox, ToSandbox } from './lab-messages.ts';
+import { outcomeFrom } from './lab-pasted.ts';
+import type { Run } from './lab-run.ts';
+import type { Settings } from './lab-settings.ts';
+
+/** How long a policy may keep its worker from saying anything, ms. */
+const SILENCE = 4_000;
+
+interface Told {
+  /** What came of it, for the run with this id. */
+  readonly onRun: (id: number, run: Run | null) => void;
+  readonly onWords: (words: string, isTrouble: boolean) => void;
+}
+
+/** The visitor's own policy, in a worker of its own that is ended when it says nothing for too long. */
+export class Own {
+  readonly #told: Told;
+  #worker: Worker | null = null;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #code = '';
+  #isLoaded = false;
+  #next: { id: number; settings: Settings; isMoving: boolean } | null = null;
+
+  constructor(told: Told) {
+    this.#told = told;
+  }
+
+  /** True from the press on the button until it is stopped: a link alone never makes it so. */
+  get runs(): boolean {
+    return this.#worker !== null;
+  }
+
+  start(code: string): void {
+    this.stop();
+    this.#code = code;
+    const worker = new Worker('/lab-sandbox.js', { type: 'module' });
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (worker === this.#worker) this.#hear(data);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#fail(`It could not be run: ${event.message || 'its worker did not start'}.`);
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#watchdog);
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#isLoaded = false;
+    this.#next = null;
+  }
+
+  run(id: number, settings: Settings, isMoving: boolean): void {
+    this.#next = { id, settings, isMoving };
+    if (this.#isLoaded) this.#send();
+  }
+
+  #send(): void {
+    if (!this.#next) return;
+    this.#watch();
+    this.#post({ type: 'run', ...this.#next });
+  }
+
+  #post(message: ToSandbox): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => {
+      this.#fail(
+        `It was stopped: it gave no answer for ${SILENCE / 1_000} s. Is there a loop in it that never ends?`,
+      );
+    }, SILENCE);
+  }
+
+  #fail(words: string): void {
+    this.stop();
+    this.#told.onWords(words, true);
+    this.#told.onRun(-1, null);
+  }
+
+  #hear(sent: unknown): void {
+    const data = sent as FromSandbox | null;
+    if (data?.type === 'ready') {
+      this.#watch();
+      this.#post({ type: 'load', code: this.#code });
+    } else if (data?.type === 'loaded') {
+      clearTimeout(this.#watchdog);
+      this.#isLoaded = true;
+      this.#send();
+    } else if (data?.type === 'alive') this.#watch();
+    else if (data?.type === 'unusable')
+      this.#fail(`It cannot be run: ${String(data.words).slice(0, 300)}.`);
+    else if (data?.type === 'outcome') this.#take(data);
+  }
+
+  #take({
+    id,
+    simulated,
+    outcome,
+    words,
+    isDone,
+  }: Extract<FromSandbox, { type: 'outcome' }>): void {
+    if (id !== this.#next?.id) return;
+    if (isDone === true) clearTimeout(this.#watchdog);
+    else this.#watch();
+    const figures = outcomeFrom(outcome);
+    if (!figures) {
+      this.#fail('It was stopped: what it sent is not what a simulation gives.');
+      return;
+    }
+    const trouble = String(words).slice(0, 500);
+    this.#told.onWords(trouble || 'It runs.', trouble !== '');
+    const count = Number(simulated) || 0;
+    this.#told.onRun(id, { name: 'Your policy', kind: 'own', outcome: figures, simulated: count });
+  }
+}
