@@ -27,6 +27,9 @@ const sameFonts = (env) => {
 const options = await chromium();
 const browser = await playwright.launch({ ...options, env: sameFonts(options.env ?? process.env) });
 const stage = await startDemo();
+/** With a door that opens late enough for a picture of the queue. */
+let guarded = null;
+const DOOR = { capacity: 5, listeners: 300, opensIn: 25 };
 
 const says = (page, id, text) =>
   page.waitForFunction(
@@ -88,7 +91,7 @@ try {
   await page.getByRole('button', { name: 'Kill CDN A' }).click();
   await says(page, 'from', 'CDN B');
   await told(page, 'b', 12);
-  await page.getByRole('button', { name: /Kill both for/ }).click();
+  await page.getByRole('button', { name: /Kill (all|both) for/ }).click();
   await says(page, 'headline', 'Nothing to hear just now');
   await told(page, 'wait', 3);
   await as(page, 'light');
@@ -102,7 +105,29 @@ try {
   await as(page, 'light', PHONE);
   await look(page, 'phone', { shown: true });
   await everyLook(page, 'hearing');
+  await as(page, 'light');
+  await page.goto(`${stage.url}/lab`);
+  await says(page, 'effort', 'simulated in');
+  await look(page, 'lab-light', { shown: true });
+  await everyLook(page, 'lab');
+  await page.close();
+
+  guarded = await startDemo({ door: DOOR });
+  const queued = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
+  queued.on('pageerror', (error) => console.error(error));
+  await queued.goto(`${guarded.url}/`);
+  await as(queued, 'light');
+  await queued.getByRole('button', { name: 'Listen' }).click();
+  await says(queued, 'headline', 'You hear the stage');
+  await says(queued, 'queue-turn', ':');
+  await told(queued, 'a', 8);
+  await look(queued, 'queue-light', { shown: true });
+  await everyLook(queued, 'queue');
+  await says(queued, 'queue-detail', 'You hear it');
+  await told(queued, 'floor', 5);
+  await everyLook(queued, 'let-in');
 } finally {
   await browser.close();
   await stage.close();
+  await guarded?.close();
 }

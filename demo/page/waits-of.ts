@@ -1,12 +1,21 @@
 import type { State, Wait } from './earshot.js';
 import { type KnownPlace, type Place, placeOf } from './names.ts';
 
-/** What each origin waits for: the source that is heard comes first, then the ladder's order. */
+/**
+ * What each origin waits for: the source that is heard comes first, then the ladder's order. The
+ * floor and the stage document are of one server, which is left alone as a whole: the wait is told
+ * of the one that failed.
+ */
 export function waitsOf(state: State): Record<KnownPlace, Wait | null> {
-  const of = (place: Place): Wait | null => {
-    const rungs = state.ladder.filter((rung) => placeOf(rung.url, state.ladder) === place);
-    const active = rungs.find((rung) => rung.status === 'active');
-    return active?.wait ?? rungs.find((rung) => rung.wait)?.wait ?? null;
+  const { ladder, documentWait } = state;
+  const own = (wait: Wait | null | undefined, place: Place): Wait | null => {
+    const url = wait?.error.url;
+    return wait && (!url || placeOf(url, ladder) === place) ? wait : null;
   };
-  return { floor: of('floor'), a: of('a'), b: of('b'), stage: state.documentWait };
+  const of = (place: Place): Wait | null => {
+    const rungs = ladder.filter((rung) => placeOf(rung.url, ladder) === place);
+    const active = rungs.find((rung) => rung.status === 'active');
+    return own(active?.wait ?? rungs.find((rung) => rung.wait)?.wait, place);
+  };
+  return { floor: of('floor'), a: of('a'), b: of('b'), stage: own(documentWait, 'stage') };
 }

@@ -1,10 +1,18 @@
-import { atDoor } from './at-door.ts';
+import { atDoor, turnDetail } from './at-door.ts';
 import { clock, span } from './clock.ts';
 import { byId, list, make, say, set } from './dom.ts';
 import type { State } from './earshot.js';
 import { type KnownPlace, NAMES, PLACES } from './names.ts';
 import { waitsOf } from './waits-of.ts';
 import { due, reason } from './words.ts';
+
+/** What the door makes the floor wait for. */
+function queueOf(state: State, now: number): { until: number | null; words: string } | null {
+  const at = atDoor(state, now);
+  if (at?.rung.status !== 'queued') return null;
+  if (at.phase !== 'queued') return { until: null, words: `${turnDetail(at, state, now)}.` };
+  return { until: at.turn, words: `Your turn at ${clock(at.turn)} (in ${span(at.turn - now)}).` };
+}
 
 /** One row for each origin, waiting or not, so that nothing moves when one begins to wait. */
 export function createWaitsView(): (state: State, now: number) => void {
@@ -22,8 +30,8 @@ export function createWaitsView(): (state: State, now: number) => void {
 
   return (state, now) => {
     const waits = waitsOf(state);
-    const at = atDoor(state, now);
-    const turn = at && at.turn > now && at.rung.status === 'queued' ? at.turn : null;
+    const queue = queueOf(state, now);
+    const server = waits.floor ?? waits.stage;
     list(
       parent,
       // Without a door there is no floor.
@@ -38,7 +46,10 @@ export function createWaitsView(): (state: State, now: number) => void {
         ),
       (row, place) => {
         const wait = waits[place];
-        const until = wait?.until ?? (place === 'floor' ? turn : null);
+        const isServer = place === 'floor' || place === 'stage';
+        const held = !wait && isServer && server && server.until > now ? server : null;
+        const door = place === 'floor' && !wait && !held ? queue : null;
+        const until = (wait ?? held ?? door)?.until ?? null;
         const [name, words, bar] = row.children as unknown as [
           Element,
           Element,
@@ -51,9 +62,9 @@ export function createWaitsView(): (state: State, now: number) => void {
           words,
           wait
             ? `It ${reason(wait.error)}. Try ${wait.attempt} ${wait.until > now ? due(wait, now) : 'may come now'}.`
-            : until
-              ? `Your turn ${until === Infinity ? 'is not known yet' : `at ${clock(until)} (in ${span(until - now)})`}.`
-              : 'Nothing: it may be asked.',
+            : held
+              ? `Its server is left alone until ${clock(held.until)} (in ${span(held.until - now)}).`
+              : (door?.words ?? 'Nothing: it may be asked.'),
         );
       },
     );

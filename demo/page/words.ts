@@ -34,6 +34,7 @@ export const due = ({ until }: Pick<Wait, 'until'>, now: number): string =>
   until > now ? `at ${clock(until)} (in ${span(until - now)})` : 'now';
 
 function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
+  if (wait.error.url) return IN_TEXT[placeOf(wait.error.url, ladder)];
   const rung = ladder.find((one) => one.wait?.until === wait.until);
   if (rung) return IN_TEXT[placeOf(rung.url, ladder)];
   return wait.until === documentWait?.until ? 'the stage document' : 'the source';

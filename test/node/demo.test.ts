@@ -7,7 +7,7 @@ import {
   chromium as playwright,
 } from 'playwright-core';
 import { startDemo } from '../../demo/server.ts';
-import type { Stage } from '../../demo/stage/stage.ts';
+import type { Stage, StageDoorOptions } from '../../demo/stage/stage.ts';
 
 const TIMEOUT = 30_000;
 /** A script without types, so it is imported by a name that the compiler does not follow. */
@@ -157,6 +157,89 @@ test('a browser that blocks the sound gets a button that allows it', async () =>
   await page.evaluate(() => Object.assign(window, { allowed: true }));
   await press('Let it sound');
   await status('hearing');
+});
+
+/** The page anew, on a stage with a door. */
+async function openGuarded(door: StageDoorOptions): Promise<void> {
+  await stage.close();
+  stage = await startDemo({ door });
+  await page.goto(`${stage.url}/`);
+}
+
+const atFloor = () => stage.requests.filter(({ origin }) => origin === 'floor');
+
+test('the queue shows a turn while HLS is heard; at the turn the floor is, with a pass', async () => {
+  await openGuarded({ capacity: 5, listeners: 30, opensIn: 8 });
+  const passed = page.waitForRequest(
+    (request) =>
+      request.url().startsWith(`${stage.url}/floor/`) && !!request.headers()['earshot-pass'],
+  );
+  await press('Listen');
+  await status('hearing');
+  await says('from', 'CDN A');
+  await page.locator('#queue[data-at="queued"]').waitFor();
+  assert.match((await page.locator('#queue-turn').textContent()) ?? '', /^\d\d:\d\d:\d\d$/);
+  await says('queue-meanwhile', 'HLS from CDN A');
+  await says('ladder', 'queued until');
+  await says('announcer', 'Your turn at the door is at');
+  assert.deepEqual(atFloor(), []);
+  await passed;
+  await says('from', 'The floor');
+  await says('queue-turn', 'You are in');
+  await says('events', 'The door let you in');
+  await says('announcer', 'The door has let you in.');
+  await status('hearing');
+  // A segment of the floor is given for a pass alone.
+  assert.ok(atFloor().some(({ path }) => path.endsWith('.aac')));
+  assert.deepEqual(
+    atFloor().filter((record) => record.status !== 200),
+    [],
+  );
+  assert.deepEqual(complaints, []);
+});
+
+test('the door is worked from the keyboard, and the page says what was done', async () => {
+  await openGuarded({ capacity: 5, listeners: 300, opensIn: 60 });
+  await press('Listen');
+  await says('door-open', 'Opens to the first lot in');
+  const attack = page.getByRole('slider', { name: 'Held by an attack' });
+  await attack.focus();
+  await page.keyboard.press('End');
+  await says('events', 'You let an attack hold 99 % of the capacity');
+  assert.equal(stage.door?.stats().attack, 0.99);
+  assert.equal(await attack.getAttribute('aria-valuetext'), '99 %');
+  await page.getByRole('slider', { name: 'Capacity' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await says('events', 'You set the door to 7 joins a second');
+  assert.equal(stage.door?.stats().capacity, 7);
+  await page.getByRole('checkbox', { name: 'Tickets' }).focus();
+  await page.keyboard.press('Space');
+  await says('events', 'You made the stage sign the lots');
+  assert.equal(stage.door?.stats().tickets, true);
+  await tabTo('New epoch');
+  await page.keyboard.press('Enter');
+  await says('events', 'You began a new epoch');
+  await page.setViewportSize({ width: 360, height: 740 });
+  const [content = 0, width = 0] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(content <= width, 'scrolls sideways');
+  const tree = await page.locator('body').ariaSnapshot();
+  assert.doesNotMatch(tree, /- (button|slider|progressbar|checkbox)(?! ")/, 'one has no name');
+  assert.deepEqual(complaints, []);
+});
+
+test('a fault of the floor is not told of the stage document on the same server', async () => {
+  await openGuarded({ capacity: 100, listeners: 1 });
+  await press('Listen');
+  await says('from', 'The floor');
+  await status('hearing');
+  await press('Kill the floor');
+  await says('waits', 'The floorIt was overloaded (503).');
+  await says('waits', 'Stage documentIts server is left alone until');
+  await says('events', 'You set the floor: 503');
+  assert.deepEqual(complaints, []);
 });
 
 test('the page has names, a language, one h1, and fits a narrow phone', async () => {
