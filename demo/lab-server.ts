@@ -19,7 +19,7 @@ const STRICT = [
  * The worker that a visitor's own policy runs in: modules from here or from a blob:, and nothing
  * else. A worker takes its policy from its own response, not from the page.
  */
-const SANDBOX = `script-src * blob: data: 'unsafe-eval'`;
+const SANDBOX = `default-src 'none'; script-src 'self' blob:; connect-src 'none'; worker-src 'none'`;
 
 /** Answers for the policy lab: its page and what `npm run build` bundled for it. */
 export async function serveLab(

@@ -1,6 +1,6 @@
 import type { FromSandbox, ToSandbox } from './lab-messages.ts';
 import { outcomeFrom } from './lab-pasted.ts';
-import type { Run } from './lab-run.ts';
+import { grouped, type Run } from './lab-run.ts';
 import type { Settings } from './lab-settings.ts';
 
 /** How long a policy may keep its worker from saying anything, ms. */
@@ -113,8 +113,12 @@ export class Own {
       return;
     }
     const trouble = String(words).slice(0, 500);
-    this.#told.onWords(trouble || 'It runs.', trouble !== '');
     const count = Number(simulated) || 0;
+    const part =
+      count < this.#next.settings.listeners
+        ? ` Simulated as a sample of ${grouped(count)}${isDone === true ? '' : '; the whole crowd is on its way'}.`
+        : '';
+    this.#told.onWords(`${trouble || 'It runs.'}${part}`, trouble !== '');
     this.#told.onRun(id, { name: 'Your policy', kind: 'own', outcome: figures, simulated: count });
   }
 }

@@ -40,9 +40,9 @@ function showTable({ rows }: View): void {
 export function effortOf({ simulated, took, isDone }: View, listeners: number): string {
   const ms = took < 1_000 ? `${Math.max(1, Math.round(took))} ms` : duration(took / 1_000);
   if (simulated >= listeners) {
-    return `All ${grouped(listeners)} simulated in ${ms}${isDone ? '' : '; the others are being refined'}.`;
+    return `All ${grouped(listeners)} of Earshot simulated in ${ms}${isDone ? '' : '; the others are being refined'}.`;
   }
-  return `A sample of ${grouped(simulated)} in ${ms}${isDone ? '' : ', to be refined'}.`;
+  return `A sample of ${grouped(simulated)} of Earshot in ${ms}${isDone ? '' : ', to be refined'}.`;
 }
 
 /** Swaps in what the worker sent, no more than once a frame. */

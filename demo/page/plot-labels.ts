@@ -96,13 +96,31 @@ const above = ({ line, y }: Placed, right: number): string =>
     'text-anchor': 'end',
   });
 
-/** The name of a line that ends in the midst of the plot: beside where it falls. */
-export const labelAt = ({ name, tone }: Line, x: number, y: number, right: number): string => {
-  const fits = x + 8 + widthOf([name]) <= right;
-  return text(name, {
-    class: `label ${tone}`,
-    x: pixel(fits ? x + 8 : x - 8),
-    y: pixel(y + 4),
-    'text-anchor': fits ? 'start' : 'end',
-  });
+/** The names of lines that end in the midst of the plot: beside where each falls, and none on another. */
+export const labelsAt = (
+  falls: readonly { readonly line: Line; readonly x: number; readonly y: number }[],
+  right: number,
+): string => {
+  const placed: { from: number; to: number; y: number }[] = [];
+  // From below to above, since there is more room above.
+  const rising = [...falls].sort((one, other) => other.y - one.y);
+  return rising
+    .map(({ line, x, y }) => {
+      const width = widthOf([line.name]);
+      const fits = x + 8 + width <= right;
+      const from = fits ? x + 8 : x - 8 - width;
+      const box = { from, to: from + width, y };
+      for (const other of placed) {
+        const meets = box.from < other.to && other.from < box.to;
+        if (meets && Math.abs(box.y - other.y) < LINE_HEIGHT + 2) box.y = other.y - LINE_HEIGHT - 2;
+      }
+      placed.push(box);
+      return text(line.name, {
+        class: `label ${line.tone}`,
+        x: pixel(fits ? box.from : box.to),
+        y: pixel(box.y + 4),
+        'text-anchor': fits ? 'start' : 'end',
+      });
+    })
+    .join('');
 };

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line as lineOf } from 'd3-shape';
-import { labelAt, labelsOf, roomFor, widthOf } from './plot-labels.ts';
+import { labelsAt, labelsOf, roomFor, widthOf } from './plot-labels.ts';
 import { element, escapeXml, pixel, text } from './plot-svg.ts';
 
 export type Point = readonly [x: number, y: number];
@@ -136,7 +136,7 @@ const panel = (chart: Chart, { width, height }: Size): string => {
   }));
   const falls = ended.map((line) => {
     const place = across(line.points.at(-1)?.[0] ?? 0);
-    return labelAt(line, place, (up(middleOf(line, y.from)) + bottom) / 2, right);
+    return { line, x: place, y: (up(middleOf(line, y.from)) + bottom) / 2 };
   });
   const middle = (LEFT + right) / 2;
   return [
@@ -176,7 +176,7 @@ const panel = (chart: Chart, { width, height }: Size): string => {
       isLog: y.isLog,
       isNarrow: width < NARROW,
     }),
-    ...falls,
+    labelsAt(falls, right),
     labelsOf(ends, { right, top: TOP, bottom, room }),
   ].join('');
 };

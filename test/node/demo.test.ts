@@ -169,7 +169,7 @@ async function openGuarded(door: StageDoorOptions): Promise<void> {
 const atFloor = () => stage.requests.filter(({ origin }) => origin === 'floor');
 
 test('the queue shows a turn while HLS is heard; at the turn the floor is, with a pass', async () => {
-  await openGuarded({ capacity: 5, listeners: 30, opensIn: 8 });
+  await openGuarded({ capacity: 5, listeners: 30, opensIn: 12 });
   const passed = page.waitForRequest(
     (request) =>
       request.url().startsWith(`${stage.url}/floor/`) && !!request.headers()['earshot-pass'],

@@ -94,8 +94,11 @@ describe('the plots', () => {
   });
 
   it('keep names from covering one another', () => {
+    const [earshot, ...others] = runsOf(INITIAL);
+    const own = { ...(earshot as Run), name: 'Your policy', kind: 'own' } as const;
+    const runs = [own, earshot as Run, ...others];
     for (const width of [760, 300]) {
-      for (const chart of chartsOf(runsOf(INITIAL), INITIAL)) {
+      for (const chart of chartsOf(runs, INITIAL)) {
         const svg = document.body.appendChild(parsed(renderPlot(chart, { width, height: 300 })));
         const boxes = [...svg.querySelectorAll('.label')].map((one) => one.getBoundingClientRect());
         for (const [at, one] of boxes.entries()) {
