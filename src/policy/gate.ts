@@ -56,12 +56,15 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
   let cause: unknown;
   try {
     const delay = policy(context);
-    if (delay === null || (delay >= 0 && delay < Infinity)) return delay;
+    if (delay === null || (typeof delay === 'number' && delay >= 0 && delay < Infinity))
+      return delay;
     cause = delay;
   } catch (error) {
     cause = error;
   }
-  onError(new EarshotError('bad-policy', `The retry policy gave ${cause}.`, { cause }));
+  onError(
+    new EarshotError('bad-policy', `The retry policy gave no wait: ${typeof cause}.`, { cause }),
+  );
   return standIn(context);
 };
 

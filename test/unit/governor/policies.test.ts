@@ -11,6 +11,14 @@ const unusable: Record<string, RetryPolicy> = {
   Infinity: () => Number.POSITIVE_INFINITY,
   undefined: () => undefined as never,
   'a promise': () => Promise.resolve(5_000) as never,
+  'a string': () => '5000' as never,
+  'a bigint': () => 5_000n as never,
+  'a symbol thrown': () => {
+    throw Symbol('broken');
+  },
+  'an object thrown that is no text': () => {
+    throw Object.create(null);
+  },
   'an error thrown': () => {
     throw new Error('It is broken.');
   },
