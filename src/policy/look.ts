@@ -43,6 +43,6 @@ const GRAIN = 1_000;
  */
 export const serverNow = (serverTime: number | null, date: number | null, now: number): number => {
   const made = serverTime ?? Number.NEGATIVE_INFINITY;
-  if (date !== null) return Math.max(made, date, Math.min(now, date + GRAIN));
+  if (date !== null) return Math.max(made, now > date && now < date + GRAIN ? now : date);
   return serverTime !== null && (now < made || now - made > CLOCK_TRUST) ? made : now;
 };

@@ -119,12 +119,14 @@ export const revise = (
   const capacity = opening.capacity + (bears - opening.capacity) * Math.min(1, 0.3 * seconds);
   const backSoon = returns.slice(0, 5).reduce((sum, one) => sum + one, 0) / 5;
   const room = Math.max(capacity * 0.05, capacity * SHARE - backSoon);
-  const wanted = room / perLot;
+  // Never nothing: what is divided by it must stay a number.
+  const opensPerSecond = Math.max(1e-12, Math.min(1, room / perLot));
   return {
     ...opening,
-    open,
+    // What is still to wait before the first lot is a time, and stays one at another rate.
+    open: open < 0 ? (open / opening.opensPerSecond) * opensPerSecond : open,
     at: now,
-    opensPerSecond: Math.min(1, wanted),
+    opensPerSecond,
     came,
     lots,
     cameLately,

@@ -1,13 +1,15 @@
 import type { Answer } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
-import { LOOK_LEAST, REFRESH } from '../policy/defaults.ts';
+import { REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
 import { parseDocument } from './parse.ts';
 
 const OLDER = 3;
+// A look this young is as good as another.
+const JUST = 1_000;
 
 /** What the feed is given, and whom it tells. */
 export interface FeedOptions {
@@ -123,7 +125,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       wake();
     },
     async fresh() {
-      const wasJust = Math.abs(host.now() - lookedAt) < LOOK_LEAST;
+      const wasJust = Math.abs(host.now() - lookedAt) < JUST;
       if (wasJust || isOver || governor.waitOf(url)) return;
       await new Promise<void>((resolve) => {
         waiters.add(resolve);

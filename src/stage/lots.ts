@@ -122,11 +122,16 @@ export const lots = (): Admission => ({
         await delay(host, host.random() * (spread ?? FIRST), signal);
         const epoch = place?.epoch;
         const { body } = await ask({ url, purpose: 'ticket', method: 'POST' });
-        if (place?.epoch === epoch) keep(readTicket(body, url));
+        const ticket = readTicket(body, url);
+        if (place?.epoch !== epoch) return;
+        keep(ticket);
+        estimate = planned();
+        margin = 0;
       } catch (error) {
         if (!signal.aborted && isEarshotError(error)) onError(error);
+      } finally {
+        drawing = false;
       }
-      drawing = false;
     };
 
     return {

@@ -251,6 +251,7 @@ describe('a ticket', () => {
     await listener.reaches('hearing');
     await listener.advance(10_000);
     const drawn = () => listener.host.requests.filter(({ path }) => path === '/tickets');
+    expect(listener.state.queue?.margin).to.equal(0);
     expect(drawn().map(({ method }) => method)).to.deep.equal(['POST']);
     expect(turnOf(listener) - listener.host.now()).to.be.within(190_000, 210_000);
     listener.admits('pass-1');
