@@ -12,7 +12,7 @@ import { everySpokenTime } from './timecode.ts';
 const MAIN = 64_000;
 const LOW = 24_000;
 // As much as the two tones need, so that the loop of 64 s stays small.
-const CODE = 36_000;
+const CODE = 35_000;
 
 /** A run of the index as JSON.stringify breaks it into lines. */
 const RUN = /\[\s+(\d+),\s+(\d+)\s+\]/g;

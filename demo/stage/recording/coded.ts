@@ -7,7 +7,7 @@ export const CODE_MS = 64_000;
 export const FAST_MS = 2_000;
 /** Frequency of each hand at 0, Hz, and its rise, Hz per second. Whole cycles in a round. */
 export const FAST = { from: 600, rise: 2_000, peak: 0.2 };
-export const SLOW = { from: 5_000, rise: 45, peak: 0.06 };
+export const SLOW = { from: 5_000, rise: 45, peak: 0.1 };
 
 const VOICE_RATE = 48_000;
 /** Samples of 20 ms, as WebRTC sends them. */
