@@ -11,6 +11,11 @@ export function isGuarded(path: string): boolean {
   return path.startsWith(`${ROOT}/`);
 }
 
+/** A guarded path as the CDNs know it. */
+export function insideOf(path: string): string {
+  return path.slice(ROOT.length);
+}
+
 export function isTicketOffice(path: string): boolean {
   return path === TICKETS;
 }
@@ -31,7 +36,7 @@ export async function guard(
     if (request.method !== 'POST') return refusal(405, { Allow: 'POST' });
     return json(200, await floor.server.ticket());
   }
-  const inside = path.slice(ROOT.length);
+  const inside = insideOf(path);
   const answer = behind(inside);
   // What is not there takes no place from anybody.
   if (answer.status === 404) return answer;

@@ -10,7 +10,7 @@ export interface RequestRecord {
   path: string;
   userAgent: string;
   listener: string | null;
-  /** null: refused by a fault without an answer. */
+  /** null: refused by a fault without an answer, or gone before it came. */
   status: number | null;
   fault: Fault['kind'];
 }
