@@ -38,6 +38,7 @@ export function createLedger(): Ledger {
     b: createTally(),
     stage: createTally(),
     floor: createTally(),
+    whep: createTally(),
   };
 
   function add(record: RequestRecord): void {
@@ -63,6 +64,7 @@ export function createLedger(): Ledger {
       b: tallies.b.rates(at),
       stage: tallies.stage.rates(at),
       floor: tallies.floor.rates(at),
+      whep: tallies.whep.rates(at),
     }),
   };
 }

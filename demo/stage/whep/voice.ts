@@ -40,7 +40,7 @@ function sweepVoice(): Voice {
 }
 
 // A segment is laid out once and then spoken in 200 packets.
-function bySegment(layout: (segmentMs: number) => Int16Array): Voice {
+function bySegment(layout: (segmentMs: number) => Int16Array<ArrayBuffer>): Voice {
   let known = Number.NaN;
   let pcm = new Int16Array(0);
   return (programMs) => {
