@@ -58,7 +58,10 @@ export function createPeer(onLost: () => void): Peer {
       await connection.setRemoteDescription({ type: 'answer', sdp: answer.replace(CANDIDATE, '') });
     },
     async restart(fragment) {
-      return fragmentOf(await settle(withCredentials(offered, fragment)));
+      const answer = await settle(withCredentials(offered, fragment));
+      // werift checks a path anew only where DTLS is not up yet.
+      transceiver.sender.dtlsTransport.iceTransport.start().catch(onLost);
+      return fragmentOf(answer);
     },
     async close() {
       clearTimeout(deadline);
