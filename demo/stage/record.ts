@@ -1,13 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { FRAME_MS, SAMPLE_RATE, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
-import { assetUrl, CODED, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN } from './assets.ts';
+import { assetUrl, CODED, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, TALK_OPUS } from './assets.ts';
 import { CODE_MS, coded } from './recording/coded.ts';
 import { speakClip } from './recording/speech.ts';
 import { spliceTape } from './recording/tape.ts';
 import { sweep } from './recording/tones.ts';
-import { encode } from './recording/tools.ts';
+import { encode, resample } from './recording/tools.ts';
 import { assertFits } from './talk.ts';
 import { everySpokenTime } from './timecode.ts';
+import { encodeTape } from './whep/opus-tape.ts';
+import { OPUS_RATE } from './whep/voice.ts';
 
 const MAIN = 64_000;
 const LOW = 24_000;
@@ -31,6 +33,7 @@ function recordTalk(): void {
   save(TALK_INDEX, `${JSON.stringify(index, null, 2).replace(RUN, '[$1, $2]')}\n`);
   save(TALK_MAIN, encode(samples, MAIN));
   save(TALK_LOW, encode(samples, LOW));
+  save(TALK_OPUS, encodeTape(resample(samples, OPUS_RATE)));
 }
 
 function recordSweep(): void {
