@@ -6,6 +6,8 @@ export type Track = readonly Reading[];
 /** More than this is a jump of program time, ms; less is what stretching and cutting at speed do. */
 export const TOLERANCE = 20;
 const TOGETHER = 22;
+/** Two players are heard as two from so much between them on, ms. */
+const APART = 40;
 const RECENT = 7;
 const FEWEST = 7;
 /** A shorter one, while another goes on around it, is what the codec makes of one sound. */
@@ -23,12 +25,11 @@ export function tracksOf(readings: readonly Reading[]): Track[] {
   for (const reading of readings) {
     open = open.filter((track) => reading.at - last(track).at <= BREAK);
     const near = open
-      .filter((track) => last(track).at < reading.at)
       .map((track) => ({ track, off: Math.abs(nearest(ahead(reading) - recent(track))) }))
-      .filter(({ off }) => off < TOGETHER)
+      .filter(({ track, off }) => off < (last(track).at < reading.at ? TOGETHER : APART))
       .sort((a, b) => a.off - b.off)[0];
     if (near) {
-      near.track.push(reading);
+      if (last(near.track).at < reading.at) near.track.push(reading);
     } else {
       const begun = [reading];
       open.push(begun);
