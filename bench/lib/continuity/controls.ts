@@ -29,7 +29,7 @@ const AFTER = 3_000;
 const AT_SPEED = 8_000;
 const MUTE_WITHIN = 15;
 const SEEK_WITHIN = 40;
-const WITHIN_A_WORD = 200;
+const WITHIN_A_WORD = [400, 480] as const;
 
 /** Does known damage to the sound of players without any fault, and lets the instrument find it. */
 export async function controls(browser: Browser, files: Files[]): Promise<Controls> {
@@ -68,12 +68,12 @@ export async function controls(browser: Browser, files: Files[]): Promise<Contro
 const silenceOf = ({ seams }: Figures): number =>
   median(seams.filter(({ kind }) => kind === 'silence').map(({ ms }) => ms)) ?? 0;
 
-/** Waits for a word that has just begun: what is done then is done within it. */
+/** Waits until as much of a word has passed as a seek goes back, and more is still to come. */
 const inAWord = (page: Listening['page']) =>
   page.waitForFunction(
-    (most) => {
+    ([least, most]) => {
       const begun = bench.probe.wordFor();
-      return begun > 0 && begun < most;
+      return begun >= least && begun < most;
     },
     WITHIN_A_WORD,
     { polling: 20 },

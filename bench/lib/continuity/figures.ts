@@ -1,6 +1,6 @@
 import { BURSTS, CODE_MS, modulo } from '../../../demo/stage/recording/coded.ts';
 import type { Piece } from './pieces.ts';
-import { TOLERANCE } from './tracks.ts';
+import { ANOTHER_SPEED, TOLERANCE, TOLERANCE_AT_SPEED } from './tracks.ts';
 
 /** Something wrong at a time of the recording. All in ms. */
 export interface Seam {
@@ -25,12 +25,13 @@ export interface Figures {
 
 type Part = readonly [from: number, to: number];
 
-const LONG_ENOUGH = 500;
+const LONG_ENOUGH = 300;
+const NEAR = 1_000;
 
-/** Judges what was said when. What is below the tolerance of 20 ms at one place is no damage. */
+/** Judges what was said when. What is within the tolerance at one place is no damage. */
 export function figuresOf(pieces: readonly Piece[]): Figures {
   const seams = [...silences(pieces), ...losses(pieces), ...repeats(pieces)]
-    .filter(({ ms }) => ms > TOLERANCE)
+    .filter(({ at, ms }) => ms > toleranceAt(pieces, at))
     .sort((a, b) => a.at - b.at);
   const sum = (kind: Seam['kind']) =>
     seams.reduce((total, seam) => total + (seam.kind === kind ? seam.ms : 0), 0);
@@ -42,6 +43,13 @@ export function figuresOf(pieces: readonly Piece[]): Figures {
     twice: sum('twice'),
     seams,
   };
+}
+
+/** Grains of a player at another speed may leave out or repeat more than others do. */
+function toleranceAt(pieces: readonly Piece[], at: number): number {
+  const near = pieces.filter(({ from, to }) => from < at + NEAR && to > at - NEAR);
+  const isAtSpeed = near.some((piece) => Math.abs(speedOf(piece) - 1) > ANOTHER_SPEED);
+  return isAtSpeed ? TOLERANCE_AT_SPEED : TOLERANCE;
 }
 
 function silences(pieces: readonly Piece[]): Seam[] {

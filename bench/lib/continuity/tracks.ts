@@ -3,8 +3,12 @@ import { HOP, nearest, type Reading, WINDOW } from './readings.ts';
 /** Sound of one player that goes on: program time runs with the time of the recording. */
 export type Track = readonly Reading[];
 
-/** More than this is a jump of program time, ms; less is what stretching and cutting at speed do. */
+/** More than this is a jump of program time, ms. */
 export const TOLERANCE = 20;
+/** At another speed players keep the pitch by cutting and repeating grains of this length, ms. */
+export const TOLERANCE_AT_SPEED = 35;
+/** How far from 1 is another speed. */
+export const ANOTHER_SPEED = 0.025;
 const TOGETHER = 22;
 /** Two players are heard as two from so much between them on, ms. */
 const APART = 40;
@@ -64,9 +68,9 @@ export function middle(some: Track): number {
 
 /** A jump of little more than the tolerance looks like a slide: the lines of both sides tell. */
 function split(track: Track): Track[] {
-  const jumps = track.map(({ at }, index) => ({ index, by: Math.abs(jump(track, at)) }));
+  const jumps = track.map(({ at }, index) => ({ index, by: jump(track, at) }));
   const most = jumps.reduce((a, b) => (b.by > a.by ? b : a));
-  if (most.by <= TOLERANCE) return [track];
+  if (most.by === 0) return [track];
   const at = (track[most.index] as Reading).at;
   const sides = [
     track.filter((one) => one.at < at - BLUR / 2),
@@ -75,21 +79,25 @@ function split(track: Track): Track[] {
   return sides.filter(({ length }) => length >= FEWEST).flatMap(split);
 }
 
+/** How far the lines of both sides are from each other; 0 within the tolerance. */
 function jump(track: Track, at: number): number {
   const before = track.filter((one) => one.at < at - BLUR && one.at > at - BLUR - SIDE);
   const after = track.filter((one) => one.at > at + BLUR && one.at < at + BLUR + SIDE);
   const fewest = SIDE / HOP / 2;
   if (before.length < fewest || after.length < fewest) return 0;
-  return nearest(lineAt(after, at) - lineAt(before, at));
+  const [one, other] = [lineAt(before, at), lineAt(after, at)];
+  const isAtSpeed = Math.max(Math.abs(one.slope), Math.abs(other.slope)) > ANOTHER_SPEED;
+  const by = Math.abs(nearest(other.value - one.value));
+  return by > (isAtSpeed ? TOLERANCE_AT_SPEED : TOLERANCE) ? by : 0;
 }
 
 /** The least-squares line through how far readings are ahead, read at a moment. */
-function lineAt(side: Track, moment: number): number {
+function lineAt(side: Track, moment: number): { value: number; slope: number } {
   const base = ahead(side[0] as Reading);
   const points = side.map((one) => [one.at - moment, nearest(ahead(one) - base)] as const);
   const mean = (axis: 0 | 1) => points.reduce((sum, one) => sum + one[axis], 0) / points.length;
   const [x, y] = [mean(0), mean(1)];
   const spread = points.reduce((sum, one) => sum + (one[0] - x) ** 2, 0);
   const slope = points.reduce((sum, one) => sum + (one[0] - x) * (one[1] - y), 0) / spread;
-  return base + y - slope * x;
+  return { value: base + y - slope * x, slope };
 }
