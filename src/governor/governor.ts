@@ -62,6 +62,11 @@ export interface Governor {
    * `tries`; the signal's reason if it aborts.
    */
   ask(ask: Ask): Promise<Answer>;
+  /**
+   * Asks once, if the gates are open and without waiting for them; what comes of it changes
+   * nothing. For what ends a session at a server, which ends it by itself if this does not arrive.
+   */
+  farewell(ask: Omit<Ask, 'signal'>): void;
   /** What a request to `url` would have to wait for now, or `null`. */
   waitOf(url: string): Wait | null;
   /**
@@ -81,6 +86,7 @@ const LIMITS: Record<Purpose, Limits> = {
   ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
   playlist: { timeout: TIMEOUT, most: MAX_MEDIA_BYTES },
   segment: { timeout: SEGMENT_TIMEOUT, most: MAX_MEDIA_BYTES },
+  session: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
 };
 
 export const createGovernor = (options: GovernorOptions): Governor => {
@@ -239,6 +245,14 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
         if (tries >= (ask.tries ?? Infinity) && error && !isCollective(error)) throw error;
       }
+    },
+    farewell(ask) {
+      const [origin, path] = gates.of(ask.url);
+      if (waitOf([origin, path], host.now())) return;
+      const { signal } = new AbortController();
+      void exchange(host, { ...ask, signal, keepalive: true }, LIMITS[ask.purpose], () =>
+        tokenOf(origin.key),
+      );
     },
     waitOf: (url) => waitOf(gates.of(url), host.now()),
     penalize: (url, error) => fail(gates.of(url)[1], error, null),

@@ -18,6 +18,8 @@ export interface HlsOptions {
 }
 
 const RECOVER_EVERY = 10_000;
+// Two stalls within this, and parts are no longer played as soon as they come.
+const STALLS_WITHIN = 30_000;
 // A playlist without news is asked for again after half a target duration.
 const MISSES = 6;
 
@@ -31,6 +33,7 @@ class HlsRun implements SourceRun {
   readonly #hls: Hls;
   #media: HTMLMediaElement;
   #recoveredAt = -Infinity;
+  #stalledAt = -Infinity;
 
   constructor(
     HlsJs: HlsClass,
@@ -38,7 +41,7 @@ class HlsRun implements SourceRun {
     config = {},
   ) {
     const { host, fail, finish } = context;
-    const { Events, DefaultConfig } = HlsJs;
+    const { Events, ErrorDetails, DefaultConfig } = HlsJs;
     const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
     const hls = new HlsJs({
       // An event lasts for hours: what was heard is let go.
@@ -74,6 +77,10 @@ class HlsRun implements SourceRun {
       if (seconds) hls.startLoad(seconds);
     });
     hls.on(Events.ERROR, (_, { fatal, type, networkDetails, details, error }: ErrorData) => {
+      if (details === ErrorDetails.BUFFER_STALLED_ERROR) {
+        if (host.now() - this.#stalledAt < STALLS_WITHIN) hls.lowLatencyMode = false;
+        this.#stalledAt = host.now();
+      }
       if (!fatal) return;
       if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
         this.#recoveredAt = host.now();
@@ -145,12 +152,28 @@ class HlsRun implements SourceRun {
 export const hls = ({
   Hls: given = async () => (await import('hls.js/light')).default,
   config,
-}: HlsOptions = {}): Source => ({
-  kinds: ['hls', 'recording'],
-  supports: () => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
-  async open(context) {
-    const HlsJs = 'Events' in given ? given : await given();
-    context.signal.throwIfAborted();
-    return new HlsRun(HlsJs, context, config);
-  },
-});
+}: HlsOptions = {}): Source => {
+  let loading: Promise<HlsClass> | undefined;
+  const load = async (): Promise<HlsClass> => {
+    if ('Events' in given) return given;
+    loading ??= given();
+    try {
+      return await loading;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
+  return {
+    kinds: ['hls', 'recording'],
+    supports: () => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
+    prepare() {
+      load().catch(() => {});
+    },
+    async open(context) {
+      const HlsJs = await load();
+      context.signal.throwIfAborted();
+      return new HlsRun(HlsJs, context, config);
+    },
+  };
+};
