@@ -30,7 +30,8 @@ interface Bare {
   look(): Promise<Look>;
   restart(): Promise<number>;
   ask(method: string, headers?: Record<string, string>, body?: string): Promise<number>;
-  close(): void;
+  /** What arrives. */
+  stream(): MediaStream;
 }
 
 declare global {
@@ -55,10 +56,12 @@ function client(): void {
     const peer = new RTCPeerConnection();
     let location = '';
     let receiver: RTCRtpReceiver | null = null;
+    const stream = new MediaStream();
     const audio = new Audio();
     const hear = (event: RTCTrackEvent) => {
       receiver = event.receiver;
-      audio.srcObject = new MediaStream([event.track]);
+      stream.addTrack(event.track);
+      audio.srcObject = stream;
       void audio.play();
     };
     peer.addEventListener('track', hear);
@@ -141,7 +144,7 @@ function client(): void {
       return response.status;
     }
 
-    const bare = { join, look, restart, ask, close: () => peer.close() };
+    const bare = { join, look, restart, ask, stream: () => stream };
     window.listeners.push(bare);
     return bare;
   };
