@@ -143,7 +143,7 @@ function holdDoor(stage: Stage): void {
 }
 
 if (import.meta.main) {
-  const stage = await startDemo({ port: wantedPort(), door: DOOR });
+  const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true });
   holdDoor(stage);
   console.log(`${stage.url}/`);
   console.log('Open it, press Listen, then break something. Ctrl-C ends it.');

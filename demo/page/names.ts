@@ -19,8 +19,9 @@ export const NAMES: Record<Place, string> = {
 };
 
 /** The same within a sentence. */
-export const IN_TEXT: Record<Place, string> = {
+export const IN_TEXT: Record<Place | 'whep', string> = {
   ...NAMES,
+  whep: 'WHEP',
   floor: 'the floor',
   stage: 'the stage document',
   other: 'another CDN',

@@ -35,7 +35,9 @@ export function createPatchbay(desk: Desk): () => void {
     }
     PINS.forEach(({ fault }, row) => {
       heads.forEach(({ column }, index) => {
-        const origins = column === 'all' ? [...desk.origins.keys()] : [column];
+        // WHEP has faults of its own, and cannot have those of files.
+        const all = [...desk.origins.keys()].filter((origin) => origin !== 'whep');
+        const origins = column === 'all' ? all : [column];
         const on = origins.every((origin) => isSame(desk.fault(origin), fault));
         const button = pins[row]?.[index];
         if (button) set(button, 'aria-pressed', String(on));

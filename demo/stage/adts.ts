@@ -3,6 +3,10 @@ export const FRAME_SAMPLES = 1024;
 export const FRAME_MS = (FRAME_SAMPLES * 1000) / SAMPLE_RATE;
 export const SEGMENT_MS = 4000;
 export const SEGMENT_FRAMES = SEGMENT_MS / FRAME_MS;
+/** A part of a low-latency segment; the last one of a segment is shorter. */
+export const PART_FRAMES = 10;
+export const PART_MS = PART_FRAMES * FRAME_MS;
+export const SEGMENT_PARTS = Math.ceil(SEGMENT_FRAMES / PART_FRAMES);
 
 /** Cuts an ADTS stream into its frames, each a view of the same memory. */
 export function splitFrames(stream: Buffer): Buffer[] {

@@ -6,8 +6,10 @@ export interface Answer {
   body: Buffer | string;
 }
 
-const EXPOSED =
-  'Retry-After, RateLimit, RateLimit-Policy, Date, Age, ETag, Content-Range, Earshot-Pass';
+const EXPOSED = [
+  ...['Retry-After', 'RateLimit', 'RateLimit-Policy', 'Date', 'Age', 'ETag', 'Content-Range'],
+  ...['Location', 'Link', 'Accept-Patch', 'Accept-Post', 'Earshot-Pass'],
+].join(', ');
 
 /** Every page may read every answer of the stage, a refusal's headers included. */
 export const CORS: OutgoingHttpHeaders = {

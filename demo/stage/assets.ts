@@ -13,6 +13,7 @@ export interface TalkIndex {
 export const TALK_INDEX = 'talk.json';
 export const TALK_MAIN = 'talk-64k.aac';
 export const TALK_LOW = 'talk-24k.aac';
+export const TALK_OPUS = 'talk-opus.bin';
 export const SWEEP = 'sweep-64k.aac';
 
 export function assetUrl(name: string): URL {

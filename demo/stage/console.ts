@@ -48,8 +48,8 @@ export function createConsole(
 
   async function setFault(request: IncomingMessage): Promise<Answer> {
     const { origin, fault, forSeconds } = Object(await readJson(request));
-    const origins = parseOrigins(origin, switchboard.origins);
     const wanted = parseFault(fault);
+    const origins = parseOrigins(origin, switchboard.origins, wanted);
     const seconds =
       forSeconds === undefined
         ? null

@@ -4,9 +4,13 @@ import type { Fault } from './faults.ts';
 
 const DRIP_EVERY_MS = 100;
 
+const WALLS: readonly Fault['kind'][] = [
+  ...(['unavailable', 'tooMany', 'hang', 'reset', 'refuse', 'gone'] as const),
+];
+
 /** Whether anything of an answer gets through the fault. */
 export function letsThrough({ kind }: Fault): boolean {
-  return kind === 'none' || kind === 'drip' || kind === 'frozen' || kind === 'corrupt';
+  return !WALLS.includes(kind);
 }
 
 /** Sends an answer the way the fault lets it through. Returns the status; null if none was sent. */

@@ -17,6 +17,8 @@ export interface DocumentOptions {
   overrides: Partial<Record<string, unknown>>;
   /** What is published of the door, if there is one, and the base URL of what it guards. */
   floor: { publication: () => Publication; base: () => string } | null;
+  /** Of the WHEP endpoint, if there is one. */
+  whepUrl: (() => string) | null;
 }
 
 /** The stage document at a moment. Within one second it is the same bytes for everyone. */
@@ -42,12 +44,21 @@ export function stageDocument(options: DocumentOptions, now: number): Record<str
   };
 }
 
-function sources({ program, cdn, floor }: DocumentOptions): Record<string, string>[] {
+function sources({ program, cdn, floor, whepUrl }: DocumentOptions): Record<string, string>[] {
+  const low = program === 'talk' ? [{ kind: 'hls', url: `${cdn.a}/audio.m3u8` }] : [];
+  const last = [...low, { kind: 'recording', url: `${cdn.a}/${program}-vod.m3u8` }];
+  if (whepUrl) {
+    return [
+      { kind: 'whep', url: whepUrl(), ...(floor && { door: FLOOR }) },
+      { kind: 'hls', url: `${cdn.a}/${program}-ll.m3u8` },
+      { kind: 'hls', url: `${cdn.b}/${program}.m3u8` },
+      ...last,
+    ];
+  }
   const url = `${floor?.base()}/${FLOOR}/${program}.m3u8`;
   const guarded = floor ? [{ kind: 'hls', url, door: FLOOR }] : [];
   const live = [cdn.a, cdn.b].map((base) => ({ kind: 'hls', url: `${base}/${program}.m3u8` }));
-  const low = program === 'talk' ? [{ kind: 'hls', url: `${cdn.a}/audio.m3u8` }] : [];
-  return [...guarded, ...live, ...low, { kind: 'recording', url: `${cdn.a}/${program}-vod.m3u8` }];
+  return [...guarded, ...live, ...last];
 }
 
 export function documentAnswer(

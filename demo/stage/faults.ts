@@ -9,14 +9,36 @@ export type Fault =
   | { kind: 'refuse' }
   | { kind: 'frozen' }
   | { kind: 'corrupt' }
-  | { kind: 'gone' };
+  | { kind: 'gone' }
+  | WhepFault;
 
-/** The two CDNs, the stage document's own server, and what it has behind its door. */
-export type Origin = 'a' | 'b' | 'stage' | 'floor';
+/** What can be wrong with the WHEP endpoint alone. */
+export type WhepFault =
+  /** The media process dies as in a crash. */
+  | { kind: 'killed' }
+  /** No packet is sent any more; the connections stay alive. */
+  | { kind: 'packetsStop' }
+  /** A share of the packets, 0 to 1, is dropped at random. */
+  | { kind: 'loss'; share: number }
+  /** Nobody is on air: 409. */
+  | { kind: 'conflict'; retryAfter?: number | string }
+  /** The endpoint answers an offer with one of its own: 406. */
+  | { kind: 'counterOffer' }
+  | { kind: 'slow'; ms: number }
+  /** The sessions that there are end, and are not known any more. */
+  | { kind: 'expired' };
+
+/** The two CDNs, the stage document's own server, what it has behind its door, and WHEP. */
+export type Origin = 'a' | 'b' | 'stage' | 'floor' | 'whep';
 
 export const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
 
 const BARE = ['none', 'hang', 'reset', 'refuse', 'frozen', 'corrupt', 'gone'] as const;
+const WHEP_BARE = ['killed', 'packetsStop', 'counterOffer', 'expired'] as const;
+const WHEP_KINDS: readonly string[] = [...WHEP_BARE, 'loss', 'conflict', 'slow'];
+/** Faults of files, which an endpoint without files cannot have. */
+const FILE_KINDS: readonly string[] = ['drip', 'frozen', 'corrupt'];
+const SLOWEST_MS = 60_000;
 const HEADER_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
 const LONGEST_RETRY_AFTER = 86_400;
 const FASTEST_DRIP = 10_000_000;
@@ -26,22 +48,39 @@ export class InvalidInput extends Error {}
 
 export function parseFault(input: unknown): Fault {
   if (typeof input !== 'object' || input === null) throw new InvalidInput('fault: not an object');
-  const { kind, retryAfter, bytesPerSecond } = input as Record<string, unknown>;
-  const bare = BARE.find((name) => name === kind);
+  const { kind, retryAfter, bytesPerSecond, share, ms } = input as Record<string, unknown>;
+  const bare = [...BARE, ...WHEP_BARE].find((name) => name === kind);
   if (bare) return { kind: bare };
   if (kind === 'drip') return { kind, bytesPerSecond: clamp(bytesPerSecond, 1, FASTEST_DRIP) };
-  if (kind === 'unavailable' || kind === 'tooMany') {
+  if (kind === 'loss') return { kind, share: clamp(share, 0, 1) };
+  if (kind === 'slow') return { kind, ms: clamp(ms, 0, SLOWEST_MS) };
+  if (kind === 'unavailable' || kind === 'tooMany' || kind === 'conflict') {
     return retryAfter === undefined ? { kind } : { kind, retryAfter: parseRetryAfter(retryAfter) };
   }
   throw new InvalidInput('fault.kind: unknown');
 }
 
-/** @param origins those that the stage has. */
-export function parseOrigins(input: unknown, origins: readonly Origin[]): readonly Origin[] {
-  if (input === 'all') return origins;
-  const origin = origins.find((name) => name === input);
-  if (!origin) throw new InvalidInput(`origin: not one of ${origins.join(', ')}, all`);
-  return [origin];
+/**
+ * The origins that are meant, each of which can have the fault.
+ *
+ * @param origins those that the stage has.
+ */
+export function parseOrigins(
+  input: unknown,
+  origins: readonly Origin[],
+  fault: Fault,
+): readonly Origin[] {
+  const known = origins.find((name) => name === input);
+  if (!known && input !== 'all') {
+    throw new InvalidInput(`origin: not one of ${origins.join(', ')}, all`);
+  }
+  const meant = (known ? [known] : origins).filter((origin) => canHave(origin, fault));
+  if (meant.length === 0) throw new InvalidInput(`fault.kind: not for ${input}`);
+  return meant;
+}
+
+function canHave(origin: Origin, { kind }: Fault): boolean {
+  return origin === 'whep' ? !FILE_KINDS.includes(kind) : !WHEP_KINDS.includes(kind);
 }
 
 export function clamp(input: unknown, least: number, most: number): number {

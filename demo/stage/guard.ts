@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { type Answer, json, notFound, refusal } from './answers.ts';
 import type { Floor } from './floor.ts';
 import { isSegment } from './library.ts';
@@ -9,6 +9,11 @@ const TICKETS = `${ROOT}/tickets`;
 /** Whether a path of the main server lies behind the door. */
 export function isGuarded(path: string): boolean {
   return path.startsWith(`${ROOT}/`);
+}
+
+/** A guarded path as the CDNs know it. */
+export function insideOf(path: string): string {
+  return path.slice(ROOT.length);
 }
 
 export function isTicketOffice(path: string): boolean {
@@ -31,16 +36,26 @@ export async function guard(
     if (request.method !== 'POST') return refusal(405, { Allow: 'POST' });
     return json(200, await floor.server.ticket());
   }
-  const inside = path.slice(ROOT.length);
+  const inside = insideOf(path);
   const answer = behind(inside);
   // What is not there takes no place from anybody.
   if (answer.status === 404) return answer;
   if (isSegment(inside) && request.headers['earshot-pass'] === undefined) {
     return { ...refusal(403), body: 'A pass is needed; the playlist gives one.\n' };
   }
-  const join = await floor.server.join(request.headers);
-  if (!join.ok) return { ...refusal(join.status, join.headers), body: `${join.why}\n` };
+  const knocked = await knock(floor, request);
+  if ('refused' in knocked) return knocked.refused;
   // A shared cache must neither hand out the pass nor let in those who have none.
-  const headers = { ...answer.headers, ...join.headers, 'Cache-Control': 'private, no-store' };
+  const headers = { ...answer.headers, ...knocked.headers, 'Cache-Control': 'private, no-store' };
   return { ...answer, headers };
+}
+
+/** Asks to be let in: what the answer must carry then, or the refusal. */
+export async function knock(
+  floor: Floor,
+  request: IncomingMessage,
+): Promise<{ headers: OutgoingHttpHeaders } | { refused: Answer }> {
+  const join = await floor.server.join(request.headers);
+  if (join.ok) return { headers: join.headers };
+  return { refused: { ...refusal(join.status, join.headers), body: `${join.why}\n` } };
 }

@@ -10,7 +10,7 @@ export interface RequestRecord {
   path: string;
   userAgent: string;
   listener: string | null;
-  /** null: refused by a fault without an answer. */
+  /** null: refused by a fault without an answer, or gone before it came. */
   status: number | null;
   fault: Fault['kind'];
 }
@@ -38,6 +38,7 @@ export function createLedger(): Ledger {
     b: createTally(),
     stage: createTally(),
     floor: createTally(),
+    whep: createTally(),
   };
 
   function add(record: RequestRecord): void {
@@ -63,6 +64,7 @@ export function createLedger(): Ledger {
       b: tallies.b.rates(at),
       stage: tallies.stage.rates(at),
       floor: tallies.floor.rates(at),
+      whep: tallies.whep.rates(at),
     }),
   };
 }

@@ -1,36 +1,39 @@
-import { SEGMENT_MS } from './adts.ts';
+import { PART_FRAMES, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
 import type { Answer } from './answers.ts';
 import { notFound } from './answers.ts';
+import { renderLowLatency } from './ll-playlist.ts';
 import { renderPlaylist } from './playlist.ts';
 import { loadPrograms, PROGRAM_NAMES, type ProgramName } from './programs.ts';
 import type { Timeline } from './timeline.ts';
 
-const PLAYLIST = /^\/(\w+)(-vod)?\.m3u8$/;
-const SEGMENT = /^\/(\w+)\/(\d{1,12})\.aac$/;
+const PLAYLIST = /^\/(\w+)(-vod|-ll)?\.m3u8$/;
+const SEGMENT = /^\/(\w+)\/(\d{1,12})(?:\.(\d{1,2}))?\.aac$/;
 
 /** What a CDN answers at a path, at a moment. */
 export type Library = (path: string, at: number) => Answer;
 
-/** All playlists and segments of the stage: the same bytes, whichever CDN is asked. */
+/** All playlists, segments and parts of the stage: the same bytes, whichever CDN is asked. */
 export function createLibrary(timeline: Timeline): Library {
   const programs = loadPrograms();
 
-  function playlist(program: ProgramName, vod: boolean, at: number): Answer {
+  function playlist(program: ProgramName, kind: string | undefined, at: number): Answer {
+    if (kind === '-ll') {
+      return list(timeline.startsAt > at ? null : renderLowLatency(timeline, program, at));
+    }
     const span = timeline.window(at);
     if (!span) return notFound();
     const ended = timeline.hasEnded(at);
-    return {
-      status: 200,
-      headers: {
-        'Content-Type': 'application/vnd.apple.mpegurl',
-        'Cache-Control': 'max-age=1',
-      },
-      body: renderPlaylist({ program, span, first: timeline.first, vod, ended }),
-    };
+    const vod = kind === '-vod';
+    const body = renderPlaylist({ program, span, first: timeline.first, vod, ended });
+    return list(body, 'max-age=1');
   }
 
-  function segment(program: ProgramName, number: number, at: number): Answer {
-    if (!timeline.holds(number, at)) return notFound();
+  function segment(program: ProgramName, number: number, part: number | null, at: number): Answer {
+    const exists =
+      part === null ? timeline.holds(number, at) : timeline.holdsPart(number, part, at);
+    if (!exists) return notFound();
+    const from = part === null ? 0 : part * PART_FRAMES;
+    const to = part === null ? SEGMENT_FRAMES : from + PART_FRAMES;
     return {
       status: 200,
       headers: {
@@ -38,20 +41,40 @@ export function createLibrary(timeline: Timeline): Library {
         'Cache-Control': 'max-age=3600',
         'Accept-Ranges': 'bytes',
       },
-      body: programs[program](number * SEGMENT_MS - timeline.startsAt),
+      body: programs[program](number * SEGMENT_MS - timeline.startsAt, from, to),
     };
   }
 
   return (path, at) => {
-    const [, list, vod] = PLAYLIST.exec(path) ?? [];
-    if (isProgram(list)) return playlist(list, vod !== undefined, at);
-    const [, program, number] = SEGMENT.exec(path) ?? [];
-    return isProgram(program) ? segment(program, Number(number), at) : notFound();
+    const [, name, kind] = PLAYLIST.exec(path) ?? [];
+    if (isProgram(name)) return playlist(name, kind, at);
+    const found = parseSegment(path);
+    return found ? segment(found.program, found.segment, found.part, at) : notFound();
   };
+}
+
+function list(body: string | null, caching = 'no-cache'): Answer {
+  if (body === null) return notFound();
+  const headers = { 'Content-Type': 'application/vnd.apple.mpegurl', 'Cache-Control': caching };
+  return { status: 200, headers, body };
+}
+
+/** Which segment, or part of one, a path names. */
+export function parseSegment(
+  path: string,
+): { program: ProgramName; segment: number; part: number | null } | null {
+  const [, program, segment, part] = SEGMENT.exec(path) ?? [];
+  if (!isProgram(program)) return null;
+  return { program, segment: Number(segment), part: part === undefined ? null : Number(part) };
 }
 
 export function isSegment(path: string): boolean {
   return SEGMENT.test(path);
+}
+
+/** Whether a path is a playlist that can be asked to wait for its next part. */
+export function isLowLatency(path: string): boolean {
+  return PLAYLIST.exec(path)?.[2] === '-ll';
 }
 
 function isProgram(name: string | undefined): name is ProgramName {

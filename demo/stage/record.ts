@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { SEGMENT_FRAMES } from './adts.ts';
-import { assetUrl, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN } from './assets.ts';
+import { assetUrl, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, TALK_OPUS } from './assets.ts';
 import { speakClip } from './recording/speech.ts';
 import { spliceTape } from './recording/tape.ts';
 import { sweep } from './recording/tones.ts';
-import { encode } from './recording/tools.ts';
+import { encode, resample } from './recording/tools.ts';
 import { assertFits } from './talk.ts';
 import { everySpokenTime } from './timecode.ts';
+import { encodeTape } from './whep/opus-tape.ts';
+import { OPUS_RATE } from './whep/voice.ts';
 
 const MAIN = 64_000;
 const LOW = 24_000;
@@ -28,6 +30,7 @@ function recordTalk(): void {
   save(TALK_INDEX, `${JSON.stringify(index, null, 2).replace(RUN, '[$1, $2]')}\n`);
   save(TALK_MAIN, encode(samples, MAIN));
   save(TALK_LOW, encode(samples, LOW));
+  save(TALK_OPUS, encodeTape(resample(samples, OPUS_RATE)));
 }
 
 function recordSweep(): void {

@@ -10,8 +10,9 @@ import { openPort, type Port } from './port.ts';
 import type { DoorState, StageDoor, StageDoorOptions } from './stage-door.ts';
 import { createSwitchboard } from './switchboard.ts';
 import { createTimeline } from './timeline.ts';
+import { createWhep, type Whep, type WhepOptions } from './whep/whep.ts';
 
-export type { DoorState, Fault, Origin, RequestRecord, StageDoor, StageDoorOptions };
+export type { DoorState, Fault, Origin, RequestRecord, StageDoor, StageDoorOptions, WhepOptions };
 
 const WINDOW_SECONDS = 90;
 const ALREADY_ON_AIR_MS = 120_000;
@@ -31,6 +32,8 @@ export interface StageOptions {
   routes?: Routes;
   /** Puts a source of the same talk behind a door, as the best of the ladder. Default: no door. */
   door?: StageDoorOptions;
+  /** Makes WHEP the best of the ladder, behind the door if there is one, and LL-HLS the next. */
+  whep?: boolean | WhepOptions;
   /** Counts the connections that come while an origin refuses, instead of closing its port. */
   countRefused?: boolean;
 }
@@ -45,6 +48,8 @@ export interface Stage {
   end(): void;
   /** null without the option. */
   door: StageDoor | null;
+  /** null without the option. */
+  whep: Pick<Whep, 'sessions' | 'pid'> | null;
   /** Bounded, newest last. */
   requests: RequestRecord[];
   onRequest(listener: (record: RequestRecord) => void): () => void;
@@ -58,10 +63,15 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const timeline = createTimeline({ now, startsAt, windowSeconds });
   const ledger = createLedger();
   const listening: Partial<Record<Origin, Port>> = {};
-  const origins: readonly Origin[] = options.door ? [...ORIGINS, 'floor'] : ORIGINS;
-  const switchboard = createSwitchboard(origins, now, async (origin, open) => {
+  const origins: readonly Origin[] = [
+    ...ORIGINS,
+    ...(options.door ? (['floor'] as const) : []),
+    ...(options.whep ? (['whep'] as const) : []),
+  ];
+  const switchboard = createSwitchboard(origins, now, async (origin, fault) => {
     // The main server stays open for the console: it resets each request that it is to refuse.
-    if (origin === 'a' || origin === 'b') await listening[origin]?.setOpen(open);
+    if (origin === 'a' || origin === 'b') await listening[origin]?.setOpen(fault.kind !== 'refuse');
+    if (origin === 'whep') await whep?.obey(fault);
   });
   const cdn = { a: '', b: '' };
   const { program = 'talk', document: overrides = {} } = options;
@@ -75,8 +85,25 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       ticketsUrl: () => `${base()}/floor/tickets`,
       isFrozen: () => switchboard.state('stage').fault.kind === 'frozen',
     });
+  const whep = options.whep
+    ? createWhep({
+        options: options.whep === true ? {} : options.whep,
+        floor: floor ?? null,
+        timeline,
+        ledger,
+        state: switchboard.state,
+      })
+    : null;
+  const whepUrl = whep && (() => `${base()}${whep.root}/${program}`);
   const published = floor ? { publication: floor.publication, base } : null;
-  const document: DocumentOptions = { timeline, program, cdn, overrides, floor: published };
+  const document: DocumentOptions = {
+    timeline,
+    program,
+    cdn,
+    overrides,
+    floor: published,
+    whepUrl,
+  };
   const library = createLibrary(timeline);
   const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
   const handlers = createOrigins(parts);
@@ -85,12 +112,14 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
 
   async function close(): Promise<void> {
     floor?.close();
+    await whep?.close();
     console.close();
     await switchboard.close();
     await Promise.all(ORIGINS.map((origin) => listening[origin]?.close()));
   }
 
   try {
+    await whep?.start();
     for (const name of ['a', 'b'] as const) {
       const refused = () => ledger.addRefused(name, now());
       const onRefused = options.countRefused ? refused : undefined;
@@ -101,6 +130,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     const handler = createMainHandler(
       handlers.stage,
       floor ? handlers.floor : null,
+      whep,
       console,
       routes,
     );
@@ -113,12 +143,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       async setFault(origin, fault) {
         const wanted = parseFault(fault);
         await Promise.all(
-          parseOrigins(origin, origins).map((name) => switchboard.set(name, wanted)),
+          parseOrigins(origin, origins, wanted).map((name) => switchboard.set(name, wanted)),
         );
       },
       fault: (origin) => switchboard.state(origin).fault,
       end: timeline.end,
       door: floor ?? null,
+      whep,
       requests: ledger.records,
       onRequest: ledger.onRequest,
       close,

@@ -14,18 +14,18 @@ export interface Switchboard {
   /** Sets a fault; for some seconds only, unless another one is set before, when they are given. */
   set(origin: Origin, fault: Fault, seconds?: number | null): Promise<void>;
   onChange(listener: (origin: Origin, state: FaultState) => void): () => void;
-  /** Settles when no port is moving any more. */
+  /** Settles when no fault is taking effect any more. */
   close(): Promise<void>;
 }
 
-/** Opens or shuts the port of an origin. */
-export type Shutter = (origin: Origin, open: boolean) => Promise<void>;
+/** Brings about what a fault does to an origin besides its answers. */
+export type Effect = (origin: Origin, fault: Fault) => Promise<void>;
 
 /** Keeps the fault of each origin. Faults of one origin take effect in the order they are set. */
 export function createSwitchboard(
   origins: readonly Origin[],
   now: () => number,
-  shutter: Shutter,
+  effect: Effect,
 ): Switchboard {
   const healthy: FaultState = { fault: { kind: 'none' }, since: now(), until: null };
   const states = new Map(origins.map((origin) => [origin, healthy]));
@@ -44,11 +44,11 @@ export function createSwitchboard(
       const restore = () => void set(origin, { kind: 'none' }).catch(() => {});
       timers.set(origin, setTimeout(restore, seconds * 1000).unref());
     }
-    return move(origin, fault.kind !== 'refuse');
+    return move(origin, fault);
   }
 
-  function move(origin: Origin, open: boolean): Promise<void> {
-    const moved = (moves.get(origin) ?? Promise.resolve()).then(() => shutter(origin, open));
+  function move(origin: Origin, fault: Fault): Promise<void> {
+    const moved = (moves.get(origin) ?? Promise.resolve()).then(() => effect(origin, fault));
     const settled = moved.catch(() => {});
     moves.set(origin, settled);
     return moved;

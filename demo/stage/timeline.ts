@@ -1,4 +1,4 @@
-import { SEGMENT_MS } from './adts.ts';
+import { PART_MS, SEGMENT_MS, SEGMENT_PARTS } from './adts.ts';
 
 /** A run of segments by number. Segment n holds the program time from n * 4 s on. */
 export interface Span {
@@ -19,6 +19,9 @@ export interface Timeline {
   window(at: number): Span | null;
   /** Whether a segment is complete. One that has left the window still plays, as from a CDN. */
   holds(segment: number, at: number): boolean;
+  /** The program time from which on a part of a segment exists. */
+  partAt(segment: number, part: number): number;
+  holdsPart(segment: number, part: number, at: number): boolean;
 }
 
 export interface TimelineOptions {
@@ -32,6 +35,8 @@ export function createTimeline({ now, startsAt, windowSeconds }: TimelineOptions
   const windowLength = Math.max(1, Math.ceil((windowSeconds * 1000) / SEGMENT_MS));
   let endedAt = Number.POSITIVE_INFINITY;
 
+  const partAt = (segment: number, part: number) =>
+    segment * SEGMENT_MS + Math.min(SEGMENT_MS, (part + 1) * PART_MS);
   const newest = (at: number) => Math.floor(Math.min(at, endedAt) / SEGMENT_MS) - 1;
 
   return {
@@ -48,5 +53,8 @@ export function createTimeline({ now, startsAt, windowSeconds }: TimelineOptions
       return to < first ? null : { from: Math.max(first, to - windowLength + 1), to };
     },
     holds: (segment, at) => segment >= first && segment <= newest(at),
+    partAt,
+    holdsPart: (segment, part, at) =>
+      segment >= first && part < SEGMENT_PARTS && partAt(segment, part) <= Math.min(at, endedAt),
   };
 }

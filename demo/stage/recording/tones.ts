@@ -9,9 +9,10 @@ const ROOM_RMS = 10 ** (-60 / 20);
 const ROOM_POLE = 0.93;
 
 /** A sine that rises from 400 to 2400 Hz in each 4 s. 5600 whole cycles: the phase never jumps. */
-export function sweep(loops: number): Float32Array {
-  return Float32Array.from({ length: loops * LOOP }, (_, i) => {
-    const t = (i % LOOP) / SAMPLE_RATE;
+export function sweep(loops: number, sampleRate = SAMPLE_RATE): Float32Array {
+  const loop = SECONDS * sampleRate;
+  return Float32Array.from({ length: loops * loop }, (_, i) => {
+    const t = (i % loop) / sampleRate;
     const cycles = LOW_HZ * t + ((HIGH_HZ - LOW_HZ) * t * t) / (2 * SECONDS);
     return SWEEP_PEAK * Math.sin(2 * Math.PI * (cycles % 1));
   });

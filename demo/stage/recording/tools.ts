@@ -18,6 +18,14 @@ export function speak(text: string, voice: string[], filters: string): Float32Ar
   return new Float32Array(Uint8Array.from(pcm).buffer);
 }
 
+/** The same sound at another sample rate, in 16 bits. */
+export function resample(samples: Float32Array, sampleRate: number): Int16Array {
+  const input = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  const output = ['-f', 's16le', '-ar', String(sampleRate), '-ac', '1'];
+  const pcm = run('ffmpeg', ['-v', 'error', ...PCM, '-i', '-', ...output, '-'], input);
+  return new Int16Array(Uint8Array.from(pcm).buffer);
+}
+
 /**
  * Encodes samples as AAC-LC and returns one frame per block of 1024 samples: a player that puts
  * frame k at k * 32 ms hears block k there.
