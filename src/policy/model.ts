@@ -28,6 +28,7 @@ export interface Run {
   readonly since: number;
   /** Epoch ms at which nothing was wrong with it the last time: sound, or a good reason for none. */
   readonly goodAt: number;
+  /** It takes over by a climb, or did. */
   readonly climbing: boolean;
   /** Ms within which its first sound must come. */
   readonly firstWithin: number;

@@ -233,7 +233,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (standby?.generation !== generation) return;
     // Falling soon after a climb is a climb that failed.
     const flapped =
-      active && now - active.since < 5 * CLIMB_AFTER
+      active?.climbing && now - active.since < 5 * CLIMB_AFTER
         ? Math.min(CLIMB_AT_MOST, 2 * climbRest)
         : CLIMB_AFTER;
     rest(standby.climbing ? climbRest : flapped);
@@ -242,7 +242,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const advances = active?.facts.advances ?? null;
     const facts = { ...standby.facts, advances };
     const proven = advances === true;
-    model.active = { ...standby, facts, proven, swapping: false, climbing: false, since: now };
+    model.active = { ...standby, facts, proven, swapping: false, since: now };
     model.standby = null;
   };
 

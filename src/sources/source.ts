@@ -31,7 +31,7 @@ export interface SourceContext {
   readonly signal: AbortSignal;
   /** The governor's gate. Every request of a source must go through it. */
   ask(ask: SourceAsk): Promise<Answer>;
-  /** Ends what it holds at a server: asked once, at once or never; it may outlive run and page. */
+  /** Ends what it holds at a server, soon or when the page goes; asked once at most, without an answer. */
   farewell(ask: Omit<Ask, 'signal'>): void;
   /** The run is over. Told once; what comes later is dropped. What is no EarshotError means `media`. */
   fail(error: Error): void;

@@ -11,12 +11,16 @@ export interface Resource {
   end(): void;
 }
 
-const LINK = /<([^>]+)>((?:\s*;\s*[\w-]+="?[^";,]*"?)*)/g;
+const LINK = /<([^<>]+)>((?:\s*;\s*[\w-]+=(?:"[^"]*"|[^",;\s]*))*)/g;
 
 /** The ICE servers of `Link` headers (draft-ietf-wish-whep-03, section 4.6; RFC 8288). */
 export const iceServersOf = (link: string): RTCIceServer[] =>
   [...link.matchAll(LINK)].flatMap(([, urls = '', parameters = '']) => {
-    const of = (name: string) => new RegExp(`;\\s*${name}="?([^";,]*)`).exec(parameters)?.[1];
+    const of = (name: string) => {
+      const [, quoted, bare] =
+        new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^",;\\s]*))`).exec(parameters) ?? [];
+      return quoted ?? bare;
+    };
     const username = of('username');
     const credential = of('credential');
     if (of('rel') !== 'ice-server' || !/^(stun|turn)s?:/.test(urls)) return [];
