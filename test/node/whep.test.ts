@@ -234,6 +234,19 @@ test('killed takes all sessions; none brings new ones', async () => {
   await until(page, 2, isHeard);
 });
 
+test('a media process that dies by itself is started again', async () => {
+  await start();
+  const page = await open();
+  await join(page, endpoint());
+  await until(page, 0, isHeard);
+  const pid = stage.whep?.pid() ?? 0;
+  process.kill(pid, 'SIGKILL');
+  while ((stage.whep?.pid() ?? pid) === pid) await page.waitForTimeout(20);
+  assert.equal(stage.whep?.sessions(), 0);
+  assert.equal((await join(page, endpoint())).status, 201);
+  await until(page, 1, isHeard);
+});
+
 test('counterOffer: the page answers the endpoint, and hears it', async () => {
   await start();
   const page = await open();
