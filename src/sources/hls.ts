@@ -3,6 +3,7 @@ import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
 import { governedLoader } from './hls-loader.ts';
+import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
 import type { Source, SourceContext, SourceRun } from './source.ts';
 
@@ -42,6 +43,8 @@ class HlsRun implements SourceRun {
   ) {
     const { host, fail, finish } = context;
     const { Events, ErrorDetails, DefaultConfig } = HlsJs;
+    let start = from;
+    const edit = (playlist: string) => (start === null ? playlist : startingAt(playlist, start));
     const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
     const hls = new HlsJs({
       // An event lasts for hours: what was heard is let go.
@@ -53,7 +56,7 @@ class HlsRun implements SourceRun {
       liveDurationInfinity: true,
       ...config,
       autoStartLoad: false,
-      loader: governedLoader(own.loader as HlsConfig['loader'], context),
+      loader: governedLoader(own.loader as HlsConfig['loader'], context, edit),
       manifestLoadPolicy: ungoverned,
       playlistLoadPolicy: ungoverned,
       keyLoadPolicy: ungoverned,
@@ -62,19 +65,9 @@ class HlsRun implements SourceRun {
     });
     this.#hls = hls;
     this.#media = media;
-    let start = from;
-    // Where to start, once the window is known: a multivariant playlist tells it with its first level.
-    const position = (): number => {
-      const details = this.#details;
-      if (start === null || !details) return 0;
-      const seconds = mediaTimeAt(details, start);
-      start = null;
-      return seconds;
-    };
-    hls.on(Events.MANIFEST_PARSED, () => hls.startLoad(position() || -1));
+    hls.on(Events.MANIFEST_PARSED, () => hls.startLoad());
     hls.on(Events.LEVEL_UPDATED, () => {
-      const seconds = position();
-      if (seconds) hls.startLoad(seconds);
+      start = null;
     });
     hls.on(Events.ERROR, (_, { fatal, type, networkDetails, details, error }: ErrorData) => {
       if (details === ErrorDetails.BUFFER_STALLED_ERROR) {

@@ -16,6 +16,12 @@ interface Sample {
   readonly lead: number | null;
 }
 
+/** What browsers tell that know abs-capture-time (https://webrtc.org, abs-capture-time). */
+type Captured = RTCRtpContributingSource & { readonly captureTimestamp?: number };
+
+/** Epoch ms of what may be NTP time. */
+const sinceEpoch = (ms: number): number => (ms > NTP ? ms - NTP : ms);
+
 /** What `getStats()` tells of the sound, by name; other browsers leave some of it out. */
 interface Report {
   readonly type: string;
@@ -47,6 +53,7 @@ export class Reception {
   #jitterBuffer = { delay: 0, count: 0 };
   #askedAt = -Infinity;
   #level = 1;
+  #captured: readonly number[] = [];
   /** When the first packet came to sound, on the page's timeline. */
   since: number | null = null;
 
@@ -81,7 +88,7 @@ export class Reception {
   programTime(at = this.#host.elapsed()): number | null {
     this.#look();
     const last = this.#rhythm?.at;
-    const lead = median(this.#samples.flatMap((one) => one.lead ?? []));
+    const lead = median(this.#captured) ?? median(this.#samples.flatMap((one) => one.lead ?? []));
     if (lead === null || last === undefined) return null;
     return this.#origin + Math.min(at, last + PACKET) + lead;
   }
@@ -100,6 +107,13 @@ export class Reception {
     if (this.#rhythm) this.#sounded += ((packet.rtpTimestamp - this.#rtp) | 0) / 48;
     this.#rtp = packet.rtpTimestamp;
     this.#level = packet.audioLevel ?? 1;
+    const { captureTimestamp: captured } = packet as Captured;
+    // The sender's own clock, of this very packet (abs-capture-time), where it tells it.
+    if (captured)
+      this.#captured = [
+        ...this.#captured.slice(1 - SAMPLES),
+        sinceEpoch(captured) - packet.timestamp,
+      ];
     this.#rhythm = heardPacket(this.#rhythm, at);
     this.since ??= at;
   }
@@ -137,8 +151,7 @@ export class Reception {
     this.#jitterBuffer = { delay: jitterBufferDelay, count: jitterBufferEmittedCount };
     const buffered = emitted > 0 ? (1_000 * spent) / emitted : 0;
     const told = [
-      playout - timestamp,
-      playout - NTP - timestamp,
+      sinceEpoch(playout) - timestamp,
       (sender?.remoteTimestamp ?? 0) - (sender?.timestamp ?? 0) - buffered,
     ];
     const lead = told.find((one) => one && Math.abs(one) < A_DAY && one !== -buffered);

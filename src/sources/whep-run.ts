@@ -151,6 +151,23 @@ class WhepRun implements SourceRun {
   }
 }
 
+type Extension = { direction: string; readonly uri: string };
+
+/** Browsers that know abs-capture-time do not ask for it by themselves (webrtc-extensions). */
+const wantCaptureTime = (transceiver: RTCRtpTransceiver) => {
+  const { getHeaderExtensionsToNegotiate: get, setHeaderExtensionsToNegotiate: set } =
+    transceiver as unknown as Record<
+      string,
+      ((extensions?: Extension[]) => Extension[]) | undefined
+    >;
+  const wanted = get
+    ?.call(transceiver)
+    .map((one) =>
+      one.uri.endsWith('/abs-capture-time') ? { ...one, direction: 'recvonly' } : one,
+    );
+  if (wanted) set?.call(transceiver, wanted);
+};
+
 /** Opens a session at a WHEP endpoint, through the governor. */
 export const openWhep = async (
   context: SourceContext,
@@ -165,7 +182,7 @@ export const openWhep = async (
   });
   let resource: Resource | undefined;
   try {
-    peer.addTransceiver('audio', { direction: 'recvonly' });
+    wantCaptureTime(peer.addTransceiver('audio', { direction: 'recvonly' }));
     if ('videoWidth' in media) peer.addTransceiver('video', { direction: 'recvonly' });
     resource = await negotiate(peer, context, core);
     return new WhepRun(context, host.realtime, peer, resource, core);
