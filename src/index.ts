@@ -1,7 +1,7 @@
 export type { Answer, Ask, Guard, Purpose } from './governor/exchange.ts';
 export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
-export type { Host, PageEvent, Store } from './host/host.ts';
+export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
 export {
   type BackoffOptions,
   backoff,
@@ -28,7 +28,8 @@ export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/options.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
-export type { Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
+export type { Climb, Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
+export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
 export { lots } from './stage/lots.ts';
 export { cloudflareWaitingRoom, type WaitingRoomOptions } from './stage/waiting-room.ts';

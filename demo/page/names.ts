@@ -4,7 +4,7 @@ import type { SourceDescription, State } from './earshot.js';
  * Which origin a URL belongs to: what the door guards and the stage document, both on this page's
  * own server, and the CDNs in the order of the ladder.
  */
-export type Place = 'floor' | 'whep' | 'a' | 'b' | 'stage' | 'other';
+export type Place = 'floor' | 'a' | 'b' | 'stage' | 'other';
 
 export const PLACES = ['floor', 'a', 'b', 'stage'] as const;
 
@@ -12,7 +12,6 @@ export type KnownPlace = (typeof PLACES)[number];
 
 export const NAMES: Record<Place, string> = {
   floor: 'The floor',
-  whep: 'WHEP',
   a: 'CDN A',
   b: 'CDN B',
   stage: 'Stage document',
@@ -20,8 +19,9 @@ export const NAMES: Record<Place, string> = {
 };
 
 /** The same within a sentence. */
-export const IN_TEXT: Record<Place, string> = {
+export const IN_TEXT: Record<Place | 'whep', string> = {
   ...NAMES,
+  whep: 'WHEP',
   floor: 'the floor',
   stage: 'the stage document',
   other: 'another CDN',

@@ -33,7 +33,8 @@ export function notFound(): Answer {
 export function preflight(methods = 'GET, HEAD, OPTIONS'): Answer {
   const headers = {
     'Access-Control-Allow-Methods': methods,
-    'Access-Control-Allow-Headers': '*, Authorization, Earshot-Pass, Earshot-Ticket',
+    'Access-Control-Allow-Headers':
+      '*, Authorization, Content-Type, If-Match, Earshot-Pass, Earshot-Ticket',
     'Access-Control-Max-Age': '600',
   };
   return refusal(204, headers);

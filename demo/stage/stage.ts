@@ -112,9 +112,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
 
   async function close(): Promise<void> {
     floor?.close();
-    await whep?.close();
     console.close();
     await switchboard.close();
+    await whep?.close();
     await Promise.all(ORIGINS.map((origin) => listening[origin]?.close()));
   }
 

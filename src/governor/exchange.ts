@@ -3,7 +3,7 @@ import { codeOfStatus, EarshotError } from '../policy/errors.ts';
 import type { Standing } from '../policy/state.ts';
 
 /** What a request is for. It sets the limits of time and size. */
-export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment';
+export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment' | 'session';
 
 /** What goes along with the requests to a guarded source, and is told what came of them. */
 export interface Guard {
@@ -31,7 +31,12 @@ export interface Ask {
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: GET. */
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly body?: string;
+  /** A status besides 2xx that is an answer, not an error. */
+  readonly also?: number;
+  /** The request outlives the page, as a farewell must. */
+  readonly keepalive?: boolean;
   readonly guard?: Guard | undefined;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
   readonly tries?: number;
@@ -67,7 +72,7 @@ export interface Limits {
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
 export const exchange = async (
   host: Host,
-  { url, purpose, signal, method = 'GET', headers = {}, guard }: Ask,
+  { url, purpose, signal, method = 'GET', headers = {}, guard, also, ...sent }: Ask,
   { timeout, most }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
@@ -89,6 +94,8 @@ export const exchange = async (
     const { headers: pass, ...extra } = guard?.request() ?? {};
     const response = await host.fetch(url, {
       ...extra,
+      ...(sent.body !== undefined && { body: sent.body }),
+      ...(sent.keepalive && { keepalive: true }),
       method,
       headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
@@ -101,7 +108,7 @@ export const exchange = async (
       error: new EarshotError(code, message, { status, url }),
       headers: answered,
     });
-    if (!response.ok) return fail();
+    if (!response.ok && status !== also) return fail();
     const reader = response.body?.getReader();
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;

@@ -62,6 +62,13 @@ export interface Governor {
    * `tries`; the signal's reason if it aborts.
    */
   ask(ask: Ask): Promise<Answer>;
+  /**
+   * Asks once, within the published spread, so that those who lost a source together do not all
+   * say goodbye to it together; at once when the page goes or the governor closes. It waits for no
+   * gate: what finds one closed is not sent. What comes of it changes nothing: it is for what ends
+   * a session at a server, which ends it by itself if this does not arrive.
+   */
+  farewell(ask: Omit<Ask, 'signal'>): void;
   /** What a request to `url` would have to wait for now, or `null`. */
   waitOf(url: string): Wait | null;
   /**
@@ -81,6 +88,7 @@ const LIMITS: Record<Purpose, Limits> = {
   ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
   playlist: { timeout: TIMEOUT, most: MAX_MEDIA_BYTES },
   segment: { timeout: SEGMENT_TIMEOUT, most: MAX_MEDIA_BYTES },
+  session: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
 };
 
 export const createGovernor = (options: GovernorOptions): Governor => {
@@ -89,6 +97,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const gates = createGates(host, draw);
   const tokens = new Map<string, Promise<string | null>>();
   const pending = new Map<object, readonly [Entry, number]>();
+  const farewells = new Set<() => void>();
+  let isLeaving = false;
   let credit = 0;
 
   const afterFailure = (
@@ -240,6 +250,21 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         if (tries >= (ask.tries ?? Infinity) && error && !isCollective(error)) throw error;
       }
     },
+    farewell(ask) {
+      let cancel = () => {};
+      const send = () => {
+        farewells.delete(send);
+        cancel();
+        const [origin, path] = gates.of(ask.url);
+        if (waitOf([origin, path], host.now())) return;
+        const { signal } = new AbortController();
+        const sent = { ...ask, signal, keepalive: true };
+        void exchange(host, sent, LIMITS[ask.purpose], () => tokenOf(origin.key));
+      };
+      if (isLeaving) return send();
+      cancel = host.timer(send, draw());
+      farewells.add(send);
+    },
     waitOf: (url) => waitOf(gates.of(url), host.now()),
     penalize: (url, error) => fail(gates.of(url)[1], error, null),
     heard(ms) {
@@ -252,13 +277,23 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         gates.store(entry, { ...gate, attempt: gate.attempt - 1 });
       }
     },
-    close: host.onPage((event) => {
-      if (event !== 'pagehide') return;
-      // A reload must not be the way to ask a hanging origin again.
-      for (const [entry, askedAt] of pending.values()) {
-        if (host.now() - askedAt > LATE_AFTER) fail(entry, whyOf(entry), null);
-      }
-    }),
+    close() {
+      stopPage();
+      leave();
+    },
   };
+  const leave = () => {
+    isLeaving = true;
+    for (const send of [...farewells]) send();
+  };
+  const stopPage = host.onPage((event) => {
+    if (event === 'pageshow') isLeaving = false;
+    if (event !== 'pagehide') return;
+    leave();
+    // A reload must not be the way to ask a hanging origin again.
+    for (const [entry, askedAt] of pending.values()) {
+      if (host.now() - askedAt > LATE_AFTER) fail(entry, whyOf(entry), null);
+    }
+  });
   return governor;
 };

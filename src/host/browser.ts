@@ -1,4 +1,4 @@
-import type { Host, PageEvent, Store } from './host.ts';
+import type { Host, PageEvent, Realtime, Store } from './host.ts';
 
 // A timer's delay is a signed 32-bit number of ms; anything larger would fire at once.
 const LONGEST = 2 ** 31 - 1;
@@ -23,6 +23,14 @@ const onPage = (listener: (event: PageEvent) => void): (() => void) => {
   return () => controller.abort();
 };
 
+const realtime: Realtime = {
+  createPeer: (config) => new RTCPeerConnection(config),
+  createAudio: () => ('AudioContext' in globalThis ? new AudioContext() : null),
+  get origin() {
+    return performance.timeOrigin;
+  },
+};
+
 /** The browser as it is. Globals are looked up at each call, so importing this touches none. */
 export const browserHost: Host = {
   now: () => Date.now(),
@@ -36,6 +44,9 @@ export const browserHost: Host = {
   stores: { tab: storeOf('sessionStorage'), browser: storeOf('localStorage') },
   onPage,
   createMedia: () => document.createElement('audio'),
+  get realtime() {
+    return 'RTCPeerConnection' in globalThis ? realtime : null;
+  },
   get base() {
     return document.baseURI;
   },

@@ -8,6 +8,15 @@ export interface Store {
   remove(key: string): void;
 }
 
+/** What realtime sources need of the platform. */
+export interface Realtime {
+  createPeer(config: RTCConfiguration): RTCPeerConnection;
+  /** `null` where the browser has no Web Audio. It may be suspended until a gesture. */
+  createAudio(): AudioContext | null;
+  /** Epoch ms at which {@link Host.elapsed} was 0. */
+  readonly origin: number;
+}
+
 /**
  * Ambient time, randomness, network, storage and page life, behind one seam. {@link browserHost}
  * is the real one; tests and the herd bring their own.
@@ -29,6 +38,8 @@ export interface Host {
   onPage(listener: (event: PageEvent) => void): () => void;
   /** A fresh audio element that is on no page. */
   createMedia(): HTMLMediaElement;
+  /** Peer connections and Web Audio; `null` where there is no WebRTC, absent where none is wanted. */
+  readonly realtime?: Realtime | null;
   /** What a relative URL is resolved against. */
   readonly base: string;
 }

@@ -24,7 +24,7 @@ export const STEP_DOWN_AFTER = 60_000;
 export const LATE_AFTER = 2_000;
 /** How long refusals on the only source left are borne before the session ends. */
 export const PATIENCE = 300_000;
-/** Time for a whole document or playlist, and half of what a source has for its first sound. */
+/** Time for a whole document or playlist, and twice what most sources have for their first sound. */
 export const TIMEOUT = 10_000;
 /** Time for a whole segment. */
 export const SEGMENT_TIMEOUT = 20_000;
@@ -40,6 +40,14 @@ export const CLIMB_AT_MOST = 900_000;
 export const CLIMB_PROOF = 3_000;
 /** Media that a source must have delivered before it takes over from one that fails. */
 export const FALL_PROOF = 1_000;
+/** The same where what fails is a realtime source: nothing is in hand, so little must do. */
+export const FALL_PROOF_REALTIME = 250;
+/** Time for the first packet of a realtime source. */
+export const FIRST_PACKET = 8_000;
+/** The furthest that a realtime source is joined behind live. */
+export const MOST_DELAY = 30_000;
+/** What is heard twice at least after a realtime source fell, so that no word is lost. */
+export const OVERLAP = 100;
 /** Buffer that must be left when the next source begins to load. */
 export const MARGIN = 4_000;
 /** Refresh of a stage document that names none. */

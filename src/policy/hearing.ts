@@ -29,10 +29,13 @@ export const advances = (looks: readonly Look[]): boolean | null => {
 
 /** The speed at which a source that is behind its target catches up. */
 export const CATCH_UP = 1.1;
+/** The speed at which a source that was joined too close to live gains a distance. */
+export const HOLD_BACK = 0.95;
 
 /**
  * The playback rate that brings a live source back to its target without losing a word: faster
- * once it is a quarter of the target too late, until it is all but there, so that it does not flutter.
+ * once it is a quarter of the target too late, until it is all but there, so that it does not flutter;
+ * slower while it is so close to live that it would run dry at the first hitch.
  *
  * @param latency ms behind the live edge; `null` if unknown.
  * @param target ms behind the live edge that the source aims for.
@@ -45,5 +48,7 @@ export const catchUpRate = (
   rate: number,
 ): number => {
   const enough = rate > 1 ? 250 : Math.max(1_000, target / 4);
+  const close = (rate < 1 ? 0.95 : 0.75) * target;
+  if (latency !== null && latency < close) return HOLD_BACK;
   return latency !== null && ahead > 2_000 && latency - target > enough ? CATCH_UP : 1;
 };

@@ -3,8 +3,10 @@ import {
   CLIMB_AT_MOST,
   CLIMB_PROOF,
   FALL_PROOF,
+  FALL_PROOF_REALTIME,
   MARGIN,
   MINIMUM,
+  MOST_DELAY,
   PATIENCE,
   TIMEOUT,
 } from './defaults.ts';
@@ -41,20 +43,29 @@ export const isHeldBack = ({ wait }: Facts, now: number): boolean => !!wait && w
  * One failed request alone is no reason to move a crowd: the retry may still come in time.
  */
 export const suspicion = (
-  { facts, proven, goodAt }: Run,
+  { facts, proven, goodAt, firstWithin }: Run,
   now: number,
 ): 'silent' | 'soon' | null => {
-  const { wait, advances, ahead, frozen, target } = facts;
-  const dry = proven ? advances === false : now - goodAt > TIMEOUT / 2;
+  const { wait, advances, ahead, frozen, target, pulse } = facts;
+  const dry = proven ? advances === false : now - goodAt > firstWithin;
   if ((!proven && isHeldBack(facts, now)) || (dry && ahead < MINIMUM)) return 'silent';
+  // Packets tell before the media clock does. What a delay line still holds is not lost.
+  if (proven && pulse === 'lost' && ahead < MINIMUM) return 'silent';
+  if (proven && pulse && pulse !== 'steady') return 'soon';
   const inTime = !wait || wait.until + MARGIN <= now + ahead;
   const low = proven && target !== null && ahead < target / 4;
   return dry || frozen || !inTime || low ? 'soon' : null;
 };
 
-/** Whether the standby can take over. */
-export const isReady = ({ facts, climbing }: Run): boolean =>
-  facts.ahead >= (climbing ? CLIMB_PROOF : FALL_PROOF);
+/** Whether the standby can take over from what is heard. */
+export const isReady = ({ facts, climbing }: Run, active: Run): boolean => {
+  const fall = active.facts.pulse ? FALL_PROOF_REALTIME : FALL_PROOF;
+  return facts.ahead >= (climbing ? CLIMB_PROOF : fall);
+};
+
+/** How long a standby may take. A realtime one that is well gathers what it is to be delayed by. */
+export const patienceFor = ({ facts, climbing }: Run): number =>
+  2 * TIMEOUT + (climbing && facts.pulse === 'steady' ? MOST_DELAY : 0);
 
 /**
  * When a better source is tried, epoch ms, for a listener who has heard steadily since `now`. All

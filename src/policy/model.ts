@@ -1,6 +1,7 @@
 import { CLIMB_AFTER } from './defaults.ts';
 import type { SourceDescription, StageDocument } from './document.ts';
 import type { EarshotError } from './errors.ts';
+import type { Pulse } from './liveness.ts';
 import type { Standing, Wait } from './state.ts';
 
 /** What a look at a run shows. Taken by the session, judged by the reducer. */
@@ -15,6 +16,8 @@ export interface Facts {
   readonly wait: Wait | null;
   /** No new segment for three target durations. */
   readonly frozen: boolean;
+  /** What its packets say; `null` if it is not judged by packets, or none came yet. */
+  readonly pulse: Pulse | null;
 }
 
 /** One run of a source. What comes from another generation is late and dropped. */
@@ -25,7 +28,10 @@ export interface Run {
   readonly since: number;
   /** Epoch ms at which nothing was wrong with it the last time: sound, or a good reason for none. */
   readonly goodAt: number;
+  /** It takes over by a climb, or did. */
   readonly climbing: boolean;
+  /** Ms within which its first sound must come. */
+  readonly firstWithin: number;
   /** Sound has advanced in this run. */
   readonly proven: boolean;
   readonly swapping: boolean;

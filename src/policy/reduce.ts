@@ -1,4 +1,4 @@
-import { CLIMB_AFTER, CLIMB_AT_MOST, TIMEOUT } from './defaults.ts';
+import { CLIMB_AFTER, CLIMB_AT_MOST, FIRST_PACKET, TIMEOUT } from './defaults.ts';
 import { EarshotError, isCollective } from './errors.ts';
 import {
   candidate,
@@ -7,6 +7,7 @@ import {
   isHeldBack,
   isOut,
   isReady,
+  patienceFor,
   restAfter,
   suspicion,
 } from './ladder.ts';
@@ -16,7 +17,14 @@ type Draft = { -readonly [Name in keyof Model]: Model[Name] };
 type Role = 'active' | 'standby';
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
-const NOTHING: Facts = { advances: null, ahead: 0, target: null, wait: null, frozen: false };
+const NOTHING: Facts = {
+  advances: null,
+  ahead: 0,
+  target: null,
+  wait: null,
+  frozen: false,
+  pulse: null,
+};
 
 /**
  * The session's decisions: the model after an event, and what is to be done. Pure; the same events
@@ -34,7 +42,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
 
   const open = (role: Role, rung: number, since: number, climbing = false) => {
     const generation = ++model.generation;
-    const state = { climbing, proven: false, swapping: false, facts: NOTHING };
+    const isWhep = model.rungs[rung]?.description.kind === 'whep';
+    const firstWithin = isWhep ? FIRST_PACKET : TIMEOUT / 2;
+    const state = { climbing, firstWithin, proven: false, swapping: false, facts: NOTHING };
     const run: Run = { generation, rung, since, goodAt: since, ...state };
     model[role] = run;
     effects.push({ type: 'open', run, standby: role === 'standby' });
@@ -143,11 +153,11 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     // A door that has drawn anew, or shut, is asked again at the turn.
     const queued = (model.rungs[rung]?.standing?.turn ?? 0) > now;
     if (queued || (climbing ? suspect : !suspect)) giveUp(standby, null);
-    else if (isReady(standby)) {
+    else if (isReady(standby, active)) {
       effects.push({ type: 'swap', generation });
       model.standby = { ...standby, swapping: true };
     } else if (isHeldBack(facts, now)) giveUp(standby, facts.wait?.error ?? null);
-    else if (now - since > 2 * TIMEOUT) {
+    else if (now - since > patienceFor(standby)) {
       const error = new EarshotError('timeout', 'The next source did not start.');
       giveUp(standby, error);
       penalize(rung, error);
@@ -223,7 +233,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (standby?.generation !== generation) return;
     // Falling soon after a climb is a climb that failed.
     const flapped =
-      active && now - active.since < 5 * CLIMB_AFTER
+      active?.climbing && now - active.since < 5 * CLIMB_AFTER
         ? Math.min(CLIMB_AT_MOST, 2 * climbRest)
         : CLIMB_AFTER;
     rest(standby.climbing ? climbRest : flapped);
@@ -232,7 +242,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const advances = active?.facts.advances ?? null;
     const facts = { ...standby.facts, advances };
     const proven = advances === true;
-    model.active = { ...standby, facts, proven, swapping: false, climbing: false, since: now };
+    model.active = { ...standby, facts, proven, swapping: false, since: now };
     model.standby = null;
   };
 

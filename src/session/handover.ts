@@ -8,12 +8,26 @@ const FAR = 1_000;
 // What was just sought sounds this much ahead of its own clock (npm run bench:silence shows it).
 const AHEAD = 42;
 const SETTLE = 300;
+const PAUSE_WITHIN = 3_000;
+const LOOK_EVERY = 50;
+// A source that was started where it is needed is not sought again.
+const NEAR = 250;
 const STEPS = 3;
 const MOST_TURNS = 12;
 
 /** How far `to` is behind `from` in program time, ms; NaN where one of them does not tell. */
-const gap = (from: Running, to: Running): number =>
-  (from.run?.programTime() ?? Number.NaN) - (to.run?.programTime() ?? Number.NaN) - AHEAD;
+const gap = ({ run: from }: Running, { run: to }: Running): number =>
+  (from?.programTime() ?? Number.NaN) -
+  (to?.programTime() ?? Number.NaN) -
+  // What comes out of a delay line has not been sought.
+  (to?.pulse ? 0 : AHEAD);
+
+/** Resolves in the next pause of what `to` brings, or soon. */
+const pauseOf = async (host: Host, { run }: Running, signal: AbortSignal): Promise<void> => {
+  for (let waited = 0; run?.quiet?.() === false && waited < PAUSE_WITHIN; waited += LOOK_EVERY) {
+    await delay(host, LOOK_EVERY, signal);
+  }
+};
 
 /**
  * Brings the silent `to` to the word that `from` is at, within 12 ms. A seek lands late by the time
@@ -55,8 +69,10 @@ export const handOver = async (
   // A play() that never settles must not hold the old source for ever.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER, signal)]);
   const heard = from.run?.programTime() ?? null;
-  if ((from.run?.ahead() ?? 0) > MINIMUM && !from.media.paused) await align(host, from, to, signal);
-  else if (heard !== null) to.run?.seek(heard);
+  if (to.run?.quiet) await pauseOf(host, to, signal);
+  else if ((from.run?.ahead() ?? 0) > MINIMUM && !from.media.paused)
+    await align(host, from, to, signal);
+  else if (heard !== null && !(Math.abs(gap(from, to)) < NEAR)) to.run?.seek(heard);
   const behind = gap(from, to);
   to.media.volume = 0;
   to.media.muted = muted;

@@ -6,7 +6,8 @@ import type { StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
-import type { Source } from '../sources/source.ts';
+import type { Climb, Source } from '../sources/source.ts';
+import { whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
 import { documentOfHls, httpUrl, parseDocument } from '../stage/parse.ts';
@@ -28,8 +29,10 @@ export interface ListenOptions {
   readonly signal?: AbortSignal;
   /** Time, randomness, network, storage and page life. Default: the browser's. */
   readonly host?: Host;
-  /** What can be played, the first that fits wins. Default: `[hls(), nativeHls()]`. */
+  /** What can be played, the first that fits wins. Default: `[whep(), hls(), nativeHls()]`. */
   readonly sources?: readonly Source[];
+  /** How a better source is joined. Default: `gapless`. */
+  readonly climb?: Climb;
   /** Who decides when a source behind a door may be asked. Default: {@link lots}`()`. */
   readonly admission?: Admission;
 }
@@ -40,6 +43,7 @@ export interface Resolved extends Omit<ListenOptions, 'stage'> {
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
   readonly admission: Admission;
+  readonly climb: Climb;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
@@ -49,14 +53,19 @@ export const resolve = (options: ListenOptions): Resolved => {
   const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: unknown) => {
     if (!ok) throw new EarshotError('bad-option', `listen(): ${name} must be ${what}.`, { cause });
   };
-  const { host = browserHost, retry = backoff(), sources = [hls(), nativeHls()] } = Object(options);
-  const { admission = lots() } = Object(options);
+  const {
+    host = browserHost,
+    retry = backoff(),
+    sources = [whep(), hls(), nativeHls()],
+  } = Object(options);
+  const { admission = lots(), climb = 'gapless' } = Object(options);
   const { stage, media, token, signal }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
+  check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
   check('admission', has(admission, 'open'), 'an Admission');
   const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
   check('sources', areSources, 'a list of sources');
@@ -67,7 +76,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources, admission };
+  const checked = { ...options, host, retry, sources, admission, climb };
   if (typeof stage === 'string' || stage instanceof URL) {
     const url = (stage && httpUrl(String(stage), host.base)) || '';
     check('stage', url, 'an http URL');

@@ -5,7 +5,7 @@ import type { SourceDescription } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
-import type { Source, SourceRun } from '../sources/source.ts';
+import type { Climb, Source, SourceRun } from '../sources/source.ts';
 
 /** What one generation is started with. */
 export interface RunningOptions {
@@ -15,6 +15,9 @@ export interface RunningOptions {
   readonly sources: readonly Source[];
   readonly media: HTMLMediaElement;
   readonly from: number | null;
+  readonly joins: Climb | null;
+  /** Program time that the listener hears now. */
+  heard(): number | null;
   /** What goes along with each request to the source's own origin. */
   readonly guard: Guard | undefined;
   onFail(error: EarshotError): void;
@@ -50,15 +53,18 @@ export class Running {
     const { run, media } = this;
     const { host, governor } = this.#options;
     const now = host.now();
-    this.#looks =
-      wanted && !media.paused ? look(this.#looks, [now, media.currentTime * 1_000]) : [];
+    // A look asks for the pulse first, so that nothing older is judged.
+    const pulse = run?.pulse?.() ?? null;
+    const position = run?.position?.() ?? media.currentTime * 1_000;
+    this.#looks = wanted && !media.paused ? look(this.#looks, [now, position]) : [];
     const waits = [...this.#asked.values()].map((url) => governor.waitOf(url));
     const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
     return {
-      advances: advances(this.#looks),
+      advances: pulse === 'lost' && !run?.ahead() ? false : advances(this.#looks),
       ahead: run?.ahead() ?? 0,
       target: run?.target() ?? null,
       frozen: run?.frozen() ?? false,
+      pulse,
       wait,
     };
   }
@@ -81,6 +87,7 @@ export class Running {
     const { host, description } = context;
     const { origin } = new URL(description.url);
     const { signal } = this.#controller;
+    const guardOf = (url: string) => (new URL(url).origin === origin ? guard : undefined);
     const source = sources.find(
       (one) => one.kinds.includes(description.kind) && one.supports(host),
     );
@@ -90,10 +97,10 @@ export class Running {
       signal,
       fail,
       finish: () => signal.aborted || onFinish(),
+      farewell: (ask) => governor.farewell({ ...ask, guard: guardOf(ask.url) }),
       ask: (ask) => {
         this.#asked.set(ask.purpose, ask.url);
-        const isOwn = new URL(ask.url).origin === origin;
-        return governor.ask({ signal, ...ask, guard: isOwn ? guard : undefined });
+        return governor.ask({ signal, ...ask, guard: guardOf(ask.url) });
       },
     });
     if (signal.aborted) run.close();

@@ -1,9 +1,9 @@
 import { createGovernor } from '../governor/governor.ts';
-import { LATE_AFTER } from '../policy/defaults.ts';
+import { LATE_AFTER, OVERLAP } from '../policy/defaults.ts';
 import { derive } from '../policy/derive.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
-import { CATCH_UP, catchUpRate } from '../policy/hearing.ts';
+import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
 import type { State, Wait } from '../policy/state.ts';
@@ -17,13 +17,15 @@ import { Outputs } from './outputs.ts';
 import { Running } from './running.ts';
 
 const TICK = 250;
+/** Packets are looked at more often: each tick that is late is silence. */
+const REALTIME_TICK = 50;
 
 /**
  * Runs the reducer's effects: the only asynchronous loop of a session. Four times a second it looks
  * at the elements, tells the reducer what it saw, and does what comes back.
  */
 export const createSession = (options: Resolved): Session => {
-  const { host, retry, token, signal: outer, media, sources, stage, admission } = options;
+  const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
   const emitter = createEmitter<SessionEvents>(host);
   const controller = new AbortController();
   const { signal } = controller;
@@ -115,7 +117,7 @@ export const createSession = (options: Resolved): Session => {
     } else {
       const { rung, error } = effect;
       const url = model.rungs[rung]?.description.url as string;
-      onError(error);
+      if (error.code !== 'unsupported') onError(error);
       if (error.code === 'unsupported' || error.code === 'stopped') return;
       if (!governor.penalize(url, error)) dispatch({ type: 'stopped', rung, error });
     }
@@ -130,7 +132,10 @@ export const createSession = (options: Resolved): Session => {
       description,
       sources,
       media: standby ? outputs.standby : outputs.active,
-      from: programTime,
+      // Of a realtime source the last word may have come in part.
+      from: programTime !== null && running()?.run?.pulse ? programTime - OVERLAP : programTime,
+      joins: standby ? climb : null,
+      heard: () => running()?.run?.programTime() ?? programTime,
       guard: doors.guard(description),
       onFail: (error) => fail(generation, error),
       onFinish: () => dispatch({ type: 'finished', generation }),
@@ -218,6 +223,8 @@ export const createSession = (options: Resolved): Session => {
     governor.hearing = hearing;
     if (hearing) governor.heard(Math.min(now - lookedAt, 4 * TICK));
     if (hearing && source) tellSwitch(source, null);
+    // When packets stop there is no time left to load the code of what comes next.
+    if (hearing && running()?.run?.pulse) for (const one of sources) one.prepare?.();
     lookedAt = now;
     steer();
   };
@@ -231,13 +238,14 @@ export const createSession = (options: Resolved): Session => {
     if (element.paused && !(hidden && active?.proven)) void play();
     const rate = element.playbackRate;
     // Another speed than these is the listener's own.
-    if (standby || (rate !== 1 && rate !== CATCH_UP)) return;
+    if (standby || (rate !== 1 && rate !== CATCH_UP && rate !== HOLD_BACK)) return;
     element.playbackRate = catchUpRate(run.latency(), run.target() ?? 0, run.ahead(), rate);
   };
 
   const tick = () => {
     look();
-    if (!isOver()) stopTick = host.timer(tick, TICK);
+    const isRealtime = [...runs.values()].some(({ run }) => run?.pulse);
+    if (!isOver()) stopTick = host.timer(tick, isRealtime ? REALTIME_TICK : TICK);
   };
 
   const follow = async () => {

@@ -7,10 +7,13 @@ const SEGMENT_TRIES = 2;
  * The class for hls.js's `config.loader`, on top of its own: each of its requests passes the
  * governor, which alone decides when, and asks again by itself. hls.js is told of an error only
  * where asking again is no use: a segment that is gone, or a policy that says stop.
+ *
+ * @param edit is given each playlist and gives what hls.js is to see.
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
   { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
+  edit: (playlist: string) => string,
 ): HlsConfig['loader'] =>
   class extends Base {
     readonly #controller = new AbortController();
@@ -43,7 +46,7 @@ export const governedLoader = (
         if (signal.aborted) return;
         this.#headers = headers;
         const text = isSegment ? '' : new TextDecoder().decode(body);
-        const data = isSegment ? body : responseType === 'json' ? JSON.parse(text) : text;
+        const data = isSegment ? body : responseType === 'json' ? JSON.parse(text) : edit(text);
         // hls.js measures bandwidth by these: a wait at the gate is no slow network.
         stats.loading = { start: askedAt, first: firstByteAt, end: endedAt };
         stats.loaded = stats.total = body.byteLength;

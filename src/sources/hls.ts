@@ -3,6 +3,7 @@ import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
 import { governedLoader } from './hls-loader.ts';
+import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
 import type { Source, SourceContext, SourceRun } from './source.ts';
 
@@ -18,6 +19,8 @@ export interface HlsOptions {
 }
 
 const RECOVER_EVERY = 10_000;
+// Two stalls within this, and parts are no longer played as soon as they come.
+const STALLS_WITHIN = 30_000;
 // A playlist without news is asked for again after half a target duration.
 const MISSES = 6;
 
@@ -31,6 +34,7 @@ class HlsRun implements SourceRun {
   readonly #hls: Hls;
   #media: HTMLMediaElement;
   #recoveredAt = -Infinity;
+  #stalledAt = -Infinity;
 
   constructor(
     HlsJs: HlsClass,
@@ -38,7 +42,9 @@ class HlsRun implements SourceRun {
     config = {},
   ) {
     const { host, fail, finish } = context;
-    const { Events, DefaultConfig } = HlsJs;
+    const { Events, ErrorDetails, DefaultConfig } = HlsJs;
+    let start = from;
+    const edit = (playlist: string) => (start === null ? playlist : startingAt(playlist, start));
     const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
     const hls = new HlsJs({
       // An event lasts for hours: what was heard is let go.
@@ -50,7 +56,7 @@ class HlsRun implements SourceRun {
       liveDurationInfinity: true,
       ...config,
       autoStartLoad: false,
-      loader: governedLoader(own.loader as HlsConfig['loader'], context),
+      loader: governedLoader(own.loader as HlsConfig['loader'], context, edit),
       manifestLoadPolicy: ungoverned,
       playlistLoadPolicy: ungoverned,
       keyLoadPolicy: ungoverned,
@@ -59,21 +65,15 @@ class HlsRun implements SourceRun {
     });
     this.#hls = hls;
     this.#media = media;
-    let start = from;
-    // Where to start, once the window is known: a multivariant playlist tells it with its first level.
-    const position = (): number => {
-      const details = this.#details;
-      if (start === null || !details) return 0;
-      const seconds = mediaTimeAt(details, start);
-      start = null;
-      return seconds;
-    };
-    hls.on(Events.MANIFEST_PARSED, () => hls.startLoad(position() || -1));
+    hls.on(Events.MANIFEST_PARSED, () => hls.startLoad());
     hls.on(Events.LEVEL_UPDATED, () => {
-      const seconds = position();
-      if (seconds) hls.startLoad(seconds);
+      start = null;
     });
     hls.on(Events.ERROR, (_, { fatal, type, networkDetails, details, error }: ErrorData) => {
+      if (details === ErrorDetails.BUFFER_STALLED_ERROR) {
+        if (host.now() - this.#stalledAt < STALLS_WITHIN) hls.lowLatencyMode = false;
+        this.#stalledAt = host.now();
+      }
       if (!fatal) return;
       if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
         this.#recoveredAt = host.now();
@@ -145,12 +145,28 @@ class HlsRun implements SourceRun {
 export const hls = ({
   Hls: given = async () => (await import('hls.js/light')).default,
   config,
-}: HlsOptions = {}): Source => ({
-  kinds: ['hls', 'recording'],
-  supports: () => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
-  async open(context) {
-    const HlsJs = 'Events' in given ? given : await given();
-    context.signal.throwIfAborted();
-    return new HlsRun(HlsJs, context, config);
-  },
-});
+}: HlsOptions = {}): Source => {
+  let loading: Promise<HlsClass> | undefined;
+  const load = async (): Promise<HlsClass> => {
+    if ('Events' in given) return given;
+    loading ??= given();
+    try {
+      return await loading;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
+  return {
+    kinds: ['hls', 'recording'],
+    supports: () => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
+    prepare() {
+      load().catch(() => {});
+    },
+    async open(context) {
+      const HlsJs = await load();
+      context.signal.throwIfAborted();
+      return new HlsRun(HlsJs, context, config);
+    },
+  };
+};

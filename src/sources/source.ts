@@ -1,9 +1,16 @@
 import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
+import type { Pulse } from '../policy/liveness.ts';
 
 /** A request of a source: without a signal of its own it ends with the run, else the source ends it. */
 export type SourceAsk = Omit<Ask, 'signal'> & { readonly signal?: AbortSignal };
+
+/**
+ * How a better source is joined: `gapless`, so that no word is lost and the distance to live is made
+ * up for in the pauses of the speech; `skip`, at live in the next pause, whatever lies between.
+ */
+export type Climb = 'gapless' | 'skip';
 
 /** What a run is given. */
 export interface SourceContext {
@@ -12,11 +19,20 @@ export interface SourceContext {
   readonly media: HTMLMediaElement;
   /** Program time in epoch ms to start at, so far as the window reaches; `null`: the live edge. */
   readonly from: number | null;
+  /**
+   * How it takes over from another run: at the word that is heard then, for which a realtime source
+   * must be able to start behind live, or at once. `null`: there is none to take over from.
+   */
+  readonly joins: Climb | null;
+  /** Program time in epoch ms that the listener hears now; `null` if unknown. */
+  heard(): number | null;
   readonly host: Host;
   /** Aborts when the run is dropped. */
   readonly signal: AbortSignal;
   /** The governor's gate. Every request of a source must go through it. */
   ask(ask: SourceAsk): Promise<Answer>;
+  /** Ends what it holds at a server, soon or when the page goes; asked once at most, without an answer. */
+  farewell(ask: Omit<Ask, 'signal'>): void;
   /** The run is over. Told once; what comes later is dropped. What is no EarshotError means `media`. */
   fail(error: Error): void;
   /** The media has been played to its end. Told once. */
@@ -39,6 +55,12 @@ export interface SourceRun {
   seek(programTime: number | null): void;
   /** Goes on in another element, from `programTime`, or from where it is for `null`. */
   attach(media: HTMLMediaElement, programTime: number | null): void;
+  /** Only of a realtime source: what its packets say; `null` before the first came. */
+  pulse?(): Pulse | null;
+  /** Only of a realtime source, whose element tells nothing: ms of sound that came out so far. */
+  position?(): number;
+  /** Only of a run that cannot be moved to a program time: whether it is in a pause of the speech. */
+  readonly quiet?: (() => boolean) | undefined;
   /** Releases everything, the element included. Idempotent. */
   close(): void;
 }
@@ -49,6 +71,8 @@ export interface Source {
   readonly kinds: readonly string[];
   /** Whether this browser can. Asked once per description; must be quick and must not throw. */
   supports(host: Host): boolean;
+  /** It may be needed soon: what can be loaded without asking the stage is. Called often. */
+  prepare?(): void;
   /** Starts a run. What it throws, or fails with later, makes the session take another source. */
   open(context: SourceContext): SourceRun | Promise<SourceRun>;
 }

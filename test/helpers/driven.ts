@@ -39,6 +39,7 @@ export const GOOD: Facts = {
   target: 12_000,
   wait: null,
   frozen: false,
+  pulse: null,
 };
 
 export const waitOf = (until: number, code: ErrorCode = 'network', since = START): Wait => ({

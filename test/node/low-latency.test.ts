@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
 import { after, afterEach, test } from 'node:test';
+import type Hls from 'hls.js';
 import type { Browser, Page } from 'playwright-core';
 import { launch } from '../../bench/lib/browser.ts';
 import { splitFrames } from '../../demo/stage/adts.ts';
 import { type Stage, startStage } from '../../demo/stage/stage.ts';
-import type Hls from '../../node_modules/hls.js/dist/hls.light.js';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const FIRST = (NOON - 120_000) / 4000;

@@ -25,13 +25,17 @@ export function ntpTime(epochMs: number): bigint {
 export function pace(say: (programMs: number) => void): () => void {
   const passed = () => Math.floor(Date.now() / PACKET_MS) * PACKET_MS;
   let next = passed();
+  let isStopped = false;
   let timer = setTimeout(turn, PACKET_MS);
 
   function turn(): void {
     if (Date.now() - next > MOST_LATE_MS) next = passed() - PACKET_MS;
-    for (; next < passed(); next += PACKET_MS) say(next);
-    timer = setTimeout(turn, next + PACKET_MS - Date.now());
+    for (; !isStopped && next < passed(); next += PACKET_MS) say(next);
+    if (!isStopped) timer = setTimeout(turn, next + PACKET_MS - Date.now());
   }
 
-  return () => clearTimeout(timer);
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
 }

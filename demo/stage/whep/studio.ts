@@ -31,6 +31,7 @@ interface Pending {
  */
 export function createStudio(startsAt: number, onLost: (session: string | null) => void): Studio {
   let child: ChildProcess | null = null;
+  let starting: Promise<void> | null = null;
   let orders = 0;
   const pending = new Map<number, Pending>();
 
@@ -48,28 +49,36 @@ export function createStudio(startsAt: number, onLost: (session: string | null) 
     onLost(null);
   }
 
+  async function bear(): Promise<void> {
+    const born = fork(MEDIA, [String(startsAt)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const exited = once(born, 'exit').then(() => {
+      throw new StudioDown('the media process does not start');
+    });
+    const ready = once(born, 'message', { signal: AbortSignal.timeout(READY_MS) });
+    await Promise.race([ready, exited]);
+    exited.catch(() => {});
+    born.on('message', hear);
+    born.once('exit', () => child === born && down());
+    // What holds the stage open are its ports.
+    born.unref();
+    born.channel?.unref();
+    child = born;
+  }
+
   return {
     isUp: () => child !== null,
     pid: () => child?.pid ?? null,
     async start() {
       if (child) return;
-      const born = fork(MEDIA, [String(startsAt)], {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      starting ??= bear().finally(() => {
+        starting = null;
       });
-      const exited = once(born, 'exit').then(() => {
-        throw new StudioDown('the media process does not start');
-      });
-      const ready = once(born, 'message', { signal: AbortSignal.timeout(READY_MS) });
-      await Promise.race([ready, exited]);
-      exited.catch(() => {});
-      born.on('message', hear);
-      born.once('exit', () => child === born && down());
-      // What holds the stage open are its ports.
-      born.unref();
-      born.channel?.unref();
-      child = born;
+      await starting;
     },
     async kill() {
+      await starting?.catch(() => {});
       const dying = child;
       if (!dying) return;
       const exited = once(dying, 'exit');

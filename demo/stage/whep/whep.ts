@@ -42,11 +42,28 @@ export interface WhepParts {
 export function createWhep({ options, floor, timeline, ledger, state }: WhepParts): Whep {
   const root = floor ? '/floor/whep' : '/whep';
   const sessions = createWhepSessions();
-  const studio = createStudio(timeline.startsAt, (session) =>
-    session === null ? sessions.clear() : sessions.remove(session),
-  );
+  let isClosed = false;
+  const studio = createStudio(timeline.startsAt, (session) => {
+    if (session !== null) return sessions.remove(session);
+    sessions.clear();
+    // What was not killed by a fault comes back by itself.
+    const { fault } = state('whep');
+    if (fault.kind !== 'killed' && !isClosed) obey(fault).catch(() => {});
+  });
   const { iceServers = [] } = options;
   const endpoint = createEndpoint({ root, floor, studio, sessions, iceServers });
+
+  async function obey(fault: Fault): Promise<void> {
+    if (fault.kind === 'killed') return studio.kill();
+    await studio.start();
+    if (fault.kind === 'expired') {
+      sessions.clear();
+      await studio.order({ kind: 'leaveAll' });
+    }
+    const loss = fault.kind === 'loss' ? fault.share : 0;
+    const weather = { stopped: fault.kind === 'packetsStop', loss };
+    await studio.order({ kind: 'weather', weather });
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://whep');
@@ -78,18 +95,11 @@ export function createWhep({ options, floor, timeline, ledger, state }: WhepPart
     sessions: sessions.size,
     pid: studio.pid,
     start: studio.start,
-    async obey(fault) {
-      if (fault.kind === 'killed') return studio.kill();
-      await studio.start();
-      if (fault.kind === 'expired') {
-        sessions.clear();
-        await studio.order({ kind: 'leaveAll' });
-      }
-      const loss = fault.kind === 'loss' ? fault.share : 0;
-      const weather = { stopped: fault.kind === 'packetsStop', loss };
-      await studio.order({ kind: 'weather', weather });
+    obey,
+    async close() {
+      isClosed = true;
+      await studio.kill();
     },
-    close: studio.kill,
   };
 }
 

@@ -27,6 +27,7 @@ const facts = fc.record({
   ahead: fc.constantFrom(0, 200, 1_000, 3_000, 12_000, 60_000),
   target: fc.constantFrom(null, 3_000, 12_000),
   frozen: fc.boolean(),
+  pulse: fc.constantFrom(null, null, 'steady' as const, 'suspect' as const, 'lost' as const),
   wait,
 });
 

@@ -1,0 +1,158 @@
+import type { Host } from '../host/host.ts';
+
+/** A change of the delay, in ms, at a time of the audio clock. */
+interface Change {
+  readonly at: number;
+  readonly delay: number;
+}
+
+/** Silence that came in, by the audio clock. */
+interface Pause {
+  readonly from: number;
+  readonly to: number;
+}
+
+const BLOCK = 512;
+const HISTORY = 8_192;
+/** Below this share of the loudness of speech it is a pause. */
+const QUIET = 0.06;
+const SILENCE = 1e-4;
+/** What of a pause is left on either side of a cut, ms. */
+const GUARD = 40;
+const LEAST = 40;
+const SOON = 30;
+const FORGETTING = 0.995;
+
+/**
+ * Plays a stream late by a given time, and makes up for it in the pauses of the speech, so that a
+ * listener who was behind live comes to it without losing a word. Times are ms; those of the audio
+ * clock are called so.
+ */
+export class DelayLine {
+  /** What comes out. */
+  readonly stream: MediaStream;
+  readonly #audio: AudioContext;
+  readonly #source: MediaStreamAudioSourceNode;
+  readonly #line: DelayNode;
+  readonly #analyser: AnalyserNode;
+  readonly #samples = new Float32Array(HISTORY);
+  readonly #pump: HTMLMediaElement;
+  #changes: readonly Change[] = [{ at: 0, delay: 0 }];
+  /** Pauses that came in, from and to by the audio clock; the last may go on. */
+  #pauses: readonly Pause[] = [];
+  #isQuiet = false;
+  #heardTo = 0;
+  #loudness = 0;
+
+  /** @param most the longest delay. */
+  constructor(host: Host, audio: AudioContext, stream: MediaStream, most: number) {
+    this.#audio = audio;
+    this.#source = audio.createMediaStreamSource(stream);
+    this.#line = audio.createDelay(most / 1_000);
+    this.#analyser = audio.createAnalyser();
+    this.#analyser.fftSize = HISTORY;
+    const out = audio.createMediaStreamDestination();
+    this.#source.connect(this.#line).connect(out);
+    this.#source.connect(this.#analyser);
+    this.stream = out.stream;
+    // Chromium pulls a remote stream only while an element plays it.
+    this.#pump = host.createMedia();
+    this.#pump.muted = true;
+    this.#pump.srcObject = stream;
+    this.#pump.play()?.catch(() => {});
+  }
+
+  /** Whether sound can pass. */
+  get isRunning(): boolean {
+    return this.#audio.state === 'running';
+  }
+
+  /** The delay of what comes out now. */
+  get delay(): number {
+    const now = this.#now;
+    return this.#changes.findLast(({ at }) => at <= now)?.delay ?? 0;
+  }
+
+  /** From now on, whatever was planned. */
+  set(delay: number): void {
+    const { delayTime } = this.#line;
+    const most = delayTime.maxValue * 1_000;
+    const wanted = Math.min(most, Math.max(0, delay));
+    delayTime.cancelScheduledValues(0);
+    delayTime.setValueAtTime(this.#whole(wanted), this.#audio.currentTime);
+    this.#changes = [{ at: this.#now, delay: wanted }];
+  }
+
+  /** Looks for pauses in what is yet to come out, and cuts them. To be called often. */
+  spend(): void {
+    this.#listen();
+    const now = this.#now;
+    for (const pause of this.#pauses) {
+      const { at, delay } = this.#changes.at(-1) as Change;
+      if (delay <= 0) return;
+      const due = pause.from + GUARD + delay;
+      // One that still goes on is cut when there is no more time to wait for its end.
+      const isOpen = this.#isQuiet && pause === this.#pauses.at(-1);
+      if (isOpen && due > now + SOON) return;
+      const when = Math.max(now + SOON, at + SOON, due);
+      // What comes out at `when` came in a delay earlier.
+      const cut = Math.min(delay, pause.to - GUARD - (when - delay));
+      const rest = { from: pause.to - GUARD, to: pause.to };
+      if (cut >= Math.min(LEAST, delay)) this.#plan({ at: when, delay: delay - cut }, now);
+      else if (isOpen) return;
+      this.#pauses = [...(isOpen ? [rest] : []), ...this.#pauses.slice(1)];
+    }
+  }
+
+  close(): void {
+    this.#pump.srcObject = null;
+    this.#source.disconnect();
+    void this.#audio.close().catch(() => {});
+  }
+
+  #plan(change: Change, now: number): void {
+    this.#line.delayTime.setValueAtTime(this.#whole(change.delay), change.at / 1_000);
+    const current = this.#changes.findLastIndex(({ at }) => at <= now);
+    this.#changes = [...this.#changes.slice(Math.max(0, current)), change];
+  }
+
+  get #now(): number {
+    return this.#audio.currentTime * 1_000;
+  }
+
+  /** Whole samples: a delay between two of them would dull the sound. */
+  #whole(delay: number): number {
+    const { sampleRate } = this.#audio;
+    return Math.round((delay / 1_000) * sampleRate) / sampleRate;
+  }
+
+  /** Takes in how loud it was since the last time, in blocks of some 10 ms. */
+  #listen(): void {
+    const now = this.#now;
+    const block = (BLOCK / this.#audio.sampleRate) * 1_000;
+    const known = Math.min(HISTORY / BLOCK, Math.floor((now - this.#heardTo) / block));
+    if (known < 1) return;
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    const first = now - known * block;
+    // What was not listened to may have been speech.
+    if (first - this.#heardTo > block) this.#isQuiet = false;
+    for (let index = 0; index < known; index++) {
+      const from = HISTORY - (known - index) * BLOCK;
+      this.#take(this.#samples.subarray(from, from + BLOCK), first + index * block, block);
+    }
+    this.#heardTo = now;
+  }
+
+  #take(samples: Float32Array, from: number, length: number): void {
+    const loudness = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / BLOCK);
+    const isQuiet = loudness < Math.max(SILENCE, this.#loudness * QUIET);
+    if (!isQuiet) this.#loudness = Math.max(loudness, this.#loudness * FORGETTING);
+    else if (!this.#isQuiet) this.#pauses = [...this.#pauses, { from, to: from + length }];
+    else
+      this.#pauses = this.#pauses.with(-1, {
+        from: this.#pauses.at(-1)?.from ?? from,
+        to: from + length,
+      });
+    this.#isQuiet = isQuiet;
+  }
+}

@@ -1,0 +1,37 @@
+const MARGIN_PARTS = 1.25;
+const MARGIN_SEGMENTS = 1.5;
+
+const numberOf = (pattern: RegExp, text: string): number => Number(pattern.exec(text)?.[1] ?? 0);
+
+/** Program time of a playlist's end, epoch ms; NaN where it tells none. */
+const edgeOf = (playlist: string): number => {
+  let segment = Number.NaN;
+  let parts = 0;
+  for (const line of playlist.split('\n')) {
+    const [, date = ''] = /^#EXT-X-PROGRAM-DATE-TIME:\s*(\S+)/.exec(line) ?? [];
+    if (date) segment = Date.parse(date);
+    parts += numberOf(/^#EXT-X-PART:.*\bDURATION=([\d.]+)/, line);
+    const duration = numberOf(/^#EXTINF:([\d.]+)/, line);
+    if (!duration) continue;
+    segment += duration * 1_000;
+    // A segment's parts stand before it.
+    parts = 0;
+  }
+  return segment + parts * 1_000;
+};
+
+/**
+ * The playlist with a start at a program time (EXT-X-START, RFC 8216, section 4.3.5.2), so far as it
+ * reaches; at its end with so much of it left that it does not run dry before it grows. hls.js takes
+ * no program time, and a second start of its own costs it its blocking reloads.
+ */
+export const startingAt = (playlist: string, programTime: number): string => {
+  const edge = edgeOf(playlist);
+  if (Number.isNaN(edge)) return playlist;
+  const part = numberOf(/PART-TARGET=([\d.]+)/, playlist) * MARGIN_PARTS;
+  const margin = part || numberOf(/TARGETDURATION:(\d+)/, playlist) * MARGIN_SEGMENTS;
+  const isLive = !playlist.includes('#EXT-X-ENDLIST');
+  const offset = Math.min((programTime - edge) / 1_000, isLive ? -margin : 0);
+  const [first = '', ...rest] = playlist.replace(/^#EXT-X-START:.*\n/gm, '').split('\n');
+  return [first, `#EXT-X-START:TIME-OFFSET=${offset.toFixed(3)}`, ...rest].join('\n');
+};

@@ -1,0 +1,160 @@
+import type { Host, Realtime } from '../host/host.ts';
+import { heardPacket, type Pulse, pulseOf, type Rhythm } from '../policy/liveness.ts';
+
+const STATS_EVERY = 500;
+const SAMPLES = 7;
+const PACKET = 20;
+const PAUSE_LEVEL = 0.01;
+// Statistics may tell NTP time, which counts from 1900.
+const NTP = 2_208_988_800_000;
+const A_DAY = 86_400_000;
+
+interface Sample {
+  readonly concealed: number;
+  readonly total: number;
+  /** Program time minus the time of the page, ms. */
+  readonly lead: number | null;
+}
+
+/** What browsers tell that know abs-capture-time (https://webrtc.org, abs-capture-time). */
+type Captured = RTCRtpContributingSource & { readonly captureTimestamp?: number };
+
+/** Epoch ms of what may be NTP time. */
+const sinceEpoch = (ms: number): number => (ms > NTP ? ms - NTP : ms);
+
+/** What `getStats()` tells of the sound, by name; other browsers leave some of it out. */
+interface Report {
+  readonly type: string;
+  readonly kind?: string;
+  readonly timestamp: number;
+  readonly estimatedPlayoutTimestamp?: number;
+  readonly remoteTimestamp?: number;
+  readonly roundTripTime?: number;
+  readonly currentRoundTripTime?: number;
+  readonly jitterBufferDelay?: number;
+  readonly jitterBufferEmittedCount?: number;
+  readonly concealedSamples?: number;
+  readonly silentConcealedSamples?: number;
+  readonly totalSamplesReceived?: number;
+}
+
+const median = (values: readonly number[]): number | null =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? null;
+
+/** Packets, concealment and program time of what one receiver brings. Polled. */
+export class Reception {
+  readonly #host: Host;
+  readonly #origin: number;
+  readonly #receiver: RTCRtpReceiver;
+  #rhythm: Rhythm | null = null;
+  #rtp = 0;
+  #sounded = 0;
+  #samples: readonly Sample[] = [];
+  #jitterBuffer = { delay: 0, count: 0 };
+  #askedAt = -Infinity;
+  #level = 1;
+  #captured: readonly number[] = [];
+  /** When the first packet came to sound, on the page's timeline. */
+  since: number | null = null;
+
+  constructor(host: Host, { origin }: Realtime, receiver: RTCRtpReceiver) {
+    this.#host = host;
+    this.#origin = origin;
+    this.#receiver = receiver;
+  }
+
+  /** Milliseconds of sound that came so far. */
+  get sounded(): number {
+    this.#look();
+    return this.#sounded;
+  }
+
+  /** Whether what comes is a pause of the speech, where the browser tells. */
+  get isQuiet(): boolean {
+    this.#look();
+    return this.#level < PAUSE_LEVEL;
+  }
+
+  pulse(): Pulse | null {
+    this.#look();
+    const now = this.#host.elapsed();
+    return this.#rhythm && pulseOf(this.#rhythm, now, this.#concealed());
+  }
+
+  /**
+   * Epoch ms at which what came to sound at `at`, on the page's timeline, was said. It stands still
+   * at the last packet. `null` if unknown.
+   */
+  programTime(at = this.#host.elapsed()): number | null {
+    this.#look();
+    const last = this.#rhythm?.at;
+    const lead = median(this.#captured) ?? median(this.#samples.flatMap((one) => one.lead ?? []));
+    if (lead === null || last === undefined) return null;
+    return this.#origin + Math.min(at, last + PACKET) + lead;
+  }
+
+  #look(): void {
+    const [packet] = this.#receiver.getSynchronizationSources();
+    const now = this.#host.elapsed();
+    if (now - this.#askedAt >= STATS_EVERY) {
+      this.#askedAt = now;
+      void this.#sample().catch(() => {});
+    }
+    if (!packet) return;
+    const at = packet.timestamp - this.#origin;
+    if (at === this.#rhythm?.at) return;
+    // The RTP clock of Opus is 48 kHz (RFC 7587) and wraps at 32 bits.
+    if (this.#rhythm) this.#sounded += ((packet.rtpTimestamp - this.#rtp) | 0) / 48;
+    this.#rtp = packet.rtpTimestamp;
+    this.#level = packet.audioLevel ?? 1;
+    const { captureTimestamp: captured } = packet as Captured;
+    // The sender's own clock, of this very packet (abs-capture-time), where it tells it.
+    if (captured)
+      this.#captured = [
+        ...this.#captured.slice(1 - SAMPLES),
+        sinceEpoch(captured) - packet.timestamp,
+      ];
+    this.#rhythm = heardPacket(this.#rhythm, at);
+    this.since ??= at;
+  }
+
+  #concealed(): number {
+    const [first] = this.#samples;
+    const last = this.#samples.at(-1);
+    const total = (last?.total ?? 0) - (first?.total ?? 0);
+    return first && last && total > 0 ? (last.concealed - first.concealed) / total : 0;
+  }
+
+  async #sample(): Promise<void> {
+    const reports: Report[] = [...(await this.#receiver.getStats()).values()];
+    const of = (type: string) => reports.find((one) => one.type === type);
+    const inbound = of('inbound-rtp');
+    if (!inbound) return;
+    const { concealedSamples = 0, silentConcealedSamples = 0, totalSamplesReceived = 0 } = inbound;
+    this.#samples = [
+      ...this.#samples.slice(1 - SAMPLES),
+      {
+        // Comfort noise in the pauses of DTX is counted as concealed too, and is none.
+        concealed: concealedSamples - silentConcealedSamples,
+        total: totalSamplesReceived,
+        lead: this.#leadOf(inbound, of('remote-outbound-rtp'), of('candidate-pair')),
+      },
+    ];
+  }
+
+  /** By the sender's own clock, where its reports (RTCP SR) tell it; else by the measured latency. */
+  #leadOf(inbound: Report, sender?: Report, path?: Report): number {
+    const { timestamp, estimatedPlayoutTimestamp: playout = 0 } = inbound;
+    const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0 } = inbound;
+    const emitted = jitterBufferEmittedCount - this.#jitterBuffer.count;
+    const spent = jitterBufferDelay - this.#jitterBuffer.delay;
+    this.#jitterBuffer = { delay: jitterBufferDelay, count: jitterBufferEmittedCount };
+    const buffered = emitted > 0 ? (1_000 * spent) / emitted : 0;
+    const told = [
+      sinceEpoch(playout) - timestamp,
+      (sender?.remoteTimestamp ?? 0) - (sender?.timestamp ?? 0) - buffered,
+    ];
+    const lead = told.find((one) => one && Math.abs(one) < A_DAY && one !== -buffered);
+    return lead ?? -buffered - 500 * (path?.currentRoundTripTime ?? 0);
+  }
+}

@@ -1,0 +1,194 @@
+import type { Realtime } from '../host/host.ts';
+import type { Pulse } from '../policy/liveness.ts';
+import { DelayLine } from './delay-line.ts';
+import { Reception } from './reception.ts';
+import type { SourceContext, SourceRun } from './source.ts';
+import type { Core } from './whep.ts';
+import { negotiate, type Resource } from './whep-signalling.ts';
+
+const WORK_EVERY = 50;
+const AUDIO_WITHIN = 1_000;
+
+/** One WHEP session, heard as it comes, or through a delay line where it joins another run's word. */
+class WhepRun implements SourceRun {
+  readonly #context: SourceContext;
+  readonly #peer: RTCPeerConnection;
+  readonly #resource: Resource;
+  readonly #stream: MediaStream;
+  readonly #reception: Reception;
+  #line: DelayLine | null = null;
+  #media: HTMLMediaElement;
+  #isJoined: boolean;
+  #stopWork = () => {};
+  readonly #stopPage: () => void;
+
+  constructor(
+    context: SourceContext,
+    realtime: Realtime,
+    peer: RTCPeerConnection,
+    resource: Resource,
+    { EarshotError, mostDelay }: Core,
+  ) {
+    const { host, media, joins, fail } = context;
+    const receivers = peer
+      .getTransceivers()
+      .filter(({ currentDirection }) => currentDirection === 'recvonly')
+      .map(({ receiver }) => receiver);
+    const [first] = receivers;
+    if (!first) throw new EarshotError('media', 'The answer offers no sound.');
+    this.#context = context;
+    this.#peer = peer;
+    this.#resource = resource;
+    this.#media = media;
+    this.#isJoined = joins === null;
+    this.#stream = new MediaStream(receivers.map(({ track }) => track));
+    this.#reception = new Reception(host, realtime, first);
+    const audio = joins === 'gapless' ? realtime.createAudio() : null;
+    if (audio) this.#line = new DelayLine(host, audio, this.#stream, mostDelay);
+    this.#play();
+    peer.addEventListener('connectionstatechange', () => {
+      if (peer.connectionState === 'failed') fail(new EarshotError('network', 'ICE failed.'));
+    });
+    this.#stopPage = host.onPage((event) => event === 'pagehide' && resource.end());
+    if (this.#line) this.#work();
+  }
+
+  programTime(): number | null {
+    const { host } = this.#context;
+    return this.#reception.programTime(host.elapsed() - this.#late);
+  }
+
+  ahead(): number {
+    const { host, heard } = this.#context;
+    const now = host.elapsed();
+    const live = this.#reception.programTime(now) ?? 0;
+    if (this.#isJoined) return this.#line ? Math.max(0, live - (this.programTime() ?? live)) : 0;
+    if (this.pulse() !== 'steady') return 0;
+    const word = heard();
+    const behind = this.#line && word !== null ? Math.max(0, live - word) : 0;
+    // What it has gathered beyond the word at which it joins.
+    return Math.max(0, now - (this.#reception.since ?? now) - behind);
+  }
+
+  target(): null {
+    return null;
+  }
+
+  latency(): null {
+    return null;
+  }
+
+  frozen(): boolean {
+    return false;
+  }
+
+  pulse(): Pulse | null {
+    return this.#reception.pulse();
+  }
+
+  position(): number {
+    return this.#reception.sounded;
+  }
+
+  get quiet(): (() => boolean) | undefined {
+    return this.#line ? undefined : () => this.#reception.isQuiet;
+  }
+
+  seek(programTime: number | null): void {
+    const live = this.#reception.programTime();
+    this.#isJoined = true;
+    this.#line?.set(programTime === null || live === null ? 0 : live - programTime);
+  }
+
+  attach(media: HTMLMediaElement, programTime: number | null): void {
+    this.#release();
+    this.#media = media;
+    this.#isJoined = true;
+    if (programTime !== null) this.seek(programTime);
+    this.#play();
+  }
+
+  close(): void {
+    this.#stopWork();
+    this.#stopPage();
+    this.#resource.end();
+    this.#peer.close();
+    this.#release();
+    this.#line?.close();
+    this.#line = null;
+  }
+
+  /** How much later than it came it is heard. */
+  get #late(): number {
+    return this.#line?.delay ?? 0;
+  }
+
+  #play(): void {
+    this.#media.srcObject = this.#line?.stream ?? this.#stream;
+  }
+
+  #release(): void {
+    const { srcObject } = this.#media;
+    if (srcObject === this.#stream || srcObject === this.#line?.stream)
+      this.#media.srcObject = null;
+  }
+
+  #work(): void {
+    const { host } = this.#context;
+    const line = this.#line;
+    if (!line) return;
+    const { since } = this.#reception;
+    // Without a gesture the browser may let no sound through: then it joins without a delay.
+    if (!line.isRunning && since !== null && host.elapsed() - since > AUDIO_WITHIN) {
+      line.close();
+      this.#line = null;
+      this.#play();
+      return;
+    }
+    // While it is brought to the word that is heard, it is muted.
+    if (this.#isJoined && !this.#media.muted) line.spend();
+    this.#stopWork = host.timer(() => this.#work(), WORK_EVERY);
+  }
+}
+
+type Extension = { direction: string; readonly uri: string };
+
+/** Browsers that know abs-capture-time do not ask for it by themselves (webrtc-extensions). */
+const wantCaptureTime = (transceiver: RTCRtpTransceiver) => {
+  const { getHeaderExtensionsToNegotiate: get, setHeaderExtensionsToNegotiate: set } =
+    transceiver as unknown as Record<
+      string,
+      ((extensions?: Extension[]) => Extension[]) | undefined
+    >;
+  const wanted = get
+    ?.call(transceiver)
+    .map((one) =>
+      one.uri.endsWith('/abs-capture-time') ? { ...one, direction: 'recvonly' } : one,
+    );
+  if (wanted) set?.call(transceiver, wanted);
+};
+
+/** Opens a session at a WHEP endpoint, through the governor. */
+export const openWhep = async (
+  context: SourceContext,
+  iceServers: readonly RTCIceServer[],
+  core: Core,
+): Promise<SourceRun> => {
+  const { host, media } = context;
+  if (!host.realtime) throw new core.EarshotError('unsupported', 'There is no WebRTC.');
+  const peer = host.realtime.createPeer({
+    iceServers: [...iceServers],
+    bundlePolicy: 'max-bundle',
+  });
+  let resource: Resource | undefined;
+  try {
+    wantCaptureTime(peer.addTransceiver('audio', { direction: 'recvonly' }));
+    if ('videoWidth' in media) peer.addTransceiver('video', { direction: 'recvonly' });
+    resource = await negotiate(peer, context, core);
+    return new WhepRun(context, host.realtime, peer, resource, core);
+  } catch (error) {
+    resource?.end();
+    peer.close();
+    throw error;
+  }
+};

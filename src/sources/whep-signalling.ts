@@ -1,0 +1,103 @@
+import type { SourceContext } from './source.ts';
+import type { Core } from './whep.ts';
+
+const SDP = 'application/sdp';
+const COUNTER_OFFER = 406;
+const GATHERING = 500;
+
+/** The session at the server. */
+export interface Resource {
+  /** Ends it at the server. Idempotent. */
+  end(): void;
+}
+
+const LINK = /<([^<>]+)>((?:\s*;\s*[\w-]+=(?:"[^"]*"|[^",;\s]*))*)/g;
+
+/** The ICE servers of `Link` headers (draft-ietf-wish-whep-03, section 4.6; RFC 8288). */
+export const iceServersOf = (link: string): RTCIceServer[] =>
+  [...link.matchAll(LINK)].flatMap(([, urls = '', parameters = '']) => {
+    const of = (name: string) => {
+      const [, quoted, bare] =
+        new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^",;\\s]*))`).exec(parameters) ?? [];
+      return quoted ?? bare;
+    };
+    const username = of('username');
+    const credential = of('credential');
+    if (of('rel') !== 'ice-server' || !/^(stun|turn)s?:/.test(urls)) return [];
+    return [{ urls, ...(username && { username }), ...(credential && { credential }) }];
+  });
+
+/** Candidates go along with the offer: what is not found soon is found by the server's checks. */
+const gathered = async (
+  peer: RTCPeerConnection,
+  { host, signal }: SourceContext,
+  { delay }: Core,
+) => {
+  if (peer.iceGatheringState === 'complete') return;
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  peer.addEventListener('icegatheringstatechange', () => {
+    if (peer.iceGatheringState === 'complete') stop();
+  });
+  signal.addEventListener('abort', stop);
+  await delay(host, GATHERING, controller.signal).catch(() => {});
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+};
+
+const describe = async (
+  peer: RTCPeerConnection,
+  context: SourceContext,
+  core: Core,
+): Promise<string> => {
+  await peer.setLocalDescription();
+  await gathered(peer, context, core);
+  return peer.localDescription?.sdp ?? '';
+};
+
+/**
+ * Offers, and takes the answer, or answers the counter-offer that comes with a 406.
+ *
+ * @throws EarshotError `media` if what comes is no WHEP.
+ */
+export const negotiate = async (
+  peer: RTCPeerConnection,
+  context: SourceContext,
+  core: Core,
+): Promise<Resource> => {
+  const { description, ask, farewell, signal } = context;
+  const headers = { 'content-type': SDP };
+  const body = await describe(peer, context, core);
+  const { url } = description;
+  const purpose = 'session';
+  const answer = await ask({ url, purpose, method: 'POST', headers, body, also: COUNTER_OFFER });
+  const location = answer.headers.get('location');
+  const where = location && new URL(location, answer.url).href;
+  let isOpen = !!where;
+  const end = () => {
+    if (isOpen && where) farewell({ url: where, purpose, method: 'DELETE' });
+    isOpen = false;
+  };
+  try {
+    signal.throwIfAborted();
+    const servers = iceServersOf(answer.headers.get('link') ?? '');
+    if (servers.length) {
+      const { iceServers = [], ...rest } = peer.getConfiguration();
+      peer.setConfiguration({ ...rest, iceServers: [...iceServers, ...servers] });
+    }
+    const sdp = new TextDecoder().decode(answer.body);
+    const isOffer = answer.status === COUNTER_OFFER;
+    await peer.setRemoteDescription({ type: isOffer ? 'offer' : 'answer', sdp });
+    if (isOffer && where) {
+      const body = await describe(peer, context, core);
+      await ask({ url: where, purpose, method: 'PATCH', headers, body, tries: 1 });
+    }
+    return { end };
+  } catch (cause) {
+    end();
+    signal.throwIfAborted();
+    throw cause instanceof DOMException
+      ? new core.EarshotError('media', 'The WHEP answer cannot be used.', { url, cause })
+      : cause;
+  }
+};

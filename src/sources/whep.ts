@@ -1,0 +1,29 @@
+import { delay } from '../host/host.ts';
+import { MOST_DELAY } from '../policy/defaults.ts';
+import { EarshotError } from '../policy/errors.ts';
+import type { Source } from './source.ts';
+
+// The run imports nothing of these itself, so that it is one chunk and this package one file.
+const core = { delay, EarshotError, mostDelay: MOST_DELAY };
+
+/** What a run needs of the core. */
+export type Core = typeof core;
+
+/** What {@link whep} can be told. */
+export interface WhepOptions {
+  /** STUN and TURN servers besides those that the server names in its `Link` headers. Default: none. */
+  readonly iceServers?: readonly RTCIceServer[];
+}
+
+/**
+ * WebRTC over WHEP (draft-ietf-wish-whep-03), wherever there is WebRTC. All its requests pass the
+ * governor; it is judged by its packets alone. Its code is loaded when it is needed.
+ */
+export const whep = ({ iceServers = [] }: WhepOptions = {}): Source => ({
+  kinds: ['whep'],
+  supports: (host) => !!host.realtime,
+  async open(context) {
+    const { openWhep } = await import('./whep-run.ts');
+    return openWhep(context, iceServers, core);
+  },
+});

@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { iceServersOf } from '../../../src/sources/whep-signalling.ts';
+
+describe('the ICE servers of a WHEP answer', () => {
+  it('come from Link headers with rel="ice-server"', () => {
+    const link =
+      '<stun:stun.example.net>; rel="ice-server", ' +
+      '<turn:turn.example.net?transport=udp>; rel="ice-server"; username="user"; credential="p,w"; credential-type="password"';
+    expect(iceServersOf(link)).to.deep.equal([
+      { urls: 'stun:stun.example.net' },
+      { urls: 'turn:turn.example.net?transport=udp', username: 'user', credential: 'p,w' },
+    ]);
+  });
+
+  for (const hostile of [
+    '',
+    '<https://evil.example/>; rel="ice-server"',
+    '<stun:a>; rel="preload"',
+    '<stun:a>',
+    '<<<<<<;;;;,,,rel="ice-server"',
+    `<stun:${'a'.repeat(10_000)}`,
+  ]) {
+    it(`are none in ${hostile.slice(0, 40) || 'nothing'}`, () => {
+      expect(iceServersOf(hostile)).to.deep.equal([]);
+    });
+  }
+});
