@@ -15,6 +15,7 @@ export const TALK_MAIN = 'talk-64k.aac';
 export const TALK_LOW = 'talk-24k.aac';
 export const TALK_OPUS = 'talk-opus.bin';
 export const SWEEP = 'sweep-64k.aac';
+export const CODED = 'coded-35k.aac';
 
 export function assetUrl(name: string): URL {
   return new URL(`./assets/${name}`, import.meta.url);

@@ -11,7 +11,7 @@ const MAX_AGE_WITH_DOOR_SECONDS = 1;
 
 export interface DocumentOptions {
   timeline: Timeline;
-  program: 'talk' | 'sweep';
+  program: 'talk' | 'sweep' | 'coded';
   cdn: { a: string; b: string };
   /** Fields that replace or extend those of the stage. */
   overrides: Partial<Record<string, unknown>>;

@@ -1,13 +1,13 @@
 import { FRAME_MS, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
-import { loadFrames, loadTalkIndex, SWEEP, TALK_LOW, TALK_MAIN } from './assets.ts';
+import { CODED, loadFrames, loadTalkIndex, SWEEP, TALK_LOW, TALK_MAIN } from './assets.ts';
 import { timestampTag } from './id3.ts';
 import { layOut } from './talk.ts';
 import { spokenTime } from './timecode.ts';
 
-/** What the stage plays, in one quality: `talk`, `audio` (the talk at a low rate) and `sweep`. */
-export type ProgramName = 'talk' | 'audio' | 'sweep';
+/** What the stage plays, in one quality: `talk`, `audio` (the talk at a low rate), `sweep`, `coded`. */
+export type ProgramName = 'talk' | 'audio' | 'sweep' | 'coded';
 
-export const PROGRAM_NAMES: readonly ProgramName[] = ['talk', 'audio', 'sweep'];
+export const PROGRAM_NAMES: readonly ProgramName[] = ['talk', 'audio', 'sweep', 'coded'];
 
 /**
  * The sound of the segment that begins so long after the start of the program: all of its frames,
@@ -16,7 +16,7 @@ export const PROGRAM_NAMES: readonly ProgramName[] = ['talk', 'audio', 'sweep'];
 export type Program = (elapsedMs: number, from?: number, to?: number) => Buffer;
 
 export function loadPrograms(): Record<ProgramName, Program> {
-  return { talk: talk(TALK_MAIN), audio: talk(TALK_LOW), sweep: sweep() };
+  return { talk: talk(TALK_MAIN), audio: talk(TALK_LOW), sweep: sweep(), coded: coded() };
 }
 
 function talk(tapeName: string): Program {
@@ -31,6 +31,14 @@ function talk(tapeName: string): Program {
 function sweep(): Program {
   const loop = loadFrames(SWEEP);
   return cut(() => loop);
+}
+
+function coded(): Program {
+  const loop = loadFrames(CODED);
+  return cut((elapsedMs) => {
+    const first = (elapsedMs / FRAME_MS) % loop.length;
+    return loop.slice(first, first + SEGMENT_FRAMES);
+  });
 }
 
 function cut(segment: (elapsedMs: number) => Buffer[]): Program {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { SEGMENT_FRAMES } from './adts.ts';
-import { assetUrl, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, TALK_OPUS } from './assets.ts';
+import { FRAME_MS, SAMPLE_RATE, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
+import { assetUrl, CODED, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, TALK_OPUS } from './assets.ts';
+import { CODE_MS, coded } from './recording/coded.ts';
 import { speakClip } from './recording/speech.ts';
 import { spliceTape } from './recording/tape.ts';
 import { sweep } from './recording/tones.ts';
@@ -12,6 +13,8 @@ import { OPUS_RATE } from './whep/voice.ts';
 
 const MAIN = 64_000;
 const LOW = 24_000;
+// As much as the two tones need, so that the loop of 64 s stays small.
+const CODE = 35_000;
 
 /** A run of the index as JSON.stringify breaks it into lines. */
 const RUN = /\[\s+(\d+),\s+(\d+)\s+\]/g;
@@ -44,6 +47,14 @@ function recordSweep(): void {
   save(SWEEP, loop);
 }
 
+function recordCoded(): void {
+  // A segment more at both ends, so that the loop's frames are those of a code that goes on.
+  const length = ((CODE_MS + 2 * SEGMENT_MS) / 1000) * SAMPLE_RATE;
+  const frames = encode(coded(-SEGMENT_MS, length, SAMPLE_RATE), CODE);
+  save(CODED, frames.slice(SEGMENT_FRAMES, SEGMENT_FRAMES + CODE_MS / FRAME_MS));
+}
+
 mkdirSync(assetUrl(''), { recursive: true });
 recordTalk();
 recordSweep();
+recordCoded();

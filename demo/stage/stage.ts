@@ -22,7 +22,7 @@ export interface StageOptions {
   port?: number;
   ports?: { a?: number; b?: number };
   /** What the sources of the stage document point to. */
-  program?: 'talk' | 'sweep';
+  program?: 'talk' | 'sweep' | 'coded';
   windowSeconds?: number;
   startsAt?: number;
   now?: () => number;

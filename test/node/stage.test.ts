@@ -101,7 +101,7 @@ test('a stage that has just started has a whole window, and its recording', asyn
   assert.match(vod.text, /PLAYLIST-TYPE:VOD[\s\S]*ENDLIST\n$/);
 });
 
-for (const name of ['talk', 'audio', 'sweep']) {
+for (const name of ['talk', 'audio', 'sweep', 'coded']) {
   test(`segments of ${name}: the time in the tag, 125 frames, the same on both CDNs`, async () => {
     await start({ startsAt: NOON - 100_000 });
     const { segments } = await playlist(name);

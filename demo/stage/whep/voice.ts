@@ -1,5 +1,6 @@
 import { FRAME_MS, SEGMENT_MS } from '../adts.ts';
 import { loadTalkIndex } from '../assets.ts';
+import { codedVoice } from '../recording/coded.ts';
 import { sweep } from '../recording/tones.ts';
 import { layOut } from '../talk.ts';
 import { spokenTime } from '../timecode.ts';
@@ -20,6 +21,7 @@ export type Voice = (programMs: number) => Int16Array;
 export const VOICES: Record<string, (startsAt: number) => Voice> = {
   talk: talkVoice,
   sweep: sweepVoice,
+  coded: (startsAt) => (programMs) => codedVoice(programMs - startsAt),
 };
 
 function talkVoice(startsAt: number): Voice {

@@ -1,0 +1,167 @@
+// Runs before any player, and records what the page plays: by MSE, by src, by remote and local
+// streams, and straight from the player's own audio graph; volume, mute and pause are obeyed.
+//
+// The Chromium that npm ships has no tab capture: getDisplayMedia() says "Not supported". A tapped
+// element (createMediaElementSource) follows volume and mute, but is silent with a srcObject;
+// captureStream() and the stream itself follow neither. So elements are tapped for what has a src,
+// and a srcObject is taken from its stream, behind a gain that does what its element does.
+import { reel } from './reel.ts';
+
+const { context, sum, ready, recording, mark } = reel;
+const EVERY = 20;
+const AUDIBLE = 0.02;
+/** Longer than any pause of the program. */
+const PAUSE = 700;
+/** Shorter than any. */
+const BREATH = 100;
+
+interface Line {
+  readonly gain: GainNode;
+  track: MediaStreamTrack | null;
+  source: MediaStreamAudioSourceNode | null;
+}
+
+const lines = new Map<HTMLMediaElement, Line>();
+
+function follow(media: unknown): void {
+  if (!(media instanceof HTMLMediaElement) || lines.has(media)) return;
+  context.createMediaElementSource(media).connect(sum);
+  const gain = context.createGain();
+  gain.connect(sum);
+  lines.set(media, { gain, track: null, source: null });
+  for (const event of ['playing', 'pause', 'emptied', 'loadeddata', 'volumechange', 'ended']) {
+    media.addEventListener(event, () => look(media));
+  }
+}
+
+const isSounding = ({ paused, muted, readyState }: HTMLMediaElement): boolean =>
+  !paused && !muted && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+
+/** Takes the sound of an element's stream as loud as the element plays it. */
+function look(media: HTMLMediaElement): void {
+  const line = lines.get(media);
+  if (!line) return;
+  const stream = media.srcObject instanceof MediaStream ? media.srcObject : null;
+  const track = stream?.getAudioTracks()[0] ?? null;
+  if (track !== line.track) {
+    line.source?.disconnect();
+    line.source = track && context.createMediaStreamSource(new MediaStream([track]));
+    line.source?.connect(line.gain);
+    line.track = track;
+  }
+  // At once, without the smoothing of `value`: a player's fade is the player's own.
+  const level = isSounding(media) ? media.volume : 0;
+  if (line.gain.gain.value === level) return;
+  line.gain.gain.cancelScheduledValues(0);
+  line.gain.gain.setValueAtTime(level, context.currentTime);
+}
+
+const { createElement } = Document.prototype;
+Document.prototype.createElement = function (this: Document, ...given: [string]) {
+  const element = createElement.apply(this, given);
+  follow(element);
+  return element;
+} as typeof createElement;
+
+const { play } = HTMLMediaElement.prototype;
+HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+  follow(this);
+  return play.call(this);
+};
+
+// A change is heard in the same turn, long before its event.
+for (const name of ['volume', 'muted', 'srcObject'] as const) {
+  const own = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, name);
+  if (!own?.set) continue;
+  const { set } = own;
+  Object.defineProperty(HTMLMediaElement.prototype, name, {
+    ...own,
+    set(this: HTMLMediaElement, value: never) {
+      set.call(this, value);
+      follow(this);
+      look(this);
+    },
+  });
+}
+
+const meter = context.createAnalyser();
+meter.fftSize = 2048;
+sum.connect(meter);
+const levels = new Float32Array(meter.fftSize);
+let lastAt = -Infinity;
+let since = 0;
+let wordAt = 0;
+
+// Tracks that come into a stream later have no event of the element's.
+setInterval(() => {
+  for (const media of lines.keys()) look(media);
+  meter.getFloatTimeDomainData(levels);
+  if (!levels.some((level) => Math.abs(level) > AUDIBLE)) return;
+  const now = performance.now();
+  if (now - lastAt > PAUSE) since = now;
+  if (now - lastAt > BREATH) wordAt = now;
+  lastAt = now;
+}, EVERY);
+
+/** For how many ms there has been sound, its pauses included; 0 when there is none. */
+function soundingFor(): number {
+  const now = performance.now();
+  return now - lastAt > PAUSE ? 0 : now - since;
+}
+
+/** What a player's own audio graph sends to the loudspeaker. */
+const taps = new WeakMap<BaseAudioContext, AudioNode>();
+const connect = AudioNode.prototype.connect as (to: AudioNode, output?: number) => AudioNode;
+
+function tapOf(own: AudioContext): AudioNode {
+  const known = taps.get(own);
+  if (known) return known;
+  const tap = own.createMediaStreamDestination();
+  taps.set(own, tap);
+  connect.call(context.createMediaStreamSource(tap.stream), sum);
+  return tap;
+}
+
+AudioNode.prototype.connect = function (this: AudioNode, to: AudioNode, ...given: [number?]) {
+  const own = this.context;
+  if (to instanceof AudioDestinationNode && own instanceof AudioContext && own !== context) {
+    connect.call(this, tapOf(own), given[0]);
+  }
+  return connect.call(this, to, ...given);
+} as typeof AudioNode.prototype.connect;
+
+/** For how many ms there has been sound without any pause. */
+const wordFor = (): number => (performance.now() - lastAt > BREATH ? 0 : lastAt - wordAt);
+
+const audible = () => [...lines.keys()].filter(isSounding);
+
+/** Mutes what sounds for about so long, behind every player's back. Tells how long it was, ms. */
+async function mute(ms: number): Promise<number> {
+  const sounding = audible();
+  const began = performance.now();
+  for (const media of sounding) media.muted = true;
+  await new Promise((done) => setTimeout(done, ms));
+  for (const media of sounding) media.muted = false;
+  return performance.now() - began;
+}
+
+/** Moves what sounds by so much of its media time. */
+function seek(ms: number): void {
+  for (const media of audible()) media.currentTime += ms / 1000;
+}
+
+/** Plays what sounds at another speed, with its pitch kept. */
+function speed(rate: number): void {
+  for (const media of audible()) media.playbackRate = rate;
+}
+
+const probe = { ready, soundingFor, wordFor, mark, mute, seek, speed, recording };
+
+declare global {
+  interface Bench {
+    probe: typeof probe;
+  }
+  var bench: Bench;
+}
+
+globalThis.bench = { ...globalThis.bench, probe };
