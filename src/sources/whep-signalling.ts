@@ -27,13 +27,17 @@ export const iceServersOf = (link: string): RTCIceServer[] =>
     return [{ urls, ...(username && { username }), ...(credential && { credential }) }];
   });
 
-/** Candidates go along with the offer: what is not found soon is found by the server's checks. */
+/**
+ * Relays must be in the offer. Without any there is nothing to wait for: the server learns where this
+ * listener is from its checks (peer-reflexive candidates, RFC 8445, section 7.3.1.3).
+ */
 const gathered = async (
   peer: RTCPeerConnection,
   { host, signal }: SourceContext,
   { delay }: Core,
 ) => {
-  if (peer.iceGatheringState === 'complete') return;
+  const isDirect = !peer.getConfiguration().iceServers?.length;
+  if (isDirect || peer.iceGatheringState === 'complete') return;
   const controller = new AbortController();
   const stop = () => controller.abort();
   peer.addEventListener('icegatheringstatechange', () => {
