@@ -16,6 +16,22 @@ export interface Heard {
   }[];
 }
 
+/** Who listens, and on what. */
+export interface Plan {
+  readonly player: string;
+  /** It is recorded from when it has sounded for so long, ms. */
+  readonly steady: number;
+  readonly stage: StageOptions;
+  /** What its page is told besides the stage. */
+  readonly query?: Record<string, string>;
+  /** Of all its HTTP: latency in ms, bytes per second. */
+  readonly network?: {
+    readonly latency: number;
+    readonly downloadThroughput: number;
+    readonly uploadThroughput: number;
+  };
+}
+
 /** A listener on a stage of its own. */
 export interface Listening {
   readonly stage: Stage;
@@ -29,11 +45,11 @@ const START_WITHIN = 60_000;
 const LOOK_EVERY = 50;
 const BEGIN = 'begin';
 
-/** Lets a player play, and records it from when it has sounded for `steady` ms until `act` is done. */
+/** Lets a player play, and records it until `act` is done. */
 export async function listening(
   browser: Browser,
   files: Files[],
-  plan: { player: string; steady: number; stage: StageOptions },
+  plan: Plan,
   act: (listening: Listening) => Promise<void>,
 ): Promise<Heard> {
   const routes = site(files, ['probe']);
@@ -50,7 +66,12 @@ export async function listening(
         .then(() => true)
         .catch(() => false);
     const note = (name: string) => page.evaluate((one) => bench.probe.mark(one), name);
-    await page.goto(pageOf(stage.url, plan.player, { stage: stage.documentUrl }));
+    if (plan.network) {
+      const session = await context.newCDPSession(page);
+      await session.send('Network.emulateNetworkConditions', { offline: false, ...plan.network });
+    }
+    const query = { stage: stage.documentUrl, ...plan.query };
+    await page.goto(pageOf(stage.url, plan.player, query));
     if (!(await sounds(plan.steady, START_WITHIN))) throw new Error(`${plan.player} is not heard.`);
     await note(BEGIN);
     await act({ stage, page, note, sounds });

@@ -19,6 +19,8 @@ const FEWEST_BESIDE = 20;
 /** A break in the readings that a track outlives, ms: shorter than any pause. */
 const BREAK = 140;
 const SIDE = 150;
+/** How far around a reading, ms, others are counted. */
+const NEIGHBOURS = 25;
 /** Readings this near a jump look at both of its sides. */
 const BLUR = WINDOW / 2;
 
@@ -40,12 +42,27 @@ export function tracksOf(readings: readonly Reading[]): Track[] {
       all.push(begun);
     }
   }
+  const tracks = all.map((track) => withoutStrays(track, all)).filter(({ length }) => length > 0);
   const beside = (track: Track) =>
-    all.some((other) => first(other).at < first(track).at && last(other).at > last(track).at);
-  return all
+    tracks.some((other) => first(other).at < first(track).at && last(other).at > last(track).at);
+  return tracks
     .filter((track) => track.length >= (beside(track) ? FEWEST_BESIDE : FEWEST))
     .flatMap(split);
 }
+
+/** Leaves out what is scattered in the midst of another track's readings: it belongs to neither. */
+function withoutStrays(track: Track, all: readonly Track[]): Track {
+  const around = (other: Track, moment: number) =>
+    other.filter(({ at }) => Math.abs(at - moment) <= NEIGHBOURS).length;
+  const rivals = all.filter((other) => other !== track && overlap(other, track));
+  return track.filter(({ at }) => {
+    const most = 2 * around(track, at);
+    return rivals.every((other) => around(other, at) <= most);
+  });
+}
+
+const overlap = (a: Track, b: Track): boolean =>
+  first(a).at < last(b).at && last(a).at > first(b).at;
 
 const first = (track: Track): Reading => track[0] as Reading;
 

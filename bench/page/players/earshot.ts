@@ -4,7 +4,14 @@ const path: string = '/earshot/earshot.js';
 const { listen } = (await import(path)) as typeof import('../../../src/index.ts');
 const stage = new URLSearchParams(location.search).get('stage') ?? '';
 const session = listen({ stage });
-session.on('switch', (change) => bench.probe.mark('switch', change));
-session.on('error', ({ code, message }) => bench.probe.mark('error', `${code}: ${message}`));
+session.on('switch', (change) => {
+  bench.probe.mark('switch', change);
+  if (change.to.kind === 'whep') bench.climbed = true;
+});
 
-export {};
+declare global {
+  interface Bench {
+    /** Whether it has gone up to WHEP again. */
+    climbed?: boolean;
+  }
+}

@@ -1,0 +1,141 @@
+// What a listener hears when the stage dies under WHEP, or a CDN under HLS: silence, words lost and
+// words heard twice, read off the sound that the page plays and nothing else, for any player.
+import { parseArgs } from 'node:util';
+import { launch } from './lib/browser.ts';
+import { chosenOrigin, earshotFiles, hlsFiles, pageFiles } from './lib/bundle.ts';
+import { shortfalls } from './lib/continuity/budgets.ts';
+import { type Controls, controls, distrust } from './lib/continuity/controls.ts';
+import {
+  CAP,
+  INCIDENTS,
+  type Incident,
+  type Lived,
+  live,
+  PLAYERS,
+  type Player,
+} from './lib/continuity/incidents.ts';
+import { type Outcome, outcomeOf } from './lib/continuity/outcome.ts';
+import { count, progress, report } from './lib/report.ts';
+import { median, rounded, table } from './lib/table.ts';
+
+interface Result {
+  readonly measured: string;
+  readonly controls: Controls;
+  readonly outcomes: readonly Outcome[];
+}
+
+const NAMES: Record<Incident, string> = {
+  killed: 'the stage is killed',
+  packetsStop: 'packets stop',
+  cdn: 'one CDN of two dies',
+  narrow: 'killed, 200 ms and 2 Mbit/s',
+  returns: 'killed, and returns',
+};
+
+const HLS_PLAYERS: readonly Player[] = ['earshot', 'ovenplayer', 'plain'];
+const SHORT: readonly Incident[] = ['killed', 'packetsStop', 'cdn', 'narrow'];
+const PEER_RUNS = 3;
+/** As many pages at once as two cores play without a break. */
+const SIDE_BY_SIDE = 2;
+const TRIES = 3;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '10' },
+    players: { type: 'string', default: PLAYERS.join() },
+    incidents: { type: 'string', default: INCIDENTS.join() },
+  },
+});
+const ownRuns = values.short ? 1 : count('runs', values.runs);
+const wanted = {
+  players: PLAYERS.filter((one) => values.players.split(',').includes(one)),
+  incidents: INCIDENTS.filter((one) => values.incidents.split(',').includes(one)),
+};
+const files = [
+  await earshotFiles(),
+  await hlsFiles(),
+  await pageFiles('probe', 'recorder', ...['hls', ...PLAYERS].map((one) => `players/${one}`)),
+];
+const browser = await launch();
+try {
+  progress('the instrument itself');
+  const found = await controls(browser, files);
+  const untrusted = distrust(found);
+  // An instrument that misses damage it was shown proves nothing, with or without --check.
+  if (untrusted.length) process.exitCode = 1;
+  const outcomes = untrusted.length ? [] : await measure();
+  const result = { measured: chosenOrigin(), controls: found, outcomes };
+  report(values, result, print, [...untrusted, ...shortfalls(outcomes)]);
+} finally {
+  await browser.close();
+}
+
+/** Whether the player has what the incident takes away; only Earshot ever goes up again. */
+function concerns(player: Player, incident: Incident): boolean {
+  if (values.short) return player === 'earshot' && SHORT.includes(incident);
+  if (incident === 'returns') return player === 'earshot';
+  return incident !== 'cdn' || HLS_PLAYERS.includes(player);
+}
+
+async function measure(): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const player of wanted.players) {
+    for (const incident of wanted.incidents.filter((one) => concerns(player, one))) {
+      const most = player === 'earshot' ? ownRuns : Math.min(ownRuns, PEER_RUNS);
+      for (let first = 1; first <= most; first += SIDE_BY_SIDE) {
+        const runs = [first, first + 1].filter((run) => run <= most);
+        progress(`${player}, ${NAMES[incident]}: run ${runs.join(' and ')} of ${most}`);
+        const lived = await Promise.all(runs.map((run) => lives(player, incident, run)));
+        // Only now, that nobody listens: the stages live in this process.
+        for (const [index, run] of runs.entries()) {
+          outcomes.push(outcomeOf({ player, incident, run }, lived[index] as Lived));
+          progress(line(outcomes.at(-1) as Outcome));
+        }
+      }
+    }
+  }
+  return outcomes;
+}
+
+async function lives(player: Player, incident: Incident, run: number): Promise<Lived> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await live(browser, files, player, incident, run);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      progress(`  once more: ${error}`);
+    }
+  }
+}
+
+function line({ silence, lost, twice, capped, climb }: Outcome): string {
+  const up = climb ? `, up after ${rounded(climb.after / 1000, 1)} s` : '';
+  const cap = capped ? ' and no end' : '';
+  return `  silence ${rounded(silence)} ms${cap}, lost ${rounded(lost)}, twice ${rounded(twice)}${up}`;
+}
+
+function print({ controls: found, outcomes }: Result): string {
+  const heads = ['player', 'incident', 'runs', 'silence, ms', 'worst', 'lost, ms', 'twice, ms'];
+  const rows = PLAYERS.flatMap((player) =>
+    INCIDENTS.flatMap((incident) => {
+      const runs = outcomes.filter((one) => one.player === player && one.incident === incident);
+      if (!runs.length) return [];
+      const usual = (of: (one: Outcome) => number) => rounded(median(runs.map(of)));
+      const capped = runs.filter((one) => one.capped).length;
+      const silence = 2 * capped > runs.length ? `> ${CAP}` : usual((one) => one.silence);
+      const worst = capped ? `> ${CAP}` : rounded(Math.max(...runs.map((one) => one.silence)));
+      const rest = [usual((one) => one.lost), usual((one) => one.twice)];
+      return [[player, NAMES[incident], runs.length, silence, worst, ...rest]];
+    }),
+  );
+  const { muted, mutedStream, skipped, repeated, atSpeed } = found;
+  return [
+    table(heads, rows),
+    `\nThe instrument: a mute of 100 ms is ${rounded(muted)} ms of silence, of a stream ${rounded(mutedStream)} ms; a seek of`,
+    `300 ms forward ${rounded(skipped)} ms lost, one back ${rounded(repeated)} ms twice; 1.1x ${rounded(atSpeed)} ms of damage.`,
+    'It does not see less than 20 ms at one place, 35 ms at another speed than 1.',
+  ].join('\n');
+}

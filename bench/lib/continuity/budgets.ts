@@ -1,0 +1,64 @@
+import { median } from '../table.ts';
+import type { Incident } from './incidents.ts';
+import type { Outcome } from './outcome.ts';
+import { TOLERANCE } from './tracks.ts';
+
+/** What a fall may cost, ms. What the instrument does not see, 20 ms at one place, is no damage. */
+interface Budget {
+  readonly median: number;
+  readonly worst: number;
+  readonly lost: number;
+  readonly twice: number;
+}
+
+const FALL: Budget = { median: 600, worst: 1_000, lost: 0, twice: 500 };
+
+const BUDGETS: Record<Incident, Budget | null> = {
+  killed: FALL,
+  packetsStop: FALL,
+  cdn: { median: 0, worst: 0, lost: 0, twice: 0 },
+  narrow: { median: 1_800, worst: 1_800, lost: 0, twice: Infinity },
+  // The fall is budgeted above; what counts here is the way up.
+  returns: null,
+};
+
+const CLIMB = { silence: 50, lost: 0, notBefore: 60_000 };
+
+/** Where Earshot does not keep its budgets. */
+export function shortfalls(outcomes: readonly Outcome[]): string[] {
+  const own = outcomes.filter(({ player }) => player === 'earshot');
+  const kinds = [...new Set(own.map(({ incident }) => incident))];
+  return kinds.flatMap((incident) => {
+    const runs = own.filter((one) => one.incident === incident);
+    const budget = BUDGETS[incident];
+    return [...(budget ? fallsShort(incident, budget, runs) : runs.flatMap(climbsShort))];
+  });
+}
+
+function fallsShort(incident: Incident, budget: Budget, runs: readonly Outcome[]): string[] {
+  const usual = median(runs.map(({ silence }) => silence)) ?? 0;
+  const over = (name: string, found: number, allowed: number) =>
+    found > allowed ? [`${incident}: ${name} ${found.toFixed(0)} ms, allowed ${allowed}`] : [];
+  return [
+    ...over('silence, median,', usual, budget.median),
+    ...runs.flatMap(({ run, silence, lost, twice, capped }) => [
+      ...over(`run ${run}: silence`, silence, budget.worst),
+      ...over(`run ${run}: lost`, lost, budget.lost),
+      ...over(`run ${run}: twice`, twice, budget.twice),
+      ...(capped ? [`${incident}: run ${run}: not heard any more`] : []),
+    ]),
+  ];
+}
+
+function climbsShort({ run, climb, lost, said }: Outcome): string[] {
+  const name = `returns: run ${run}`;
+  if (!climb) return [`${name}: did not go up again`];
+  const { silence, after } = climb;
+  return [
+    silence > CLIMB.silence && `${name}: ${silence.toFixed(0)} ms of silence on the way up`,
+    lost > CLIMB.lost && `${name}: ${lost.toFixed(0)} ms lost`,
+    // By the page's clock, whose notes are as exact as the instrument.
+    after < CLIMB.notBefore - TOLERANCE && `${name}: went up ${after.toFixed(0)} ms after the fall`,
+    !said && `${name}: no DELETE of the session that was lost`,
+  ].filter((one) => one !== false);
+}
