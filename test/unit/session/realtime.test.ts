@@ -5,6 +5,7 @@ import '../../../src/sources/whep-run.ts';
 import { Clock } from '../../helpers/clock.ts';
 import { reply } from '../../helpers/fake-fetch.ts';
 import { NOTHING_HELD } from '../../helpers/fake-host.ts';
+import { FakeMedia } from '../../helpers/fake-media.ts';
 import { fakeSource } from '../../helpers/fake-source.ts';
 import { FakeWhep } from '../../helpers/fake-whep.ts';
 import { A, Listening, type ListeningOptions, STAGE } from '../../helpers/listening.ts';
@@ -150,6 +151,36 @@ describe('a listener by WHEP', () => {
   }
 });
 
+describe('in an element of the developer', () => {
+  it('a fall and a climb happen in place, and the element keeps no stream of theirs', async () => {
+    const clock = new Clock();
+    const server = new FakeWhep(clock);
+    const media = new FakeMedia(clock);
+    const page = { clock, realtime: server.realtime };
+    const listening = new Listening({
+      stage: LADDER,
+      sources: [whep(), fakeSource()],
+      media: media.element,
+      page,
+    });
+    listening.origins.faults.set(STAGE, server.serve);
+    await listening.reaches('hearing');
+    expect(media.srcObject).to.be.instanceOf(MediaStream);
+    server.stop();
+    await listening.advance(5_000);
+    expect(listening.state.source?.kind).to.equal('hls');
+    expect(media.srcObject).to.equal(null);
+    expect(media.src).to.equal(`${A}/talk.m3u8`);
+    server.start();
+    const isBack = () => listening.state.source?.kind === 'whep' && listening.state.hearing;
+    expect(await clock.until(isBack, 180_000)).to.equal(true);
+    expect(media.src).to.equal('');
+    listening.session.close();
+    expect(media.srcObject).to.equal(null);
+    expect(server.open).to.have.length(0);
+  });
+});
+
 describe('a WHEP endpoint that does not let in', () => {
   it('is asked once until its Retry-After is over; HLS is heard meanwhile', async () => {
     const started = start({}, (server) => {
@@ -189,6 +220,27 @@ describe('a WHEP endpoint that does not let in', () => {
     await started.listening.reaches('hearing', 5_000);
     expect(started.server.open).to.have.length(0);
   });
+
+  for (const location of ['javascript:alert(1)', 'http://', '/whep/\u0000']) {
+    it(`or says nonsense of where the session is (${JSON.stringify(location)}) is heard all the same`, async () => {
+      const started = start({}, (server) => {
+        server.fault = ({ method }) => {
+          const answer = reply(201, 'v=0');
+          if (method !== 'POST') return undefined;
+          Object.defineProperty(answer.headers, 'get', {
+            value: (name: string) => (name === 'location' ? location : null),
+          });
+          return answer;
+        };
+      });
+      await started.listening.reaches('hearing', 5_000);
+      expect(kindOf(started)).to.equal('whep');
+      started.listening.session.close();
+      await started.listening.advance(1_000);
+      const asked = started.listening.host.requests.map(({ url }) => url);
+      expect(asked.filter((url) => !/^https?:/.test(url))).to.deep.equal([]);
+    });
+  }
 
   it('with an answer that is no SDP is reported, and left', async () => {
     const started = start({}, (server) => {
