@@ -7,7 +7,7 @@
 // and a srcObject is taken from its stream, behind a gain that does what its element does.
 import { reel } from './reel.ts';
 
-const { context, sum, ready, recording, mark } = reel;
+const { context, sum, ready, recording, mark, firstSound } = reel;
 const EVERY = 20;
 const AUDIBLE = 0.02;
 /** Longer than any pause of the program. */
@@ -155,7 +155,7 @@ function speed(rate: number): void {
   for (const media of audible()) media.playbackRate = rate;
 }
 
-const probe = { ready, soundingFor, wordFor, mark, mute, seek, speed, recording };
+const probe = { ready, soundingFor, wordFor, firstSound, mark, mute, seek, speed, recording };
 
 declare global {
   interface Bench {

@@ -55,5 +55,17 @@ async function recording(): Promise<{ rate: number; first: number; sound: string
 const mark = (name: string, detail?: unknown): void =>
   void marks.push({ name, frame: frame(), detail });
 
+/** Milliseconds from the first mark to the first sample that is louder than `level`; `null` yet. */
+function firstSound(level: number): number | null {
+  const [mark] = marks;
+  for (const { first, sound } of chunks) {
+    const at = sound.findIndex((one, index) => {
+      return first + index >= (mark?.frame ?? Infinity) && Math.abs(one) > level;
+    });
+    if (mark && at >= 0) return ((first + at - mark.frame) * 1000) / RATE;
+  }
+  return null;
+}
+
 /** What is connected to `sum` is recorded. */
-export const reel = { context, sum, ready: start(), recording, mark };
+export const reel = { context, sum, ready: start(), recording, mark, firstSound };

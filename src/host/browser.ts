@@ -43,7 +43,7 @@ export const browserHost: Host = {
   fetch: (url, init) => fetch(url, init),
   stores: { tab: storeOf('sessionStorage'), browser: storeOf('localStorage') },
   onPage,
-  createMedia: () => document.createElement('audio'),
+  createMedia: (kind = 'audio') => document.createElement(kind),
   get realtime() {
     return 'RTCPeerConnection' in globalThis ? realtime : null;
   },

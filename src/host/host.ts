@@ -36,8 +36,8 @@ export interface Host {
   readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
   /** Tells page events until the returned function is called. */
   onPage(listener: (event: PageEvent) => void): () => void;
-  /** A fresh audio element that is on no page. */
-  createMedia(): HTMLMediaElement;
+  /** A fresh element that is on no page. Default: `audio`. */
+  createMedia(kind?: 'audio' | 'video'): HTMLMediaElement;
   /** Peer connections and Web Audio; `null` where there is no WebRTC, absent where none is wanted. */
   readonly realtime?: Realtime | null;
   /** What a relative URL is resolved against. */

@@ -157,8 +157,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       effects.push({ type: 'swap', generation });
       model.standby = { ...standby, swapping: true };
     } else if (isHeldBack(facts, now)) giveUp(standby, facts.wait?.error ?? null);
-    else if (now - since > patienceFor(standby)) {
-      const error = new EarshotError('timeout', 'The next source did not start.');
+    else if (facts.pulse === 'lost' || now - since > patienceFor(standby)) {
+      // Whoever got in and then heard nothing rests longer; who did not get in waits at the gate.
+      const code = facts.pulse === 'lost' ? 'stalled' : 'timeout';
+      const error = new EarshotError(code, 'The next source did not start.');
       giveUp(standby, error);
       penalize(rung, error);
     }

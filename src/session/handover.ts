@@ -69,10 +69,13 @@ export const handOver = async (
   // A play() that never settles must not hold the old source for ever.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER, signal)]);
   const heard = from.run?.programTime() ?? null;
+  const late = gap(from, to);
+  // What has not been published yet would be waited for in silence.
+  const reaches = late < (to.run?.ahead() ?? 0) - MINIMUM;
   if (to.run?.quiet) await pauseOf(host, to, signal);
   else if ((from.run?.ahead() ?? 0) > MINIMUM && !from.media.paused)
     await align(host, from, to, signal);
-  else if (heard !== null && !(Math.abs(gap(from, to)) < NEAR)) to.run?.seek(heard);
+  else if (heard !== null && Math.abs(late) > NEAR && reaches) to.run?.seek(heard);
   const behind = gap(from, to);
   to.media.volume = 0;
   to.media.muted = muted;

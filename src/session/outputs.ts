@@ -25,8 +25,10 @@ export class Outputs {
     on: (event: OutputEvent) => void,
   ) {
     this.given = !!given;
-    this.active = given ?? host.createMedia();
-    this.standby = host.createMedia();
+    // What has a picture to show is prepared with its picture.
+    const kind = given && 'videoWidth' in given ? 'video' : 'audio';
+    this.active = given ?? host.createMedia(kind);
+    this.standby = host.createMedia(kind);
     this.muted = this.active.muted;
     this.volume = this.active.volume;
     for (const media of [this.active, this.standby]) {

@@ -20,6 +20,8 @@ export interface RunningOptions {
   heard(): number | null;
   /** What goes along with each request to the source's own origin. */
   readonly guard: Guard | undefined;
+  /** It has its element. */
+  onOpen(): void;
   onFail(error: EarshotError): void;
   onFinish(): void;
 }
@@ -83,7 +85,7 @@ export class Running {
   }
 
   async #open(options: RunningOptions, fail: (error: unknown) => void): Promise<void> {
-    const { sources, governor, guard, onFinish, ...context } = options;
+    const { sources, governor, guard, onOpen, onFinish, ...context } = options;
     const { host, description } = context;
     const { origin } = new URL(description.url);
     const { signal } = this.#controller;
@@ -103,7 +105,8 @@ export class Running {
         return governor.ask({ signal, ...ask, guard: guardOf(ask.url) });
       },
     });
-    if (signal.aborted) run.close();
-    else this.run = run;
+    if (signal.aborted) return run.close();
+    this.run = run;
+    onOpen();
   }
 }

@@ -137,6 +137,8 @@ export const createSession = (options: Resolved): Session => {
       joins: standby ? climb : null,
       heard: () => running()?.run?.programTime() ?? programTime,
       guard: doors.guard(description),
+      // An element that got another resource has to be played anew.
+      onOpen: look,
       onFail: (error) => fail(generation, error),
       onFinish: () => dispatch({ type: 'finished', generation }),
     });

@@ -1,3 +1,4 @@
+import type { Answer } from '../governor/exchange.ts';
 import type { SourceContext } from './source.ts';
 import type { Core } from './whep.ts';
 
@@ -27,13 +28,17 @@ export const iceServersOf = (link: string): RTCIceServer[] =>
     return [{ urls, ...(username && { username }), ...(credential && { credential }) }];
   });
 
-/** Candidates go along with the offer: what is not found soon is found by the server's checks. */
+/**
+ * Relays must be in the offer. Without any there is nothing to wait for: the server learns where this
+ * listener is from its checks (peer-reflexive candidates, RFC 8445, section 7.3.1.3).
+ */
 const gathered = async (
   peer: RTCPeerConnection,
   { host, signal }: SourceContext,
   { delay }: Core,
 ) => {
-  if (peer.iceGatheringState === 'complete') return;
+  const isDirect = !peer.getConfiguration().iceServers?.length;
+  if (isDirect || peer.iceGatheringState === 'complete') return;
   const controller = new AbortController();
   const stop = () => controller.abort();
   peer.addEventListener('icegatheringstatechange', () => {
@@ -55,6 +60,16 @@ const describe = async (
   return peer.localDescription?.sdp ?? '';
 };
 
+/** Where the session is; `null` if the answer names no place of its own. */
+const placeOf = ({ headers, url }: Answer): string | null => {
+  try {
+    const { protocol, href } = new URL(headers.get('location') ?? '', url);
+    return headers.has('location') && /^https?:$/.test(protocol) ? href : null;
+  } catch {
+    return null;
+  }
+};
+
 /**
  * Offers, and takes the answer, or answers the counter-offer that comes with a 406.
  *
@@ -71,8 +86,7 @@ export const negotiate = async (
   const { url } = description;
   const purpose = 'session';
   const answer = await ask({ url, purpose, method: 'POST', headers, body, also: COUNTER_OFFER });
-  const location = answer.headers.get('location');
-  const where = location && new URL(location, answer.url).href;
+  const where = placeOf(answer);
   let isOpen = !!where;
   const end = () => {
     if (isOpen && where) farewell({ url: where, purpose, method: 'DELETE' });

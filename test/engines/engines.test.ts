@@ -33,8 +33,9 @@ const surroundings = async () => {
   return { env, close: () => children.map((child) => child.kill()) };
 };
 
-const startPage = (): Promise<Stage> =>
+const startPage = (whep: boolean): Promise<Stage> =>
   startStage({
+    whep,
     routes: async (request, response) => {
       const name = basename(request.url ?? '');
       if (request.url === '/') response.setHeader('content-type', 'text/html').end(PAGE);
@@ -50,6 +51,10 @@ const hears = (engine: Engine, from: string): Promise<boolean> =>
   engine.run(`const { hearing, source } = window.session.state;
     return hearing && source.url.startsWith(${JSON.stringify(from)});`);
 
+const hearsKind = (engine: Engine, kind: string): Promise<boolean> =>
+  engine.run(`const { hearing, source } = window.session.state;
+    return hearing && source.kind === ${JSON.stringify(kind)};`);
+
 const stateOf = (engine: Engine): Promise<string> =>
   engine.run(`return JSON.stringify(window.session?.state ?? window.failed ?? null);`);
 
@@ -59,7 +64,12 @@ const listen = async (engine: Engine, stage: Stage): Promise<void> => {
     (earshot) => { window.earshot = earshot; }, (error) => { window.failed = String(error); });`);
   await until('the SDK is loaded', () => engine.run('return !!window.earshot;'), 20_000);
   const document = JSON.stringify(stage.documentUrl);
-  await engine.run(`window.session = window.earshot.listen({ stage: ${document} });`, true);
+  await engine.run(
+    `window.errors = [];
+    window.session = window.earshot.listen({ stage: ${document} });
+    window.session.on('error', ({ code, message }) => window.errors.push(code + ': ' + message));`,
+    true,
+  );
 };
 
 describe('another engine', () => {
@@ -80,13 +90,31 @@ describe('another engine', () => {
   for (const [name, isInstalled, start] of engines) {
     it(`${name}: after a gesture the stage is heard, and goes on when a CDN dies`, async () => {
       assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
-      const stage = await startPage();
+      const stage = await startPage(false);
       const engine = await start();
       try {
         await listen(engine, stage);
         await until('CDN A is heard', () => hears(engine, stage.cdn.a));
         await stage.setFault('a', { kind: 'unavailable' });
         await until('CDN B is heard', () => hears(engine, stage.cdn.b), 90_000);
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n${await stateOf(engine)}`, { cause: error });
+      } finally {
+        await engine.close();
+        await stage.close();
+      }
+    });
+
+    // WebKitGTK has no WebRTC; Firefox has, but reaches no peer at the loopback address.
+    it(`${name}: hears HLS of a stage whose WHEP cannot be had`, async () => {
+      assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
+      const stage = await startPage(true);
+      const engine = await start();
+      try {
+        await listen(engine, stage);
+        await until('HLS is heard', () => hearsKind(engine, 'hls'));
+        const errors = await engine.run<string[]>('return window.errors;');
+        assert.deepEqual(errors, name === 'Firefox' ? ['network: ICE failed.'] : []);
       } catch (error) {
         throw new Error(`${(error as Error).message}\n${await stateOf(engine)}`, { cause: error });
       } finally {

@@ -1,4 +1,4 @@
-import type { Host, PageEvent, Store } from '../../src/host/host.ts';
+import type { Host, PageEvent, Realtime, Store } from '../../src/host/host.ts';
 import { Clock } from './clock.ts';
 import { FakeNetwork, noAnswer, type Script } from './fake-fetch.ts';
 import { FakeMedia } from './fake-media.ts';
@@ -12,6 +12,8 @@ export interface FakeHostOptions {
   /** Ms from a request to its answer. Default: at once. */
   readonly latency?: (random: () => number) => number;
   readonly stores?: Readonly<Record<'tab' | 'browser', FakeStore>>;
+  /** Default: a browser without WebRTC. */
+  readonly realtime?: Realtime | null;
 }
 
 /** What a page still holds. All zero after a clean end. */
@@ -30,6 +32,7 @@ export class FakeHost implements Host {
   readonly network: FakeNetwork;
   readonly media: FakeMedia[] = [];
   readonly base = 'https://page.example/';
+  readonly realtime: Realtime | null;
   readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
   /** Numbers that `random()` gives before it goes on by its seed. */
   readonly draws: number[] = [];
@@ -45,6 +48,7 @@ export class FakeHost implements Host {
   constructor(options: FakeHostOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? new Clock();
+    this.realtime = options.realtime ?? null;
     this.#random = seeded(options.seed ?? 1);
     const { latency = () => 0, script = () => noAnswer() } = options;
     const delays = seeded((options.seed ?? 1) ^ 0x5eed);

@@ -28,6 +28,7 @@ export class FakeMedia extends EventTarget {
   #at = 0;
   #rate = 1;
   #range: [number, number] | null = null;
+  #stream: MediaStream | null = null;
   #complete = false;
   #muted = false;
   #volume = 1;
@@ -50,6 +51,17 @@ export class FakeMedia extends EventTarget {
   /** Sound comes out of it, or would if it were not muted. */
   get isPlaying(): boolean {
     return !this.paused && this.readyState >= 3;
+  }
+
+  get srcObject(): MediaStream | null {
+    return this.#stream;
+  }
+
+  /** A stream has no end, and its element's clock runs whether or not anything comes. */
+  set srcObject(stream: MediaStream | null) {
+    this.load();
+    this.#stream = stream;
+    if (stream) this.#range = [0, Number.POSITIVE_INFINITY];
   }
 
   get currentTime(): number {

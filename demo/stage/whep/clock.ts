@@ -31,7 +31,7 @@ export function pace(say: (programMs: number) => void): () => void {
   function turn(): void {
     if (Date.now() - next > MOST_LATE_MS) next = passed() - PACKET_MS;
     for (; !isStopped && next < passed(); next += PACKET_MS) say(next);
-    if (!isStopped) timer = setTimeout(turn, next + PACKET_MS - Date.now());
+    if (!isStopped) timer = setTimeout(turn, Math.max(0, next + PACKET_MS - Date.now()));
   }
 
   return () => {

@@ -1,0 +1,121 @@
+// Falls and climbs in one page, and what the page holds more than before: peer connections, audio
+// contexts, elements, timers, listeners, and JS heap after a forced collection.
+import { parseArgs } from 'node:util';
+import type { CDPSession, Page } from 'playwright-core';
+import { type Stage, startStage } from '../demo/stage/stage.ts';
+import { launch, visitor } from './lib/browser.ts';
+import { chosenOrigin, earshotFiles, pageFiles } from './lib/bundle.ts';
+import { count, progress, report } from './lib/report.ts';
+import { pageOf, site } from './lib/site.ts';
+import { rounded, table } from './lib/table.ts';
+import type {} from './page/cycled.ts';
+
+const MOST_HEAP_KB = 1_024;
+/** Caches fill, and code is compiled, in the first rounds. */
+const WARM_UP = 3;
+const SWITCH_WITHIN = 60_000;
+
+interface Held {
+  readonly peers: number;
+  readonly audio: number;
+  readonly elements: number;
+  readonly timers: number;
+  readonly listeners: number;
+  readonly heapKB: number;
+}
+
+interface Result {
+  readonly measured: string;
+  readonly cycles: number;
+  readonly before: Held;
+  readonly after: Held;
+  readonly troubles: readonly string[];
+}
+
+const NAMES: readonly (keyof Held)[] = [
+  'peers',
+  'audio',
+  'elements',
+  'timers',
+  'listeners',
+  'heapKB',
+];
+
+const print = ({ before, after }: Result): string =>
+  table(
+    ['held while WHEP is heard', 'before', 'after', 'more'],
+    NAMES.map((name) => [
+      name,
+      rounded(before[name]),
+      rounded(after[name]),
+      rounded(after[name] - before[name]),
+    ]),
+  );
+
+const shortfalls = ({ before, after, troubles }: Result): string[] => [
+  ...NAMES.filter(
+    (name) => after[name] - before[name] > (name === 'heapKB' ? MOST_HEAP_KB : 0),
+  ).map((name) => `${name}: ${rounded(before[name])} before, ${rounded(after[name])} after`),
+  ...troubles.filter((text) => text.startsWith('unhandled')),
+];
+
+const hears = (page: Page, kind: string) =>
+  page.waitForFunction((wanted) => globalThis.bench?.cycled?.heard() === wanted, kind, {
+    timeout: SWITCH_WITHIN,
+    polling: 100,
+  });
+
+/** One fall, and the climb after it: at a new epoch of the door nobody needs a minute of hearing. */
+async function cycle(page: Page, stage: Stage): Promise<void> {
+  await stage.setFault('whep', { kind: 'killed' });
+  await hears(page, 'hls');
+  await stage.setFault('whep', { kind: 'none' });
+  stage.door?.restart();
+  await hears(page, 'whep');
+}
+
+async function measure(page: Page, cdp: CDPSession): Promise<Held> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+  const { jsEventListeners: listeners } = await cdp.send('Memory.getDOMCounters');
+  const held = await page.evaluate(() => bench.cycled.held());
+  return { ...held, listeners, heapKB: usedSize / 1_024 };
+}
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    cycles: { type: 'string', default: '100' },
+  },
+});
+const cycles = count('cycles', values.cycles);
+const files = [await earshotFiles(), await pageFiles('cycled')];
+const stage = await startStage({
+  program: 'talk',
+  whep: true,
+  door: { capacity: 1_000, listeners: 1 },
+  document: { spread: 1 },
+  routes: site(files, []),
+});
+const browser = await launch();
+try {
+  const context = await visitor(browser, 'cycled');
+  const page = await context.newPage();
+  await page.goto(pageOf(stage.url, 'cycled', { stage: stage.documentUrl }));
+  const cdp = await context.newCDPSession(page);
+  await hears(page, 'whep');
+  for (let round = 0; round < WARM_UP; round++) await cycle(page, stage);
+  const before = await measure(page, cdp);
+  for (let round = 1; round <= cycles; round++) {
+    if (round % 10 === 0) progress(`${round} of ${cycles} falls and climbs`);
+    await cycle(page, stage);
+  }
+  const after = await measure(page, cdp);
+  const troubles = await page.evaluate(() => bench.cycled.troubles);
+  const result = { measured: chosenOrigin(), cycles, before, after, troubles };
+  report(values, result, print, shortfalls(result));
+} finally {
+  await browser.close();
+  await stage.close();
+}

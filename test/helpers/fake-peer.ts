@@ -1,0 +1,95 @@
+import type { Clock } from './clock.ts';
+
+const CONNECTS_IN = 100;
+const NTP = 2_208_988_800_000;
+/** The speech pauses for the last of each 4 s. */
+const BAR_MS = 4_000;
+const PAUSE_FROM_MS = 3_600;
+
+/** One element plays it, so it must be a real track; what it sounds like nobody asks. */
+const track = (): MediaStreamTrack =>
+  new RTCPeerConnection().addTransceiver('audio', { direction: 'recvonly' }).receiver.track;
+const TRACK = track();
+
+/** A peer connection that brings packets under virtual time. */
+export class FakePeer extends EventTarget {
+  iceGatheringState = 'complete';
+  connectionState = 'new';
+  localDescription: { type: string; sdp: string } | null = null;
+  readonly #clock: Clock;
+  readonly #lastPacket: (since: number, until: number) => number | null;
+  #connectedAt = Number.POSITIVE_INFINITY;
+  #diedAt = Number.POSITIVE_INFINITY;
+
+  /** @param lastPacket when the last packet between two times came, if any did. */
+  constructor(clock: Clock, lastPacket: (since: number, until: number) => number | null) {
+    super();
+    this.#clock = clock;
+    this.#lastPacket = lastPacket;
+  }
+
+  get lastPacket(): number | null {
+    return this.#lastPacket(this.#connectedAt, this.#diedAt);
+  }
+
+  addTransceiver() {
+    return this.getTransceivers()[0];
+  }
+
+  getTransceivers() {
+    return [{ currentDirection: 'recvonly', receiver: this.#receiver }];
+  }
+
+  async setLocalDescription(): Promise<void> {
+    this.localDescription = { type: 'offer', sdp: 'v=0' };
+    if (this.connectionState === 'connecting') this.#connect();
+  }
+
+  async setRemoteDescription({ type, sdp }: { type: string; sdp: string }): Promise<void> {
+    if (!sdp.startsWith('v=0')) throw new DOMException('It is no SDP.', 'OperationError');
+    this.connectionState = 'connecting';
+    if (type === 'answer') this.#connect();
+  }
+
+  getConfiguration() {
+    return {};
+  }
+
+  setConfiguration(): void {}
+
+  die(): void {
+    this.#diedAt = Math.min(this.#diedAt, this.#clock.elapsed());
+  }
+
+  close(): void {
+    this.connectionState = 'closed';
+    this.die();
+  }
+
+  #connect(): void {
+    this.#connectedAt = this.#clock.elapsed() + CONNECTS_IN;
+    this.connectionState = 'connected';
+  }
+
+  readonly #receiver = {
+    track: TRACK,
+    getSynchronizationSources: () => {
+      const at = this.lastPacket;
+      if (at === null) return [];
+      const timestamp = this.#clock.now() - this.#clock.elapsed() + at;
+      const isPause = timestamp % BAR_MS > PAUSE_FROM_MS;
+      return [
+        {
+          timestamp,
+          rtpTimestamp: (at * 48) % 2 ** 32,
+          audioLevel: isPause ? 0 : 0.3,
+          captureTimestamp: timestamp + NTP,
+        },
+      ];
+    },
+    getStats: async () =>
+      new Map([
+        ['in', { type: 'inbound-rtp', timestamp: this.#clock.now(), totalSamplesReceived: 0 }],
+      ]),
+  };
+}
