@@ -123,11 +123,14 @@ function print({ controls: found, outcomes }: Result): string {
     INCIDENTS.flatMap((incident) => {
       const runs = outcomes.filter((one) => one.player === player && one.incident === incident);
       if (!runs.length) return [];
-      const usual = (of: (one: Outcome) => number) => rounded(median(runs.map(of)));
+      const usual = (of: readonly Outcome[], what: (one: Outcome) => number) =>
+        rounded(median(of.map(what)));
       const capped = runs.filter((one) => one.capped).length;
-      const silence = 2 * capped > runs.length ? `> ${CAP}` : usual((one) => one.silence);
+      const silence = 2 * capped > runs.length ? `> ${CAP}` : usual(runs, (one) => one.silence);
       const worst = capped ? `> ${CAP}` : rounded(Math.max(...runs.map((one) => one.silence)));
-      const rest = [usual((one) => one.lost), usual((one) => one.twice)];
+      // Who is not heard any more has no last word, up to which to count.
+      const whole = runs.filter((one) => !one.capped);
+      const rest = [usual(whole, (one) => one.lost), usual(whole, (one) => one.twice)];
       return [[player, NAMES[incident], runs.length, silence, worst, ...rest]];
     }),
   );
