@@ -37,7 +37,6 @@ const SOUNDS: Partial<Record<State['status'], string>> = {
 
 function readyWords(rung: Rung, state: State, now: number): string {
   const { ladder } = state;
-  if (!fits(rung, state)) return 'For when the stage is over';
   const at = heardAt(state);
   const isNext = rung === nextOf(state);
   if (ladder.indexOf(rung) < at) {
@@ -63,6 +62,7 @@ export function rungWords(rung: Rung, state: State, now: number): string {
     const isBetter = state.ladder.indexOf(rung) < heardAt(state);
     return isBetter ? 'Being tried in silence' : 'Being prepared to take over';
   }
+  if (status !== 'left' && !fits(rung, state)) return 'For when the stage is over';
   if (status === 'queued') {
     const { turn = Infinity, margin = null } = standing ?? {};
     if (turn === Infinity) return 'At the door; the turn is not known yet';
@@ -104,6 +104,16 @@ function climbWords(heard: Rung, better: readonly Rung[], state: State, now: num
   return `Climbs to ${name} in ${span(tried - now)}, after a minute and more without a stall.`;
 }
 
+/** What may be taken, and when, while the rung that is meant brings no sound. */
+function silentWords(heard: Rung, next: Rung | undefined, state: State, now: number): string {
+  const is = `${sourceName(heard, state.ladder)} is silent`;
+  if (next) return `${is}: ${sourceName(next, state.ladder)} is taken next.`;
+  const waits = state.ladder.filter((rung) => rung.wait && rung !== heard && fits(rung, state));
+  const [first] = waits.sort((one, other) => (one.wait?.until ?? 0) - (other.wait?.until ?? 0));
+  if (!first?.wait) return `${is}, and nothing else may be asked.`;
+  return `${is}: ${sourceName(first, state.ladder)} may be asked ${due(first.wait, now)}.`;
+}
+
 const STILL: Partial<Record<State['status'], string>> = {
   opening: 'The ladder comes with the stage document.',
   scheduled: 'Nothing is asked until the stage begins.',
@@ -135,6 +145,7 @@ export function nextWords(state: State, now: number): string {
       ? `${other} is being tried in silence.`
       : `${name} falters: ${other} is being prepared to take over.`;
   }
+  if (status === 'stalled') return silentWords(heard, next, state, now);
   return (
     climbWords(heard, ladder.slice(0, at), state, now) ||
     (next

@@ -2,9 +2,9 @@ import { type AtDoor, atDoor, MOVED } from './at-door.ts';
 import { clock, span } from './clock.ts';
 import type { Session, State, Wait } from './earshot.js';
 import type { History } from './history.ts';
-import { type KnownPlace, NAMES, PLACES, placeOf, sourceName } from './names.ts';
+import { IN_TEXT, type KnownPlace, NAMES, PLACES, placeOf, sourceName } from './names.ts';
 import { toneOf } from './tone.ts';
-import { waitsOf } from './waits-of.ts';
+import { SERVER, waitsOf } from './waits-of.ts';
 import { headline, reason, switchWords } from './words.ts';
 
 /** Writes into the history what the session tells. */
@@ -22,7 +22,8 @@ export function createRecorder(history: History) {
         const words = `${NAMES[place]} ${reason(after.error)}: asked again at ${clock(after.until)}`;
         history.mark(now, 'error', words);
       } else if (before && !after) {
-        history.mark(now, 'note', `${NAMES[place]} answers again`);
+        const who = SERVER.includes(place) ? `The server of ${IN_TEXT[place]}` : NAMES[place];
+        history.mark(now, 'note', `${who} answers again`);
       }
     }
   }

@@ -1,6 +1,9 @@
 import type { State, Wait } from './earshot.js';
 import { type KnownPlace, type Place, placeOf } from './names.ts';
 
+/** Of one server, which is left alone, and answers again, as a whole. */
+export const SERVER: readonly KnownPlace[] = ['whep', 'floor', 'stage'];
+
 /**
  * What each origin waits for: the source that is heard comes first, then the ladder's order. What
  * the door guards and the stage document are of one server, which is left alone as a whole: the wait

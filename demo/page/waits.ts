@@ -3,7 +3,7 @@ import { clock, span } from './clock.ts';
 import { byId, list, make, say, set } from './dom.ts';
 import type { State } from './earshot.js';
 import { type KnownPlace, NAMES, PLACES, placeOf } from './names.ts';
-import { waitsOf } from './waits-of.ts';
+import { SERVER, waitsOf } from './waits-of.ts';
 import { due, reason } from './words.ts';
 
 /** What the door makes its source wait for. */
@@ -13,9 +13,6 @@ function queueOf(state: State, now: number): { until: number | null; words: stri
   if (at.phase !== 'queued') return { until: null, words: `${turnDetail(at, state, now)}.` };
   return { until: at.turn, words: `Your turn at ${clock(at.turn)} (in ${span(at.turn - now)}).` };
 }
-
-/** Of one server, which is left alone as a whole. */
-const SERVER: readonly KnownPlace[] = ['whep', 'floor', 'stage'];
 
 /** One row for each origin, waiting or not, so that nothing moves when one begins to wait. */
 export function createWaitsView(): (state: State, now: number) => void {

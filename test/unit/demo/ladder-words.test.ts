@@ -113,6 +113,21 @@ describe('the words of the ladder', () => {
     );
   });
 
+  it('tell what may be asked, and when, while what is meant is silent', () => {
+    const ladder = [
+      at(FLOOR, 'active'),
+      at(A.low, 'waiting', waitFor(A.low, 20_000)),
+      at(B.plain, 'waiting', waitFor(B.plain, 8_000)),
+    ];
+    expect(next(ladder, { status: 'stalled' })).to.equal(
+      `WebRTC is silent: HLS from CDN B may be asked at ${clock(NOW + 8_000)} (in 8 s).`,
+    );
+    expect(next([at(FLOOR, 'active'), at(A.low)], { status: 'stalled' })).to.equal(
+      'WebRTC is silent: LL-HLS from CDN A is taken next.',
+    );
+    expect(next([at(FLOOR, 'active')], { status: 'stalled' })).to.contain('nothing else');
+  });
+
   it('take a recording for the next one only after the end', () => {
     const ladder = [at(A.low, 'active'), at(A.recording)];
     const stage = { state: 'ended', startsAt: null } as const;
