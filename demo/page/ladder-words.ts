@@ -10,7 +10,7 @@ export const rungName = (rung: Rung, { ladder }: State): string =>
 const heardAt = ({ ladder }: State): number => ladder.findIndex((rung) => rung.status === 'active');
 
 /** A recording is for a stage that is over, or that is nothing but one. */
-function fits({ kind }: Rung, { ladder, stage }: State): boolean {
+export function fits({ kind }: Rung, { ladder, stage }: State): boolean {
   const isOver = stage.state === 'ended' || ladder.every((rung) => rung.kind === 'recording');
   return (kind === 'recording') === isOver;
 }

@@ -1,6 +1,6 @@
 import { byId, list, make, say, set } from './dom.ts';
 import type { State } from './earshot.js';
-import { nextWords, rungName, rungWords } from './ladder-words.ts';
+import { fits, nextWords, rungName, rungWords } from './ladder-words.ts';
 import { fileOf, placeOf } from './names.ts';
 
 /** The rungs, best first, and above them what happens next. */
@@ -15,7 +15,9 @@ export function createLadderView(): (state: State, now: number) => void {
       () => make('li', {}, make('b'), make('span'), make('code')),
       (row, rung) => {
         const [name, words, file] = row.children as unknown as [Element, Element, Element];
-        set(row, 'data-status', rung.status);
+        // What is not its turn yet waits for nothing that a listener could miss.
+        const isLater = rung.status === 'waiting' && !fits(rung, state);
+        set(row, 'data-status', isLater ? 'ready' : rung.status);
         set(row, 'data-tone', placeOf(rung.url, state.ladder));
         say(name, rungName(rung, state));
         say(words, rungWords(rung, state, now));
