@@ -33,12 +33,16 @@ export function figuresOf(pieces: readonly Piece[]): Figures {
   const seams = [...silences(pieces), ...losses(pieces), ...repeats(pieces)]
     .filter(({ at, ms }) => ms > toleranceAt(pieces, at))
     .sort((a, b) => a.at - b.at);
-  const sum = (kind: Seam['kind']) =>
-    seams.reduce((total, seam) => total + (seam.kind === kind ? seam.ms : 0), 0);
-  const long = seams.filter(({ kind }) => kind === 'silence').map(({ ms }) => ms);
+  return summed(seams);
+}
+
+/** The figures of some seams. */
+export function summed(seams: readonly Seam[]): Figures {
+  const of = (kind: Seam['kind']) => seams.filter((one) => one.kind === kind).map(({ ms }) => ms);
+  const sum = (kind: Seam['kind']) => of(kind).reduce((total, ms) => total + ms, 0);
   return {
     silence: sum('silence'),
-    longest: Math.max(0, ...long),
+    longest: Math.max(0, ...of('silence')),
     lost: sum('lost'),
     twice: sum('twice'),
     seams,

@@ -72,6 +72,7 @@ export async function live(
     const heard = await listening(browser, files, plan, async (one) => {
       await wait(HEARD_BEFORE + ((run * EACH) % SPREAD));
       await one.note(FAULT);
+      if (whep && (await fellBefore(one))) throw new Error(`${player} fell before the fault.`);
       if (incident === 'cdn') {
         await one.stage.setFault('a', DEATHS[run % DEATHS.length] as Fault);
         lived.capped = !(await servedByOther(one.stage));
@@ -93,6 +94,10 @@ export async function live(
   }
 }
 
+/** Whether Earshot had left WHEP already: then there is no fall to be measured. */
+const fellBefore = ({ page }: Listening): Promise<boolean> =>
+  page.evaluate(() => bench.source !== undefined && bench.source !== 'whep');
+
 /** The time from which on the stage counts its program: that of a segment. */
 const onSegment = (ms: number): number => ms - (ms % SPREAD);
 
@@ -100,7 +105,7 @@ async function climbs({ page, stage }: Listening): Promise<boolean> {
   await wait(GONE_FOR);
   await stage.setFault('whep', { kind: 'none' });
   const climbed = await page
-    .waitForFunction(() => bench.climbed, null, { timeout: CLIMB_WITHIN, polling: 100 })
+    .waitForFunction(() => bench.source === 'whep', null, { timeout: CLIMB_WITHIN, polling: 100 })
     .then(() => true)
     .catch(() => false);
   await wait(AFTER);

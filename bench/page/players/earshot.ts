@@ -6,12 +6,12 @@ const stage = new URLSearchParams(location.search).get('stage') ?? '';
 const session = listen({ stage });
 session.on('switch', (change) => {
   bench.probe.mark('switch', change);
-  if (change.to.kind === 'whep') bench.climbed = true;
+  bench.source = change.to.kind;
 });
 
 declare global {
   interface Bench {
-    /** Whether it has gone up to WHEP again. */
-    climbed?: boolean;
+    /** To what kind of source it has changed last. */
+    source?: string;
   }
 }
