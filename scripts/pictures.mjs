@@ -7,6 +7,8 @@ import { startDemo } from '../demo/server.ts';
 import { chromium } from './chromium.mjs';
 
 const DESK = { width: 1280, height: 900 };
+/** High enough for the whole ladder. */
+const LADDER = { width: 1280, height: 980 };
 const PHONE = { width: 390, height: 844 };
 const FONTS = join(process.cwd(), 'node_modules', '.cache', 'earshot-chromium', 'fonts');
 
@@ -38,14 +40,13 @@ const says = (page, id, text) =>
     { timeout: 120_000 },
   );
 
-/** Waits until the last three minutes show so many seconds of a tone. */
+/** Waits until the newest stretch of a tone in the last three minutes is so many seconds long. */
 const told = (page, tone, seconds) =>
   page.waitForFunction(
     ([name, least]) => {
       const strip = document.getElementById('strip');
-      const spans = [...strip.querySelectorAll(`rect[data-tone="${name}"]`)];
-      const width = spans.reduce((all, span) => all + Number(span.getAttribute('width')), 0);
-      return width > (least / 180) * strip.clientWidth;
+      const newest = [...strip.querySelectorAll(`rect[data-tone="${name}"]`)].at(-1);
+      return Number(newest?.getAttribute('width')) > (least / 180) * strip.clientWidth;
     },
     [tone, seconds],
     { timeout: 120_000 },
@@ -112,7 +113,7 @@ try {
   await everyLook(page, 'lab');
   await page.close();
 
-  guarded = await startDemo({ door: DOOR });
+  guarded = await startDemo({ door: DOOR, whep: true });
   const queued = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
   queued.on('pageerror', (error) => console.error(error));
   await queued.goto(`${guarded.url}/`);
@@ -124,8 +125,16 @@ try {
   await look(queued, 'queue-light', { shown: true });
   await everyLook(queued, 'queue');
   await says(queued, 'queue-detail', 'You hear it');
-  await told(queued, 'floor', 5);
-  await everyLook(queued, 'let-in');
+  await told(queued, 'whep', 12);
+  await as(queued, 'light', LADDER);
+  await look(queued, 'webrtc-light', { shown: true });
+  await everyLook(queued, 'webrtc');
+  await as(queued, 'light', LADDER);
+  await queued.getByRole('button', { name: 'Kill the WebRTC server' }).click();
+  await says(queued, 'next', 'Climbs to WebRTC');
+  await told(queued, 'a', 6);
+  await look(queued, 'webrtc-killed-light', { shown: true });
+  await everyLook(queued, 'webrtc-killed');
 } finally {
   await browser.close();
   await stage.close();

@@ -57,6 +57,18 @@ const STEPS = [
     name: 'silence bench, shortened',
     command: ['node', 'bench/silence.ts', '--check', '--runs', '1'],
   },
+  {
+    name: 'continuity bench, shortened',
+    command: ['node', 'bench/continuity.ts', '--check', '--short'],
+  },
+  {
+    name: 'first sound bench, shortened',
+    command: ['node', 'bench/first-sound.ts', '--check', '--runs', '7'],
+  },
+  {
+    name: 'leaks bench, shortened',
+    command: ['node', 'bench/leaks.ts', '--check', '--cycles', '3'],
+  },
 ];
 
 const run = ([file, ...args]) =>

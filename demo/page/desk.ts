@@ -58,6 +58,12 @@ export class Desk {
     );
   }
 
+  /** Those of which there is something to see: where WebRTC is what the door guards, the floor is empty. */
+  get shown(): readonly Origin[] {
+    const hasWhep = this.origins.has('whep');
+    return [...this.origins.keys()].filter((origin) => origin !== 'floor' || !hasWhep);
+  }
+
   fault(origin: Origin): Fault {
     return this.#view(origin).fault;
   }

@@ -1,4 +1,4 @@
-import { span } from './clock.ts';
+import { span, tenths } from './clock.ts';
 import { byId, draw, say, set } from './dom.ts';
 import type { State } from './earshot.js';
 
@@ -6,8 +6,17 @@ const TICKS = 60;
 const SWEEP = 270;
 const CENTRE = 150;
 const [INNER, OUTER] = [124, 142];
+/** What a delay line holds below this is nothing to make up for. */
+const SLIGHT = 100;
 /** What the whole scale stands for, ms. */
 const SCALE = 30_000;
+
+/** What is under the scale while something is heard: WebRTC has nothing in hand but what it is late. */
+export function inHand({ source, ahead, hearing }: State): string {
+  if (source?.kind !== 'whep') return `${Math.floor(ahead / 1000)} s in hand`;
+  if (ahead > SLIGHT) return `${tenths(ahead)} to make up in pauses`;
+  return hearing ? 'heard as it is said' : 'nothing in hand';
+}
 
 /** The scale around the button: the sound in hand, or, while silent, the time until the next ask. */
 export function createDial(): (state: State, now: number) => void {
@@ -40,7 +49,7 @@ export function createDial(): (state: State, now: number) => void {
     say(
       caption,
       until === null
-        ? `${Math.floor(ms / 1000)} s in hand`
+        ? inHand(state)
         : ms > 0
           ? `asks ${ms === Infinity ? 'at its turn' : `in ${span(ms)}`}`
           : 'asking now',

@@ -16,7 +16,6 @@ const joins = (capacity: number): string => `${capacity} a second`;
 /** Works the door, and tells how it stands. */
 export function createDoorPanel(desk: Desk): (now: number) => void {
   const panel = byId('door');
-  const legend = [byId('legend-floor'), byId('legend-door')];
   const [open, rate, left, counts] = ['door-open', 'door-rate', 'door-left', 'door-counts'].map(
     (id) => byId(id),
   ) as [Element, Element, Element, Element];
@@ -38,7 +37,6 @@ export function createDoorPanel(desk: Desk): (now: number) => void {
   return (now) => {
     const { door } = desk;
     panel.hidden = !door;
-    for (const entry of legend) entry.hidden = !door;
     if (!door) return;
     bar.value = Math.max(0, door.open + ((now - door.at) / 1000) * door.opensPerSecond);
     say(open, openWords(door, now));

@@ -1,27 +1,33 @@
 import type { Desk } from './desk.ts';
 import { byId, say } from './dom.ts';
 import type { State } from './earshot.js';
-import { HEALTHY, OVERLOADED } from './faults.ts';
+import { HEALTHY, KILLED, OVERLOADED } from './faults.ts';
 import { IN_TEXT, type KnownPlace, placeOf } from './names.ts';
 import { waitsOf } from './waits-of.ts';
 
 const ONE_FOR = 60;
 const BOTH_FOR = 30;
 const RELOAD_FOR = 60;
-type Victim = 'floor' | 'a' | 'b';
+type Victim = 'whep' | 'floor' | 'a' | 'b';
 /** A deadline that is about to pass shows nothing. */
 const ENOUGH = 6_000;
 
-/** Three experiments, one press each, and the way back. */
+/** A few experiments, one press each, and the way back. */
 export function createExperiments(desk: Desk): (state: State, now: number) => void {
   const [one, both, reload] = [byId('kill-one'), byId('kill-both'), byId('reload')];
+  const media = byId('kill-media');
   let victim: Victim = 'a';
   let reloading = false;
 
-  const carriers = (): readonly Victim[] =>
-    desk.origins.has('floor') ? ['floor', 'a', 'b'] : ['a', 'b'];
+  /** What is better than the CDNs, if there is any. */
+  const best = (): readonly Victim[] =>
+    (['whep', 'floor'] as const).filter((origin) => desk.shown.includes(origin));
+  const carriers = (): readonly Victim[] => [...best(), 'a', 'b'];
+  // Who hears WebRTC asks nothing, and so would not notice a 503.
+  const faultOf = (origin: Victim) => (origin === 'whep' ? KILLED : OVERLOADED);
   const kill = (seconds: number) =>
-    Promise.all(carriers().map((origin) => desk.set(origin, OVERLOADED, seconds)));
+    Promise.all(carriers().map((origin) => desk.set(origin, faultOf(origin), seconds)));
+  media.addEventListener('click', () => void desk.set('whep', KILLED, ONE_FOR));
   one.addEventListener('click', () => void desk.set(victim, OVERLOADED, ONE_FOR));
   both.addEventListener('click', () => void kill(BOTH_FOR));
   reload.addEventListener('click', () => {
@@ -36,7 +42,9 @@ export function createExperiments(desk: Desk): (state: State, now: number) => vo
   return (state, now) => {
     const heard = state.ladder.find((rung) => rung.status === 'active');
     const place = heard && placeOf(heard.url, state.ladder);
-    victim = carriers().find((origin) => origin === place) ?? 'a';
+    const others = carriers().filter((origin) => origin !== 'whep');
+    victim = others.find((origin) => origin === place) ?? 'a';
+    (media.closest('li') as HTMLElement).hidden = !desk.origins.has('whep');
     const all = carriers().length > 2 ? 'all' : 'both';
     say(one, `Kill ${IN_TEXT[victim]}`);
     say(both, `Kill ${all} for ${BOTH_FOR}\u00a0s`);

@@ -9,6 +9,8 @@ export interface Pin {
 
 export const HEALTHY: Fault = { kind: 'none' };
 export const OVERLOADED: Fault = { kind: 'unavailable' };
+/** The media process dies as in a crash. */
+export const KILLED: Fault = { kind: 'killed' };
 
 export const PINS: readonly Pin[] = [
   { name: 'Healthy', hint: 'as it should be', fault: HEALTHY },
@@ -28,8 +30,33 @@ export const PINS: readonly Pin[] = [
   { name: 'Gone', hint: '404', fault: { kind: 'gone' } },
 ];
 
+/** What can be wrong with WebRTC: with the sound, then with the answers to who asks for it. */
+export const WHEP_PINS: readonly Pin[] = [
+  { name: 'Healthy', hint: 'as it should be', fault: HEALTHY },
+  { name: 'Killed', hint: 'its process dies', fault: KILLED },
+  { name: 'No packets', hint: 'the line stays open', fault: { kind: 'packetsStop' } },
+  { name: 'Expired', hint: 'sessions end', fault: { kind: 'expired' } },
+  { name: '30 % loss', hint: 'of the packets', fault: { kind: 'loss', share: 0.3 } },
+  { name: '60 % loss', hint: 'of the packets', fault: { kind: 'loss', share: 0.6 } },
+  { name: '503', hint: 'overloaded', fault: OVERLOADED },
+  {
+    name: '503, later',
+    hint: 'Retry-After: 10',
+    fault: { kind: 'unavailable', retryAfter: 10 },
+  },
+  { name: '409', hint: 'nobody is on air', fault: { kind: 'conflict' } },
+  { name: '406', hint: 'a counter-offer', fault: { kind: 'counterOffer' } },
+  { name: 'Slow', hint: 'answers after 3 s', fault: { kind: 'slow', ms: 3_000 } },
+  { name: 'Hang', hint: 'never answers', fault: { kind: 'hang' } },
+];
+
+const FILES_ALONE: readonly Fault['kind'][] = ['drip', 'frozen', 'corrupt'];
+
+/** Whether WebRTC, which has no files, can have the fault too. */
+export const isForWhep = ({ kind }: Fault): boolean => !FILES_ALONE.includes(kind);
+
 export const isSame = (one: Fault, other: Fault): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 export const pinName = (fault: Fault): string =>
-  PINS.find((pin) => isSame(pin.fault, fault))?.name ?? fault.kind;
+  [...PINS, ...WHEP_PINS].find((pin) => isSame(pin.fault, fault))?.name ?? fault.kind;

@@ -2,7 +2,7 @@ import { clock, tenths } from './clock.ts';
 import { createDial } from './dial.ts';
 import { byId, say, set } from './dom.ts';
 import type { State } from './earshot.js';
-import { fileOf, kindOf, NAMES, placeOf } from './names.ts';
+import { NAMES, placeOf, transportOf } from './names.ts';
 import { detail, headline } from './words.ts';
 
 const NONE = '–';
@@ -33,7 +33,7 @@ export function createListenerView(): (state: State, now: number) => void {
   ];
   const fact = {
     from: byId('from'),
-    file: byId('from-more'),
+    kind: byId('from-more'),
     behind: byId('behind'),
     ahead: byId('ahead'),
   };
@@ -54,7 +54,7 @@ export function createListenerView(): (state: State, now: number) => void {
     const heard = programTime !== null && !over;
     const place = source && !over ? NAMES[placeOf(source.url, ladder)] : NONE;
     say(fact.from, place);
-    say(fact.file, source && !over ? `${kindOf(source)}, ${fileOf(source)}` : '');
+    say(fact.kind, source && !over ? transportOf(source) : '');
     say(fact.behind, behindLive !== null && heard ? tenths(behindLive) : NONE);
     say(fact.ahead, over ? NONE : tenths(state.ahead));
     say(program, heard ? clock(programTime) : NONE);

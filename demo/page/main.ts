@@ -9,6 +9,7 @@ import { createExperiments } from './experiments.ts';
 import { pinName } from './faults.ts';
 import { History } from './history.ts';
 import { createLadderView } from './ladder.ts';
+import { createLegend } from './legend.ts';
 import { createListenerView, pressOf } from './listener.ts';
 import { createMeters } from './meters.ts';
 import { IN_TEXT } from './names.ts';
@@ -19,6 +20,7 @@ import { Remembered, rememberDeadlines } from './remembered.ts';
 import { createStrip } from './strip.ts';
 import { toneOf } from './tone.ts';
 import { createWaitsView } from './waits.ts';
+import { createWhepPins } from './whep-pins.ts';
 
 const EVERY = 250;
 
@@ -49,6 +51,8 @@ const views = [
 const clocked = [
   createStrip(history),
   createEventsView(history),
+  createLegend(desk),
+  createWhepPins(desk),
   createPatchbay(desk),
   createMeters(desk),
   createDoorPanel(desk),
@@ -74,8 +78,8 @@ function onTick(): void {
 function begin(): void {
   session = listen({ stage: '/stage.json' });
   recorder.follow(session);
+  announce(session);
   session.subscribe((state) => {
-    announce(state);
     remembered.compare(state, Date.now(), history);
     render(state);
   });

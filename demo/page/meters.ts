@@ -38,7 +38,7 @@ export function createMeters(desk: Desk): (now: number) => void {
   return (now) =>
     list(
       parent,
-      PLACES.filter((place) => desk.origins.has(place)),
+      PLACES.filter((place) => desk.shown.includes(place)),
       () =>
         make(
           'li',
@@ -73,7 +73,9 @@ export function createMeters(desk: Desk): (now: number) => void {
         const sum = (name: keyof Second) => minute.reduce((all, one) => all + one[name], 0);
         say(
           count,
-          `${sum('arrivals')} asked, ${sum('refusals')} refused, at most ${peak} a second`,
+          `${sum('arrivals')} asked, ${sum('refusals')} refused, at most ${peak} a second${
+            place === 'whep' ? '; its sound is no request' : ''
+          }`,
         );
       },
     );

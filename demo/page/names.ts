@@ -1,16 +1,17 @@
 import type { SourceDescription, State } from './earshot.js';
 
 /**
- * Which origin a URL belongs to: what the door guards and the stage document, both on this page's
- * own server, and the CDNs in the order of the ladder.
+ * Which origin a URL belongs to: what the door guards (WebRTC, or the floor's HLS) and the stage
+ * document, both on this page's own server, and the CDNs in the order of the ladder.
  */
-export type Place = 'floor' | 'a' | 'b' | 'stage' | 'other';
+export type Place = 'whep' | 'floor' | 'a' | 'b' | 'stage' | 'other';
 
-export const PLACES = ['floor', 'a', 'b', 'stage'] as const;
+export const PLACES = ['whep', 'floor', 'a', 'b', 'stage'] as const;
 
 export type KnownPlace = (typeof PLACES)[number];
 
 export const NAMES: Record<Place, string> = {
+  whep: 'WebRTC',
   floor: 'The floor',
   a: 'CDN A',
   b: 'CDN B',
@@ -19,9 +20,8 @@ export const NAMES: Record<Place, string> = {
 };
 
 /** The same within a sentence. */
-export const IN_TEXT: Record<Place | 'whep', string> = {
+export const IN_TEXT: Record<Place, string> = {
   ...NAMES,
-  whep: 'WHEP',
   floor: 'the floor',
   stage: 'the stage document',
   other: 'another CDN',
@@ -29,7 +29,10 @@ export const IN_TEXT: Record<Place | 'whep', string> = {
 
 export function placeOf(url: string, ladder: State['ladder']): Place {
   const { origin, pathname } = new URL(url);
-  if (origin === location.origin) return pathname === '/stage.json' ? 'stage' : 'floor';
+  if (origin === location.origin) {
+    if (pathname === '/stage.json') return 'stage';
+    return ladder.some(({ kind }) => kind === 'whep') ? 'whep' : 'floor';
+  }
   const origins = new Set(ladder.map((rung) => new URL(rung.url).origin));
   origins.delete(location.origin);
   return (['a', 'b'] as const)[[...origins].indexOf(origin)] ?? 'other';
@@ -37,12 +40,24 @@ export function placeOf(url: string, ladder: State['ladder']): Place {
 
 const KINDS: Record<string, string> = { hls: 'HLS', recording: 'Recording', whep: 'WebRTC' };
 
-export const kindOf = ({ kind }: SourceDescription): string => KINDS[kind] ?? kind;
+/** The document has no word for low latency or for sound alone: this stage names its files by them. */
+export function kindOf({ kind, url }: SourceDescription): string {
+  const { pathname } = new URL(url);
+  if (kind === 'hls' && pathname.endsWith('-ll.m3u8')) return 'LL-HLS';
+  if (kind === 'hls' && pathname.endsWith('/audio.m3u8')) return 'Audio-only HLS';
+  return KINDS[kind] ?? kind;
+}
 
-/** `HLS from CDN A` */
+/** What to say beside the place: `LL-HLS`, `over WHEP`. */
+export const transportOf = (source: SourceDescription): string =>
+  source.kind === 'whep' ? 'over WHEP' : kindOf(source);
+
+/** `LL-HLS from CDN A`, `WebRTC` */
 export const sourceName = (source: SourceDescription, ladder: State['ladder']): string =>
-  `${kindOf(source)} from ${IN_TEXT[placeOf(source.url, ladder)]}`;
+  source.kind === 'whep'
+    ? kindOf(source)
+    : `${kindOf(source)} from ${IN_TEXT[placeOf(source.url, ladder)]}`;
 
-/** `talk.m3u8` */
-export const fileOf = ({ url }: SourceDescription): string =>
-  new URL(url).pathname.split('/').at(-1) ?? '';
+/** `talk.m3u8`; WebRTC has none. */
+export const fileOf = ({ kind, url }: SourceDescription): string =>
+  kind === 'whep' ? '' : (new URL(url).pathname.split('/').at(-1) ?? '');

@@ -1,7 +1,8 @@
 import type { Origin } from '../stage/stage.ts';
 import type { Desk } from './desk.ts';
 import { byId, make, set } from './dom.ts';
-import { isSame, PINS, type Pin } from './faults.ts';
+import { isForWhep, isSame, PINS, type Pin } from './faults.ts';
+import { steer } from './steer.ts';
 
 type Column = Origin | 'all';
 
@@ -28,15 +29,16 @@ export function createPatchbay(desk: Desk): () => void {
 
   return () => {
     // The console tells only after a while whether there is a floor.
-    const current = desk.origins.has('floor') ? [FLOOR, ...HEADS] : HEADS;
+    const current = desk.shown.includes('floor') ? [FLOOR, ...HEADS] : HEADS;
     if (current.length !== heads.length) {
       heads = current;
       pins = lay(table, heads, desk);
     }
     PINS.forEach(({ fault }, row) => {
       heads.forEach(({ column }, index) => {
-        // WHEP has faults of its own, and cannot have those of files.
-        const all = [...desk.origins.keys()].filter((origin) => origin !== 'whep');
+        const all = [...desk.origins.keys()].filter(
+          (origin) => origin !== 'whep' || isForWhep(fault),
+        );
         const origins = column === 'all' ? all : [column];
         const on = origins.every((origin) => isSame(desk.fault(origin), fault));
         const button = pins[row]?.[index];
@@ -86,27 +88,4 @@ function pinButton({ name, fault }: Pin, { column, name: where }: Head, desk: De
   });
   button.addEventListener('click', () => void desk.set(column, fault));
   return button;
-}
-
-/** One stop for Tab; from there the arrow keys lead to each of the pins. */
-function steer(table: HTMLTableElement, current: () => readonly HTMLButtonElement[][]): void {
-  table.addEventListener('focusin', ({ target }) => {
-    for (const button of current().flat()) button.tabIndex = button === target ? 0 : -1;
-  });
-  table.addEventListener('keydown', (event) => {
-    const pins = current();
-    const row = pins.findIndex((buttons) => buttons.includes(event.target as HTMLButtonElement));
-    const column = pins[row]?.indexOf(event.target as HTMLButtonElement) ?? 0;
-    const next = {
-      ArrowUp: pins[row - 1]?.[column],
-      ArrowDown: pins[row + 1]?.[column],
-      ArrowLeft: pins[row]?.[column - 1],
-      ArrowRight: pins[row]?.[column + 1],
-      Home: pins[row]?.[0],
-      End: pins[row]?.at(-1),
-    }[event.key];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  });
 }

@@ -2,10 +2,10 @@ import { type AtDoor, atDoor, MOVED } from './at-door.ts';
 import { clock, span } from './clock.ts';
 import type { Session, State, Wait } from './earshot.js';
 import type { History } from './history.ts';
-import { type KnownPlace, NAMES, PLACES, placeOf, sourceName } from './names.ts';
+import { IN_TEXT, type KnownPlace, NAMES, PLACES, placeOf, sourceName } from './names.ts';
 import { toneOf } from './tone.ts';
-import { waitsOf } from './waits-of.ts';
-import { headline, reason } from './words.ts';
+import { SERVER, waitsOf } from './waits-of.ts';
+import { headline, reason, switchWords } from './words.ts';
 
 /** Writes into the history what the session tells. */
 export function createRecorder(history: History) {
@@ -22,7 +22,8 @@ export function createRecorder(history: History) {
         const words = `${NAMES[place]} ${reason(after.error)}: asked again at ${clock(after.until)}`;
         history.mark(now, 'error', words);
       } else if (before && !after) {
-        history.mark(now, 'note', `${NAMES[place]} answers again`);
+        const who = SERVER.includes(place) ? `The server of ${IN_TEXT[place]}` : NAMES[place];
+        history.mark(now, 'note', `${who} answers again`);
       }
     }
   }
@@ -62,15 +63,6 @@ export function createRecorder(history: History) {
     history.extend(now, toneOf(state), hears(state));
   }
 
-  const skipped = (lost: number | null, twice: number | null): string =>
-    lost === null || twice === null
-      ? 'this source does not tell what was lost'
-      : lost < 1 && twice < 1
-        ? 'nothing lost'
-        : lost > 0
-          ? `${Math.round(lost)} ms lost`
-          : `${Math.round(twice)} ms heard twice`;
-
   return {
     extend,
     follow(session: Session): void {
@@ -78,13 +70,9 @@ export function createRecorder(history: History) {
       stood = null;
       waits.clear();
       session.subscribe((state) => onState(state, Date.now()));
-      session.on('switch', ({ from, to, lost, twice }) => {
-        const { ladder } = session.state;
-        const rank = (url?: string) => ladder.findIndex((rung) => rung.url === url);
-        const way = from && rank(to.url) < rank(from.url) ? 'Climbed' : 'Fell';
-        const words = `${way} to ${sourceName(to, ladder)}: ${skipped(lost, twice)}`;
-        history.mark(Date.now(), 'switch', words);
-      });
+      session.on('switch', (change) =>
+        history.mark(Date.now(), 'switch', switchWords(change, session.state.ladder)),
+      );
       session.on('error', (error) => {
         const who = error.url ? NAMES[placeOf(error.url, session.state.ladder)] : 'A source';
         history.mark(Date.now(), 'error', `${who} ${reason(error)}`);

@@ -2,7 +2,7 @@ import type { State } from './earshot.js';
 import { placeOf } from './names.ts';
 
 /** What colours the page: from where the stage is heard, or why it is not. */
-export type Tone = 'floor' | 'a' | 'b' | 'other' | 'wait' | 'idle';
+export type Tone = 'whep' | 'floor' | 'a' | 'b' | 'other' | 'wait' | 'idle';
 
 const SILENT: readonly State['status'][] = ['waiting', 'queued', 'stalled', 'blocked'];
 

@@ -1,10 +1,13 @@
 import type { State, Wait } from './earshot.js';
 import { type KnownPlace, type Place, placeOf } from './names.ts';
 
+/** Of one server, which is left alone, and answers again, as a whole. */
+export const SERVER: readonly KnownPlace[] = ['whep', 'floor', 'stage'];
+
 /**
- * What each origin waits for: the source that is heard comes first, then the ladder's order. The
- * floor and the stage document are of one server, which is left alone as a whole: the wait is told
- * of the one that failed.
+ * What each origin waits for: the source that is heard comes first, then the ladder's order. What
+ * the door guards and the stage document are of one server, which is left alone as a whole: the wait
+ * is told of the one that failed.
  */
 export function waitsOf(state: State): Record<KnownPlace, Wait | null> {
   const { ladder, documentWait } = state;
@@ -17,5 +20,11 @@ export function waitsOf(state: State): Record<KnownPlace, Wait | null> {
     const active = rungs.find((rung) => rung.status === 'active');
     return own(active?.wait ?? rungs.find((rung) => rung.wait)?.wait, place);
   };
-  return { floor: of('floor'), a: of('a'), b: of('b'), stage: own(documentWait, 'stage') };
+  return {
+    whep: of('whep'),
+    floor: of('floor'),
+    a: of('a'),
+    b: of('b'),
+    stage: own(documentWait, 'stage'),
+  };
 }

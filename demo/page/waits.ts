@@ -2,11 +2,11 @@ import { atDoor, turnDetail } from './at-door.ts';
 import { clock, span } from './clock.ts';
 import { byId, list, make, say, set } from './dom.ts';
 import type { State } from './earshot.js';
-import { type KnownPlace, NAMES, PLACES } from './names.ts';
-import { waitsOf } from './waits-of.ts';
+import { type KnownPlace, NAMES, PLACES, placeOf } from './names.ts';
+import { SERVER, waitsOf } from './waits-of.ts';
 import { due, reason } from './words.ts';
 
-/** What the door makes the floor wait for. */
+/** What the door makes its source wait for. */
 function queueOf(state: State, now: number): { until: number | null; words: string } | null {
   const at = atDoor(state, now);
   if (at?.rung.status !== 'queued') return null;
@@ -31,11 +31,12 @@ export function createWaitsView(): (state: State, now: number) => void {
   return (state, now) => {
     const waits = waitsOf(state);
     const queue = queueOf(state, now);
-    const server = waits.floor ?? waits.stage;
+    const server = waits.whep ?? waits.floor ?? waits.stage;
+    const has = (place: KnownPlace) =>
+      state.ladder.some(({ url }) => placeOf(url, state.ladder) === place);
     list(
       parent,
-      // Without a door there is no floor.
-      PLACES.filter((place) => place !== 'floor' || state.ladder.some(({ door }) => door)),
+      PLACES.filter((place) => (place !== 'floor' && place !== 'whep') || has(place)),
       () =>
         make(
           'li',
@@ -46,9 +47,9 @@ export function createWaitsView(): (state: State, now: number) => void {
         ),
       (row, place) => {
         const wait = waits[place];
-        const isServer = place === 'floor' || place === 'stage';
+        const isServer = SERVER.includes(place);
         const held = !wait && isServer && server && server.until > now ? server : null;
-        const door = place === 'floor' && !wait && !held ? queue : null;
+        const door = isServer && place !== 'stage' && !wait && !held ? queue : null;
         const until = (wait ?? held ?? door)?.until ?? null;
         const [name, words, bar] = row.children as unknown as [
           Element,

@@ -1,5 +1,5 @@
-import { clock, span, spoken } from './clock.ts';
-import type { EarshotError, State, Wait } from './earshot.js';
+import { clock, span, spoken, tenths } from './clock.ts';
+import type { EarshotError, State, Switch, Wait } from './earshot.js';
 import { IN_TEXT, placeOf, sourceName } from './names.ts';
 
 /** Why something failed, to follow "since it ...". */
@@ -22,6 +22,12 @@ export function reason({ code, status }: EarshotError): string {
       return 'sent what cannot be decoded';
     case 'frozen':
       return 'sent nothing new';
+    case 'stalled':
+      return 'fell silent';
+    case 'unsupported':
+      return 'cannot be played here';
+    case 'http':
+      return status === 409 ? `had nobody on air${because}` : `failed${because}`;
     case 'bad-document':
       return 'sent an unusable document';
     default:
@@ -33,7 +39,7 @@ export function reason({ code, status }: EarshotError): string {
 export const due = ({ until }: Pick<Wait, 'until'>, now: number): string =>
   until > now ? `at ${clock(until)} (in ${span(until - now)})` : 'now';
 
-function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
+export function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
   if (wait.error.url) return IN_TEXT[placeOf(wait.error.url, ladder)];
   const rung = ladder.find((one) => one.wait?.until === wait.until);
   if (rung) return IN_TEXT[placeOf(rung.url, ladder)];
@@ -112,4 +118,21 @@ export function announcement(state: State): string {
   if (state.status === 'hearing') return `${headline(state)}${from}.`;
   if (state.status !== 'waiting') return `${headline(state)}.`;
   return `${headline(state)}. Asking again at ${clock(state.wait.until)}.`;
+}
+
+/** Below this nobody hears what is left out or said twice. */
+const AUDIBLE = 30;
+
+/** What a change of source did to the words of the talk. */
+export function seam({ lost, twice }: Pick<Switch, 'lost' | 'twice'>): string {
+  if (lost === null || twice === null) return 'after a silence, so nobody knows what was lost';
+  if (lost >= AUDIBLE) return `${tenths(lost)} lost`;
+  return twice >= AUDIBLE ? `nothing lost, ${tenths(twice)} heard twice` : 'nothing lost';
+}
+
+/** `Fell to LL-HLS from CDN A: nothing lost, 0.2 s heard twice` */
+export function switchWords({ from, to, lost, twice }: Switch, ladder: State['ladder']): string {
+  const rank = (url: string) => ladder.findIndex((rung) => rung.url === url);
+  const way = rank(to.url) < rank(from.url) ? 'Climbed' : 'Fell';
+  return `${way} to ${sourceName(to, ladder)}: ${seam({ lost, twice })}`;
 }

@@ -44,6 +44,7 @@ class HlsRun implements SourceRun {
     const { host, fail, finish } = context;
     const { Events, ErrorDetails, DefaultConfig } = HlsJs;
     let start = from;
+    let startsAt = 0;
     const edit = (playlist: string) => (start === null ? playlist : startingAt(playlist, start));
     const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
     const hls = new HlsJs({
@@ -66,8 +67,16 @@ class HlsRun implements SourceRun {
     this.#hls = hls;
     this.#media = media;
     hls.on(Events.MANIFEST_PARSED, () => hls.startLoad());
-    hls.on(Events.LEVEL_UPDATED, () => {
+    hls.on(Events.LEVEL_UPDATED, (_, { details: { edge, startTimeOffset } }) => {
+      if (start !== null && startTimeOffset !== null) startsAt = edge + startTimeOffset;
       start = null;
+    });
+    // hls.js goes to the start only when it has no more parts to load: over a slow network, a second late.
+    hls.on(Events.BUFFER_APPENDED, () => {
+      const { buffered } = media;
+      if (!startsAt || !buffered.length || buffered.end(0) <= startsAt) return;
+      media.currentTime = Math.max(startsAt, buffered.start(0), media.currentTime);
+      startsAt = 0;
     });
     hls.on(Events.ERROR, (_, { fatal, type, networkDetails, details, error }: ErrorData) => {
       if (details === ErrorDetails.BUFFER_STALLED_ERROR) {

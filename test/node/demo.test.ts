@@ -180,7 +180,7 @@ test('the queue shows a turn while HLS is heard; at the turn the floor is, with 
   await page.locator('#queue[data-at="queued"]').waitFor();
   assert.match((await page.locator('#queue-turn').textContent()) ?? '', /^\d\d:\d\d:\d\d$/);
   await says('queue-meanwhile', 'HLS from CDN A');
-  await says('ladder', 'queued until');
+  await says('ladder', 'Its turn at');
   await says('announcer', 'Your turn at the door is at');
   assert.deepEqual(atFloor(), []);
   await passed;
@@ -239,6 +239,76 @@ test('a fault of the floor is not told of the stage document on the same server'
   await says('waits', 'The floorIt was overloaded (503).');
   await says('waits', 'Stage documentIts server is left alone until');
   await says('events', 'You set the floor: 503');
+  assert.deepEqual(complaints, []);
+});
+
+/** The page anew, on a stage whose best source is WebRTC, behind a door that is open. */
+async function openWhep(): Promise<void> {
+  await stage.close();
+  stage = await startDemo({ door: { capacity: 100, listeners: 1 }, whep: true });
+  await page.goto(`${stage.url}/`);
+}
+
+test('WebRTC is heard, its media process is killed by keys, and the talk goes on from HLS', async () => {
+  await openWhep();
+  await listenByKeyboard();
+  await says('from', 'WebRTC');
+  await says('announcer', 'You hear the stage: WebRTC.');
+  await says('next', 'If WebRTC falls, LL-HLS from CDN A takes over.');
+  await says('ladder', 'Heard now, let in by the door');
+  await says('behind', '0.');
+  await says('dial-caption', 'heard as it is said');
+  await page.getByRole('button', { name: 'Healthy as it should be', pressed: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const killedAt = Date.now();
+  await says('from', 'CDN A');
+  await status('hearing');
+  assert.ok(Date.now() - killedAt < 5_000, `took ${Date.now() - killedAt} ms`);
+  assert.equal(stage.whep?.pid(), null);
+  await page.getByRole('button', { name: 'Killed its process dies', pressed: true }).waitFor();
+  await says('events', 'You set WebRTC: Killed');
+  await says('events', 'Fell to LL-HLS from CDN A: nothing lost');
+  await says('announcer', 'Fell to LL-HLS from CDN A: nothing lost');
+  await says('next', 'Climbs to WebRTC');
+  await says('next', 'without a stall.');
+  await says('ladder', 'WebRTC, liveTried at');
+  assert.deepEqual(complaints, []);
+});
+
+test('one press kills the WebRTC server for a while, and one puts it back', async () => {
+  await openWhep();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await press('Listen');
+  await says('from', 'WebRTC');
+  await press('Kill the WebRTC server');
+  await says('meters', 'WebRTCKilled, ');
+  await says('from', 'CDN A');
+  await press('Put all back');
+  await page.getByRole('button', { name: 'Healthy, all at once', pressed: true }).waitFor();
+  assert.deepEqual(stage.fault('whep'), { kind: 'none' });
+  const pins = page.getByRole('toolbar', { name: 'WebRTC' });
+  assert.equal(await pins.getByRole('button').count(), 12);
+  assert.equal(await pins.locator('[tabindex="0"]').count(), 1);
+  const [content = 0, width = 0] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(content <= width, 'scrolls sideways');
+  assert.deepEqual(complaints, []);
+});
+
+test('HLS is heard while the door to WebRTC is waited for, and the page says so', async () => {
+  await stage.close();
+  stage = await startDemo({ door: { capacity: 5, listeners: 30, opensIn: 12 }, whep: true });
+  await page.goto(`${stage.url}/`);
+  await press('Listen');
+  await says('from', 'CDN A');
+  await says('next', 'Waits for its turn at the door to WebRTC, at ');
+  await says('ladder', 'WebRTC, liveIts turn at ');
+  await says('events', 'Climbed to WebRTC: ');
+  await says('queue-turn', 'You are in');
+  await status('hearing');
   assert.deepEqual(complaints, []);
 });
 

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { inHand } from '../../../demo/page/dial.ts';
+import { isForWhep, pinName, WHEP_PINS } from '../../../demo/page/faults.ts';
+import { reason, switchWords } from '../../../demo/page/words.ts';
+import { parseFault, parseOrigins } from '../../../demo/stage/faults.ts';
+import { EarshotError } from '../../../src/policy/errors.ts';
+import { A, at, B, FLOOR, stateOf } from './states.ts';
+
+const ladder = [at(FLOOR), at(A.low), at(B.plain)];
+const change = (from: typeof FLOOR, to: typeof FLOOR, lost: number | null, twice: number | null) =>
+  switchWords({ from, to, lost, twice }, ladder);
+
+describe('the words of the listener', () => {
+  it('tell of a change of source: which way, and what became of the words of the talk', () => {
+    expect(change(FLOOR, A.low, 0, 231)).to.equal(
+      'Fell to LL-HLS from CDN A: nothing lost, 0.2 s heard twice',
+    );
+    expect(change(A.low, FLOOR, 4, 0)).to.equal('Climbed to WebRTC: nothing lost');
+    expect(change(B.plain, A.low, 1_240, 0)).to.equal('Climbed to LL-HLS from CDN A: 1.2 s lost');
+    expect(change(A.low, B.plain, null, null)).to.contain('after a silence');
+  });
+
+  it('tell what is in hand: of WebRTC nothing but what it is late', () => {
+    const hand = (rung: typeof FLOOR, ahead: number, hearing = true) =>
+      inHand(stateOf([at(rung, 'active')], { ahead, hearing }));
+    expect(hand(FLOOR, 0)).to.equal('heard as it is said');
+    expect(hand(FLOOR, 0, false)).to.equal('nothing in hand');
+    expect(hand(FLOOR, 940)).to.equal('0.9 s to make up in pauses');
+    expect(hand(A.low, 6_100)).to.equal('6 s in hand');
+  });
+
+  it('have one for each way in which WebRTC says no', () => {
+    const because = (status: number) => reason(new EarshotError('http', '', { status }));
+    expect(because(409)).to.equal('had nobody on air (409)');
+    expect(because(418)).to.equal('failed (418)');
+    expect(reason(new EarshotError('stalled', ''))).to.equal('fell silent');
+  });
+});
+
+describe('the pins of WebRTC', () => {
+  it('are faults that the stage takes for it, each with a name of its own', () => {
+    for (const { name, fault } of WHEP_PINS) {
+      expect(parseFault(fault), name).to.deep.equal(fault);
+      expect(parseOrigins('whep', ['a', 'whep'], fault)).to.deep.equal(['whep']);
+      expect(isForWhep(fault)).to.equal(true);
+      expect(pinName(fault)).to.equal(name);
+    }
+    expect(new Set(WHEP_PINS.map(({ name }) => name)).size).to.equal(WHEP_PINS.length);
+    expect(() => parseOrigins('whep', ['a', 'whep'], { kind: 'frozen' })).to.throw();
+    expect(isForWhep({ kind: 'frozen' })).to.equal(false);
+  });
+});
