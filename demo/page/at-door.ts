@@ -40,7 +40,8 @@ export function turnWords({ phase, turn }: AtDoor): string {
 /** What follows them; it may count. */
 export function turnDetail({ phase, rung, turn }: AtDoor, state: State, now: number): string {
   const { wait, status, error } = rung;
-  const asksAgain = wait && `It ${reason(wait.error)}: asked again ${due(wait, now)}`;
+  const isHeld = wait && wait.until > now;
+  const asksAgain = isHeld && `It ${reason(wait.error)}: asked again ${due(wait, now)}`;
   if (phase === 'queued') return `in ${span(turn - now)}`;
   if (phase === 'drawing') return 'A lot is being drawn';
   if (phase === 'unknown') return 'The door cannot tell';
