@@ -120,17 +120,17 @@ export function announcement(state: State): string {
   return `${headline(state)}. Asking again at ${clock(state.wait.until)}.`;
 }
 
-/** Below this nobody hears what is left out or said twice. */
-const AUDIBLE = 30;
+/** `38 ms`, `1.2 s`: what is short is not rounded to nothing. */
+const short = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : tenths(ms));
 
 /** What a change of source did to the words of the talk. */
 export function seam({ lost, twice }: Pick<Switch, 'lost' | 'twice'>): string {
   if (lost === null || twice === null) return 'after a silence, so nobody knows what was lost';
-  if (lost >= AUDIBLE) return `${tenths(lost)} lost`;
-  return twice >= AUDIBLE ? `nothing lost, ${tenths(twice)} heard twice` : 'nothing lost';
+  if (lost >= 1) return `${short(lost)} lost`;
+  return twice >= 1 ? `nothing lost, ${short(twice)} heard twice` : 'nothing lost';
 }
 
-/** `Fell to LL-HLS from CDN A: nothing lost, 0.2 s heard twice` */
+/** `Fell to LL-HLS from CDN A: nothing lost, 231 ms heard twice` */
 export function switchWords({ from, to, lost, twice }: Switch, ladder: State['ladder']): string {
   const rank = (url: string) => ladder.findIndex((rung) => rung.url === url);
   const way = rank(to.url) < rank(from.url) ? 'Climbed' : 'Fell';

@@ -13,9 +13,10 @@ const change = (from: typeof FLOOR, to: typeof FLOOR, lost: number | null, twice
 describe('the words of the listener', () => {
   it('tell of a change of source: which way, and what became of the words of the talk', () => {
     expect(change(FLOOR, A.low, 0, 231)).to.equal(
-      'Fell to LL-HLS from CDN A: nothing lost, 0.2 s heard twice',
+      'Fell to LL-HLS from CDN A: nothing lost, 231 ms heard twice',
     );
-    expect(change(A.low, FLOOR, 4, 0)).to.equal('Climbed to WebRTC: nothing lost');
+    expect(change(A.low, FLOOR, 0, 0)).to.equal('Climbed to WebRTC: nothing lost');
+    expect(change(A.low, FLOOR, 38, 0)).to.equal('Climbed to WebRTC: 38 ms lost');
     expect(change(B.plain, A.low, 1_240, 0)).to.equal('Climbed to LL-HLS from CDN A: 1.2 s lost');
     expect(change(A.low, B.plain, null, null)).to.contain('after a silence');
   });
