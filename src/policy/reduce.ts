@@ -233,6 +233,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const onSwapped = ({ generation, now }: Of<'swapped'>) => {
     const { standby, active, climbRest } = model;
     if (standby?.generation !== generation) return;
+    // No request has told that it failed, so that it would be tried at the next hitch.
+    if (active?.facts.pulse && !standby.climbing) {
+      penalize(active.rung, new EarshotError('stalled', 'Its packets stopped.'));
+    }
     // Falling soon after a climb is a climb that failed.
     const flapped =
       active?.climbing && now - active.since < 5 * CLIMB_AFTER

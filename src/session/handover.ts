@@ -6,7 +6,7 @@ import type { Running } from './running.ts';
 const CLOSE = 12;
 const FAR = 1_000;
 // What was just sought sounds this much ahead of its own clock (npm run bench:silence shows it).
-const AHEAD = 42;
+const AHEAD = 52;
 const SETTLE = 300;
 const PAUSE_WITHIN = 3_000;
 const LOOK_EVERY = 50;

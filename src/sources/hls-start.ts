@@ -1,10 +1,13 @@
 const MARGIN_PARTS = 1.25;
 const MARGIN_SEGMENTS = 1.5;
+// hls.js takes the next segment for one that has less than 250 ms left, and leaves those out.
+const TOLERANCE = 260;
 
 const numberOf = (pattern: RegExp, text: string): number => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** Program time of a playlist's end, epoch ms; NaN where it tells none. */
-const edgeOf = (playlist: string): number => {
+/** Program times of the ends of its segments and of the playlist, epoch ms; NaN where it tells none. */
+const endsOf = (playlist: string): number[] => {
+  const ends: number[] = [];
   let segment = Number.NaN;
   let parts = 0;
   for (const line of playlist.split('\n')) {
@@ -14,10 +17,11 @@ const edgeOf = (playlist: string): number => {
     const duration = numberOf(/^#EXTINF:([\d.]+)/, line);
     if (!duration) continue;
     segment += duration * 1_000;
+    ends.push(segment);
     // A segment's parts stand before it.
     parts = 0;
   }
-  return segment + parts * 1_000;
+  return [...ends, segment + parts * 1_000];
 };
 
 /**
@@ -26,12 +30,15 @@ const edgeOf = (playlist: string): number => {
  * no program time, and a second start of its own costs it its blocking reloads.
  */
 export const startingAt = (playlist: string, programTime: number): string => {
-  const edge = edgeOf(playlist);
+  const ends = endsOf(playlist);
+  const edge = ends.at(-1) ?? Number.NaN;
   if (Number.isNaN(edge)) return playlist;
   const part = numberOf(/PART-TARGET=([\d.]+)/, playlist) * MARGIN_PARTS;
   const margin = part || numberOf(/TARGETDURATION:(\d+)/, playlist) * MARGIN_SEGMENTS;
   const isLive = !playlist.includes('#EXT-X-ENDLIST');
-  const offset = Math.min((programTime - edge) / 1_000, isLive ? -margin : 0);
+  const at = Math.min(programTime, isLive ? edge - margin * 1_000 : edge);
+  const end = ends.find((one) => one > at && one - at < TOLERANCE);
+  const offset = ((end === undefined ? at : end - TOLERANCE) - edge) / 1_000;
   const [first = '', ...rest] = playlist.replace(/^#EXT-X-START:.*\n/gm, '').split('\n');
   return [first, `#EXT-X-START:TIME-OFFSET=${offset.toFixed(3)}`, ...rest].join('\n');
 };

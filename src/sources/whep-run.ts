@@ -29,7 +29,7 @@ class WhepRun implements SourceRun {
     resource: Resource,
     { EarshotError, mostDelay }: Core,
   ) {
-    const { host, media, joins, fail } = context;
+    const { host, media, joins, fail, description } = context;
     const receivers = peer
       .getTransceivers()
       .filter(({ currentDirection }) => currentDirection === 'recvonly')
@@ -47,7 +47,9 @@ class WhepRun implements SourceRun {
     if (audio) this.#line = new DelayLine(host, audio, this.#stream, mostDelay);
     this.#play();
     peer.addEventListener('connectionstatechange', () => {
-      if (peer.connectionState === 'failed') fail(new EarshotError('network', 'ICE failed.'));
+      if (peer.connectionState === 'failed') {
+        fail(new EarshotError('network', 'ICE failed.', { url: description.url }));
+      }
     });
     this.#stopPage = host.onPage((event) => event === 'pagehide' && resource.end());
     if (this.#line) this.#work();

@@ -3,12 +3,12 @@ import { whep } from '../../../src/sources/whep.ts';
 // A chunk that is still on its way would take real time, while virtual time passes.
 import '../../../src/sources/whep-run.ts';
 import { Clock } from '../../helpers/clock.ts';
-import { reply } from '../../helpers/fake-fetch.ts';
+import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
 import { NOTHING_HELD } from '../../helpers/fake-host.ts';
 import { FakeMedia } from '../../helpers/fake-media.ts';
 import { fakeSource } from '../../helpers/fake-source.ts';
 import { FakeWhep } from '../../helpers/fake-whep.ts';
-import { A, Listening, type ListeningOptions, STAGE } from '../../helpers/listening.ts';
+import { A, B, Listening, type ListeningOptions, STAGE } from '../../helpers/listening.ts';
 
 const WHEP = `${STAGE}/whep`;
 
@@ -20,6 +20,12 @@ const LADDER = {
     { kind: 'whep', url: WHEP },
     { kind: 'hls', url: `${A}/talk.m3u8` },
   ],
+};
+
+/** As above, on two CDNs. */
+const TWO_BELOW = {
+  ...LADDER,
+  sources: [...LADDER.sources, { kind: 'hls', url: `${B}/talk.m3u8` }],
 };
 
 interface Realtime {
@@ -91,9 +97,19 @@ describe('a listener by WHEP', () => {
       expect(silent).to.be.at.most(600);
       expect(kindOf(started)).to.equal('hls');
       expect(started.listening.switches[0]?.lost).to.equal(0);
-      expect(started.listening.errors).to.deep.equal([]);
+      expect(started.listening.errors.map(({ code }) => code)).to.deep.equal(['stalled']);
     });
   }
+
+  it('is not tried at the next hitch of what it fell to', async () => {
+    const started = await hearing({ stage: TWO_BELOW });
+    started.server.stop();
+    await started.listening.advance(2_000);
+    started.listening.origins.faults.set(A, () => noAnswer());
+    await started.listening.advance(4_000);
+    expect(started.listening.state.source?.url).to.contain(B);
+    expect(asked(started, 'POST')).to.have.length(1);
+  });
 
   it('stays when packets are late by less than is suspect', async () => {
     const started = await hearing();

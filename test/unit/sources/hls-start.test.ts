@@ -30,6 +30,13 @@ describe('a playlist that starts at a program time', () => {
     expect(offsetOf(startingAt(playlist(...SEGMENTS), AT + 60_000))).to.equal(-6);
   });
 
+  it('does not begin in the last moment of a segment, which hls.js would leave out', () => {
+    const three = playlist(...SEGMENTS, '#EXTINF:4.000,', '2.aac');
+    expect(offsetOf(startingAt(three, AT + 3_800))).to.equal(-8.26);
+    expect(offsetOf(startingAt(three, AT + 3_700))).to.equal(-8.3);
+    expect(offsetOf(startingAt(three, AT + 4_000))).to.equal(-8);
+  });
+
   it('is the only start of the playlist', () => {
     const text = startingAt(playlist('#EXT-X-START:TIME-OFFSET=-2', ...SEGMENTS), AT);
     expect(text.match(/EXT-X-START/g)).to.have.length(1);
@@ -37,8 +44,8 @@ describe('a playlist that starts at a program time', () => {
   });
 
   it('may start at the very end of what has ended', () => {
-    const text = startingAt(playlist(...SEGMENTS, '#EXT-X-ENDLIST'), AT + 7_999);
-    expect(offsetOf(text)).to.equal(-0.001);
+    const text = startingAt(playlist(...SEGMENTS, '#EXT-X-ENDLIST'), AT + 8_000);
+    expect(offsetOf(text)).to.equal(0);
   });
 
   for (const other of ['', '#EXTM3U\n#EXTINF:4,\na.aac\n', 'garbage', '#EXT-X-PART:DURATION=']) {
