@@ -25,7 +25,7 @@ describe('a playlist that starts at a program time', () => {
   });
 
   it('starts no closer to its end than it needs to grow', () => {
-    const parts = playlist('#EXT-X-PART-INF:PART-TARGET=0.32', ...SEGMENTS, PART);
+    const parts = playlist('#EXT-X-PART-INF:PART-TARGET=0.32', ...SEGMENTS, PART, PART);
     expect(offsetOf(startingAt(parts, AT + 60_000))).to.equal(-0.4);
     expect(offsetOf(startingAt(playlist(...SEGMENTS), AT + 60_000))).to.equal(-6);
   });
