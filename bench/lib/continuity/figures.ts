@@ -64,7 +64,10 @@ function silences(pieces: readonly Piece[]): Seam[] {
       const gap = after.from - before.to;
       const slowest = Math.min(1, speedOf(before), speedOf(after));
       const ms = gap - ownPause(before.programTo, after.programFrom, gap) / slowest;
-      found.push({ kind: 'silence', at: before.to, ms });
+      // What is the program's own comes first, if its pause had begun.
+      const begun = pauseAt(before.programTo + TOLERANCE);
+      const at = before.to + Math.min(gap - ms, begun ? lengthOf(begun) : 0);
+      found.push({ kind: 'silence', at, ms });
     }
     if (!before || after.to > before.to) before = after;
   }
