@@ -6,6 +6,7 @@
 // captureStream() and the stream itself follow neither. So elements are tapped for what has a src,
 // and a srcObject is taken from its stream, behind a gain that does what its element does. Both are
 // taken before the loudspeaker's own delay: between the two ways some 20 ms stay unknown.
+import { tapGraphs } from './graphs.ts';
 import { reel } from './reel.ts';
 
 const { context, sum, ready, recording, mark, firstSound } = reel;
@@ -85,6 +86,8 @@ for (const name of ['volume', 'muted', 'srcObject'] as const) {
   });
 }
 
+tapGraphs(context, sum);
+
 const meter = context.createAnalyser();
 meter.fftSize = 2048;
 sum.connect(meter);
@@ -109,27 +112,6 @@ function soundingFor(): number {
   const now = performance.now();
   return now - lastAt > PAUSE ? 0 : now - since;
 }
-
-/** What a player's own audio graph sends to the loudspeaker. */
-const taps = new WeakMap<BaseAudioContext, AudioNode>();
-const connect = AudioNode.prototype.connect as (to: AudioNode, output?: number) => AudioNode;
-
-function tapOf(own: AudioContext): AudioNode {
-  const known = taps.get(own);
-  if (known) return known;
-  const tap = own.createMediaStreamDestination();
-  taps.set(own, tap);
-  connect.call(context.createMediaStreamSource(tap.stream), sum);
-  return tap;
-}
-
-AudioNode.prototype.connect = function (this: AudioNode, to: AudioNode, ...given: [number?]) {
-  const own = this.context;
-  if (to instanceof AudioDestinationNode && own instanceof AudioContext && own !== context) {
-    connect.call(this, tapOf(own), given[0]);
-  }
-  return connect.call(this, to, ...given);
-} as typeof AudioNode.prototype.connect;
 
 /** For how many ms there has been sound without any pause. */
 const wordFor = (): number => (performance.now() - lastAt > BREATH ? 0 : lastAt - wordAt);

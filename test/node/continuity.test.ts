@@ -69,6 +69,12 @@ test('a seam is told where it lies', () => {
   assert.ok(Math.abs((seams[0]?.at ?? 0) - 3_500) < 10);
 });
 
+test('a silence is told from where the pause of the program would have ended', () => {
+  const [from, to] = PAUSE;
+  const { seams } = judge(takes([10_000, from + 20 - 10_000], [null, 400], [from + 20, 4_000]));
+  assert.ok(Math.abs((seams[0]?.at ?? 0) - (to - 10_000)) < 5, JSON.stringify(seams));
+});
+
 test('what is left out of a pause, or added to it, is not counted as lost', () => {
   const [from, to] = PAUSE;
   tells(judge(takes([10_000, from + 20 - 10_000], [to - 40, 4_000])), {});

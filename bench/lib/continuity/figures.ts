@@ -1,5 +1,6 @@
-import { BURSTS, CODE_MS, modulo } from '../../../demo/stage/recording/coded.ts';
+import type { Part } from '../../../demo/stage/recording/coded.ts';
 import type { Piece } from './pieces.ts';
+import { burstsIn, lengthOf, pauseAt, pausesIn } from './program.ts';
 import { ANOTHER_SPEED, TOLERANCE, TOLERANCE_AT_SPEED } from './tracks.ts';
 
 /** Something wrong at a time of the recording. All in ms. */
@@ -22,8 +23,6 @@ export interface Figures {
   readonly twice: number;
   readonly seams: readonly Seam[];
 }
-
-type Part = readonly [from: number, to: number];
 
 const LONG_ENOUGH = 300;
 const NEAR = 1_000;
@@ -64,7 +63,10 @@ function silences(pieces: readonly Piece[]): Seam[] {
       const gap = after.from - before.to;
       const slowest = Math.min(1, speedOf(before), speedOf(after));
       const ms = gap - ownPause(before.programTo, after.programFrom, gap) / slowest;
-      found.push({ kind: 'silence', at: before.to, ms });
+      // What is the program's own comes first, if its pause had begun.
+      const begun = pauseAt(before.programTo + TOLERANCE);
+      const at = before.to + Math.min(gap - ms, begun ? lengthOf(begun) : 0);
+      found.push({ kind: 'silence', at, ms });
     }
     if (!before || after.to > before.to) before = after;
   }
@@ -118,8 +120,6 @@ function repeats(pieces: readonly Piece[]): Seam[] {
   });
 }
 
-const lengthOf = ([from, to]: Part): number => to - from;
-
 /** The parts of the program that some stretches cover, in order, without overlaps. */
 function merged(parts: readonly Part[]): Part[] {
   const found: [number, number][] = [];
@@ -129,33 +129,4 @@ function merged(parts: readonly Part[]): Part[] {
     else found.push([from, to]);
   }
   return found;
-}
-
-/** What of the program sounds between two times of it. */
-export function burstsIn(from: number, to: number): Part[] {
-  const found: Part[] = [];
-  for (let base = from - modulo(from, CODE_MS); base < to; base += CODE_MS) {
-    for (const [begin, end] of BURSTS) {
-      const part: Part = [Math.max(from, base + begin), Math.min(to, base + end)];
-      if (lengthOf(part) > 0) found.push(part);
-    }
-  }
-  return found;
-}
-
-/** The pauses of the program that lie whole or in part between two times of it. */
-function pausesIn(from: number, to: number): Part[] {
-  const bursts = burstsIn(from, to);
-  return [...bursts, [to, to] as Part].flatMap(([begin], index): Part[] => {
-    const end = bursts[index - 1]?.[1] ?? from;
-    return begin > end ? [[end, begin]] : [];
-  });
-}
-
-/** The pause at a time of the program. */
-function pauseAt(moment: number): Part | null {
-  if (burstsIn(moment, moment + 1).length) return null;
-  const before = burstsIn(moment - CODE_MS, moment).at(-1);
-  const after = burstsIn(moment, moment + CODE_MS)[0];
-  return before && after ? [before[1], after[0]] : null;
 }

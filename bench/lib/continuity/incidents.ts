@@ -31,8 +31,9 @@ const STEADY = 3_000;
 const HEARD_BEFORE = 13_000;
 const SPREAD = 4_000;
 const EACH = 1_370;
-const SETTLE = 4_000;
-const AFTER = 8_000;
+/** What a player does late, such as its goodbye, is waited for too. */
+const SETTLE = 10_000;
+const AFTER = 6_000;
 const ALREADY_ON_AIR = 120_000;
 const GONE_FOR = 10_000;
 const CLIMB_WITHIN = 120_000;
