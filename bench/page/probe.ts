@@ -6,6 +6,8 @@
 // captureStream() and the stream itself follow neither. So elements are tapped for what has a src,
 // and a srcObject is taken from its stream, behind a gain that does what its element does. Both are
 // taken before the loudspeaker's own delay: between the two ways some 20 ms stay unknown.
+
+import { damageTo, onElement } from './elements.ts';
 import { tapGraphs } from './graphs.ts';
 import { reel } from './reel.ts';
 
@@ -25,8 +27,8 @@ interface Line {
 
 const lines = new Map<HTMLMediaElement, Line>();
 
-function follow(media: unknown): void {
-  if (!(media instanceof HTMLMediaElement) || lines.has(media)) return;
+function follow(media: HTMLMediaElement): void {
+  if (lines.has(media)) return;
   context.createMediaElementSource(media).connect(sum);
   const gain = context.createGain();
   gain.connect(sum);
@@ -58,18 +60,7 @@ function look(media: HTMLMediaElement): void {
   line.gain.gain.setValueAtTime(level, context.currentTime);
 }
 
-const { createElement } = Document.prototype;
-Document.prototype.createElement = function (this: Document, ...given: [string]) {
-  const element = createElement.apply(this, given);
-  follow(element);
-  return element;
-} as typeof createElement;
-
-const { play } = HTMLMediaElement.prototype;
-HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
-  follow(this);
-  return play.call(this);
-};
+onElement(follow);
 
 // A change is heard in the same turn, long before its event.
 for (const name of ['volume', 'muted', 'srcObject'] as const) {
@@ -118,27 +109,7 @@ const wordFor = (): number => (performance.now() - lastAt > BREATH ? 0 : lastAt 
 
 const audible = () => [...lines.keys()].filter(isSounding);
 
-/** Mutes what sounds for about so long, behind every player's back. Tells how long it was, ms. */
-async function mute(ms: number): Promise<number> {
-  const sounding = audible();
-  const began = performance.now();
-  for (const media of sounding) media.muted = true;
-  await new Promise((done) => setTimeout(done, ms));
-  for (const media of sounding) media.muted = false;
-  return performance.now() - began;
-}
-
-/** Moves what sounds by so much of its media time. */
-function seek(ms: number): void {
-  for (const media of audible()) media.currentTime += ms / 1000;
-}
-
-/** Plays what sounds at another speed, with its pitch kept. */
-function speed(rate: number): void {
-  for (const media of audible()) media.playbackRate = rate;
-}
-
-const probe = { ready, soundingFor, wordFor, firstSound, mark, mute, seek, speed, recording };
+const probe = { ready, soundingFor, wordFor, firstSound, mark, recording, ...damageTo(audible) };
 
 declare global {
   interface Bench {
