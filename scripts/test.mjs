@@ -63,11 +63,11 @@ const STEPS = [
   },
   {
     name: 'first sound bench, shortened',
-    command: ['node', 'bench/first-sound.ts', '--check', '--runs', '7'],
+    command: ['node', 'bench/first-sound.ts', '--check', '--runs', '5'],
   },
   {
     name: 'leaks bench, shortened',
-    command: ['node', 'bench/leaks.ts', '--check', '--cycles', '3'],
+    command: ['node', 'bench/leaks.ts', '--check', '--cycles', '2'],
   },
 ];
 

@@ -9,23 +9,28 @@ declare class AudioWorkletProcessor {
 }
 
 class Recorder extends AudioWorkletProcessor {
-  #chunk = new Float32Array(CHUNK);
+  readonly #chunk = new Float32Array(CHUNK);
   #first = 0;
   #filled = 0;
 
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const mono = inputs[0]?.[0];
     const length = outputs[0]?.[0]?.length ?? 0;
-    if (!this.#filled) this.#first = currentFrame;
+    // What the audio thread left out must not make what comes after it seem earlier.
+    if (this.#first + this.#filled !== currentFrame) this.#hand(currentFrame);
     for (let at = 0; at < length; at++) {
       this.#chunk[this.#filled++] = mono?.[at] ?? 0;
-      if (this.#filled < CHUNK) continue;
-      this.port.postMessage({ first: this.#first, sound: this.#chunk });
-      this.#chunk = new Float32Array(CHUNK);
-      this.#first = currentFrame + at + 1;
-      this.#filled = 0;
+      if (this.#filled === CHUNK) this.#hand(currentFrame + at + 1);
     }
     return true;
+  }
+
+  /** Hands on what there is, and begins anew at a frame. */
+  #hand(next: number): void {
+    const sound = this.#chunk.slice(0, this.#filled);
+    if (sound.length) this.port.postMessage({ first: this.#first, sound });
+    this.#first = next;
+    this.#filled = 0;
   }
 }
 
