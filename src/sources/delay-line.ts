@@ -21,6 +21,8 @@ const SILENCE = 1e-4;
 const GUARD = 40;
 const LEAST = 40;
 const SOON = 30;
+// As short as a jitter buffer: a pause is over before so little can be cut out of it.
+const ENOUGH = 100;
 const FORGETTING = 0.995;
 
 /**
@@ -85,11 +87,16 @@ export class DelayLine {
 
   /** Looks for pauses in what is yet to come out, and cuts them. To be called often. */
   spend(): void {
+    if ((this.#changes.at(-1)?.delay ?? 0) < ENOUGH) {
+      this.#pauses = [];
+      this.#isQuiet = false;
+      return;
+    }
     this.#listen();
     const now = this.#now;
     for (const pause of this.#pauses) {
       const { at, delay } = this.#changes.at(-1) as Change;
-      if (delay <= 0) return;
+      if (delay < ENOUGH) return;
       const due = pause.from + GUARD + delay;
       // One that still goes on is cut when there is no more time to wait for its end.
       const isOpen = this.#isQuiet && pause === this.#pauses.at(-1);
@@ -98,7 +105,7 @@ export class DelayLine {
       // What comes out at `when` came in a delay earlier.
       const cut = Math.min(delay, pause.to - GUARD - (when - delay));
       const rest = { from: pause.to - GUARD, to: pause.to };
-      if (cut >= Math.min(LEAST, delay)) this.#plan({ at: when, delay: delay - cut }, now);
+      if (cut >= LEAST) this.#plan({ at: when, delay: delay - cut }, now);
       else if (isOpen) return;
       this.#pauses = [...(isOpen ? [rest] : []), ...this.#pauses.slice(1)];
     }

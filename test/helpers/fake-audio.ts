@@ -14,6 +14,8 @@ export class FakeAudio {
   readonly sampleRate = RATE;
   readonly state = 'running';
   readonly jumps: Jump[] = [];
+  /** How often what comes in was looked at. */
+  looks = 0;
   readonly #clock: Clock;
   readonly #loudness: (seconds: number) => number;
 
@@ -53,6 +55,7 @@ export class FakeAudio {
       ...this.#node(),
       fftSize: 2_048,
       getFloatTimeDomainData: (samples: Float32Array) => {
+        this.looks++;
         const first = this.currentTime - samples.length / RATE;
         // As loud for each whole ms; the sign does not matter to how loud it is.
         for (let from = 0; from < samples.length; from += MS) {

@@ -79,6 +79,19 @@ describe('a delay that is spent in the pauses of the speech', () => {
     expect(jumps).to.have.length(1);
   });
 
+  it('no longer listens once it is used up', async () => {
+    const host = new FakeHost();
+    const audio = new FakeAudio(host.clock, () => SPEECH);
+    const line = new DelayLine(host, audio.context, new MediaStream(), 30_000);
+    line.set(90);
+    await host.advance(1_000);
+    line.spend();
+    expect(audio.looks).to.equal(0);
+    line.set(500);
+    line.spend();
+    expect(audio.looks).to.equal(1);
+  });
+
   it('stays while nobody listened whether it was a pause', async () => {
     const host = new FakeHost();
     const audio = new FakeAudio(host.clock, (at) => (at % 2 < 1 ? SPEECH : 0));
