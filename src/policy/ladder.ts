@@ -53,7 +53,8 @@ export const suspicion = (
   if (proven && pulse === 'lost' && ahead < MINIMUM) return 'silent';
   if (proven && pulse && pulse !== 'steady') return 'soon';
   const inTime = !wait || wait.until + MARGIN <= now + ahead;
-  const low = proven && target !== null && ahead < target / 4;
+  // So close to live little in hand is how it is meant to be, and plain HLS would repeat seconds.
+  const low = proven && target !== null && target >= MARGIN && ahead < target / 4;
   return dry || frozen || !inTime || low ? 'soon' : null;
 };
 

@@ -32,6 +32,15 @@ describe('falling', () => {
     expect(driven.model.active?.rung).to.equal(1);
   });
 
+  it('little in hand moves nobody who hears so close to live that there is never more', () => {
+    const driven = heardAt(0);
+    const close = { ...GOOD, target: 1_000, ahead: 200 };
+    for (let ticks = 0; ticks < 10; ticks++) {
+      expect(driven.tick({ active: close })).to.deep.equal([]);
+    }
+    expect(opened(driven.tick({ active: { ...GOOD, ahead: 200 } }))).to.deep.equal([1]);
+  });
+
   it('one failed request with plenty of buffer moves nobody', () => {
     const driven = heardAt(0);
     const wait = waitOf(driven.now + 3_000);
