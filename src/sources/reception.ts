@@ -25,11 +25,9 @@ const sinceEpoch = (ms: number): number => (ms > NTP ? ms - NTP : ms);
 /** What `getStats()` tells of the sound, by name; other browsers leave some of it out. */
 interface Report {
   readonly type: string;
-  readonly kind?: string;
   readonly timestamp: number;
   readonly estimatedPlayoutTimestamp?: number;
   readonly remoteTimestamp?: number;
-  readonly roundTripTime?: number;
   readonly currentRoundTripTime?: number;
   readonly jitterBufferDelay?: number;
   readonly jitterBufferEmittedCount?: number;
