@@ -235,7 +235,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (standby?.generation !== generation) return;
     // No request has told that it failed, so that it would be tried at the next hitch.
     if (active?.facts.pulse && !standby.climbing) {
-      penalize(active.rung, new EarshotError('stalled', 'Its packets stopped, or too many were lost.'));
+      penalize(
+        active.rung,
+        new EarshotError('stalled', 'Its packets stopped, or too many were lost.'),
+      );
     }
     // Falling soon after a climb is a climb that failed.
     const flapped =
