@@ -133,11 +133,11 @@ export const render = (page: Page, pages: readonly Page[]): string => {
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
-<header class="head"><a href="${up}index.html">Earshot</a><p>Keeps every listener of a live event within earshot.</p></header>
-<nav class="pages" aria-label="Documentation">${navigation(pages, page.file, up)}</nav>
+<header class="head"><a class="name" href="${up}index.html">Earshot</a><p>Keeps every listener of a live event within earshot.</p><a class="all" href="#pages">All pages</a></header>
 <main id="main" class="text">
 ${body}${onwards}
 </main>
+<nav class="pages" id="pages" aria-label="Documentation">${navigation(pages, page.file, up)}</nav>
 </body>
 </html>
 `;
