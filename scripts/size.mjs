@@ -24,13 +24,31 @@ const BUDGETS = [
     ratchet: 17_600,
   },
   { name: 'everything, without hls.js', code: 'export * from "#earshot";' },
+  {
+    name: 'the element, with HLS, without hls.js',
+    code: 'export * from "#element";',
+    without: [/native-hls-run/, /whep-run/],
+  },
+  {
+    name: 'the element, beside listen()',
+    code: 'export * from "#element";',
+    without: [/listen\.js$/],
+  },
+  {
+    name: 'useListener(), beside listen()',
+    code: 'export * from "#react";',
+    without: [/listen\.js$/, /^react$/],
+  },
+  { name: 'mediaSession() alone', code: 'export { mediaSession } from "#earshot";' },
   { name: 'backoff() alone', code: 'export { backoff } from "#earshot";' },
 ];
 
 const entry = (code) => ({
   name: 'entry',
-  resolveId: (id) =>
-    id === '#entry' ? id : id === '#earshot' ? `${process.cwd()}/dist/earshot.js` : null,
+  resolveId(id) {
+    if (id === '#entry') return id;
+    return id.startsWith('#') ? `${process.cwd()}/dist/${id.slice(1)}.js` : null;
+  },
   load: (id) => (id === '#entry' ? code : null),
 });
 
