@@ -1,23 +1,25 @@
 import type { State } from '../policy/state.ts';
+import { isAdvancing } from './media-events.ts';
 
 /** What going to live must gain, ms, to be worth a press. */
 const WORTH = 4_000;
 
 /**
- * How close to live a source can be heard, learnt while it is heard: each plays at a distance of its
+ * How close to live a source can be heard, learnt while it plays: each does so at a distance of its
  * own, and only what is beyond that can be made up for.
  */
 export class LiveEdge {
   #url = '';
-  #closest = Infinity;
+  #closest = Number.NaN;
 
-  see({ hearing, source, behindLive }: State): void {
-    if (!hearing || !source || behindLive === null) return;
+  see(state: State): void {
+    const { source, behindLive } = state;
+    if (!isAdvancing(state) || !source || behindLive === null) return;
     this.#closest = Math.min(source.url === this.#url ? this.#closest : Infinity, behindLive);
     this.#url = source.url;
   }
 
-  /** How far behind live counts as live, ms; `Infinity` while nothing was heard. */
+  /** How far behind live counts as live, ms; `NaN` while nothing has played. */
   get reach(): number {
     return this.#closest + WORTH;
   }

@@ -26,8 +26,10 @@ export const eventsBetween = (before: Snapshot, after: Snapshot): string[] => {
   }
   if (before && after && before.programTime !== after.programTime) {
     if (before.programTime === null) events.push('durationchange', 'loadedmetadata');
-    events.push('progress', 'timeupdate');
+    events.push('timeupdate');
   }
+  // What can be heard grows while it is paused, too.
+  if (before && after && before.behindLive !== after.behindLive) events.push('progress');
   if (before && after && (before.muted !== after.muted || before.volume !== after.volume)) {
     events.push('volumechange');
   }
