@@ -40,14 +40,14 @@ const serve = async () => {
   return { server, base: `http://127.0.0.1:${server.address().port}` };
 };
 
-const SHOWN = ['before', 'hearing in the queue', 'waiting', 'paused'];
+const SHOWN = ['before', 'paused', 'hearing in the queue', 'waiting'];
 
 /** @param dirs `readme`, and `all` for every view, or `null`. */
 export const takeElementPictures = async (browser, { readme, all }) => {
   const { server, base } = await serve();
   const look = async (path, { colorScheme, width, states = [], forcedColors = 'none', rtl }) => {
     const page = await browser.newPage({
-      viewport: { width, height: 600 },
+      viewport: { width, height: 100 },
       colorScheme,
       forcedColors,
       reducedMotion: 'reduce',

@@ -158,7 +158,11 @@ export const ELEMENT_STATES: Record<string, (options: Options) => Promise<OnPage
     await one.reaches('waiting');
     return one;
   },
-  'hearing in the queue': (options) => new OnPage({ ...options, document: door(-0.2) }).hears(),
+  'hearing in the queue': async (options) => {
+    const one = await new OnPage({ ...options, document: door(-0.2) }).hears();
+    await one.advance(200_000);
+    return one;
+  },
   queued: (options) => pressed({ ...options, document: door(-0.2, []) }, 'queued'),
   ended: async (options) => {
     const one = await new OnPage({

@@ -22,6 +22,7 @@ let page: Page;
 let complaints: string[];
 /** What the page at the stage's own address is made of. */
 let files: Map<string, string>;
+let policy: string;
 
 /** A package as a CDN has it: Earshot as it was built, any other as it is installed. */
 const fromCdn = async (route: Route): Promise<void> => {
@@ -44,12 +45,14 @@ after(() => browser?.close());
 
 beforeEach(async () => {
   files = new Map();
+  policy = '';
   stage = await startStage({
     program: 'sweep',
     routes: (request, response) => {
       const body = files.get(request.url ?? '');
       if (body === undefined) return false;
       response.setHeader('Content-Type', request.url === '/' ? 'text/html' : 'text/javascript');
+      if (policy) response.setHeader('Content-Security-Policy', policy);
       response.end(body);
       return true;
     },
@@ -96,6 +99,32 @@ test('plain.html: the element is heard, paused and heard again', async () => {
   await hears(false);
   await press('Resume');
   await hears();
+  const title = () => navigator.mediaSession.metadata?.title;
+  assert.equal(await page.evaluate(title), 'A talk');
+  await page.evaluate(() => document.querySelector('earshot-listener')?.remove());
+  await hears(false);
+  assert.equal(await page.evaluate(title), undefined);
+});
+
+test('plain.html: the element needs no exception in the strictest policy, nor trusted types', async () => {
+  const { a, b } = stage.cdn;
+  policy = [
+    `default-src 'self' https://cdn.jsdelivr.net`,
+    `connect-src https://stage.example ${a} ${b}`,
+    'media-src blob:',
+    `require-trusted-types-for 'script'`,
+    `trusted-types 'none'`,
+  ].join('; ');
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await open(await recipe('plain.html'));
+  await isHeard('You hear the stage');
+  const isDressed = () =>
+    page
+      .getByRole('button', { name: 'Pause' })
+      .evaluate((one) => getComputedStyle(one).borderRadius);
+  assert.equal(await isDressed(), '50%');
 });
 
 test('bare.html: listen() in a page of its own', async () => {
@@ -124,7 +153,7 @@ test('LiveTalk.svelte: Svelte', async () => {
   await isHeard('You hear the talk.');
 });
 
-test("media-chrome.html: media-chrome's controls play, pause, mute, and go to live", async () => {
+test("media-chrome.html: media-chrome's controls play, pause, mute, turn the volume and go to live", async () => {
   await open(await recipe('media-chrome.html'));
   const control = (name: string) => page.locator(`media-${name}`);
   const listener = page.locator('earshot-listener');
@@ -141,6 +170,8 @@ test("media-chrome.html: media-chrome's controls play, pause, mute, and go to li
   await page.locator('media-controller[mediamuted]').waitFor();
   await control('mute-button').click();
   await hears();
+  await page.locator('media-volume-range input').press('ArrowLeft');
+  await is(`document.querySelector('earshot-listener').state.volume < 1`);
   await page.locator('media-live-button[mediatimeislive]').waitFor();
   await control('play-button').click();
   await hears(false);
