@@ -28,6 +28,7 @@ export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export { mediaSession, type StageMetadata } from './session/media-session.ts';
 export type { ListenOptions } from './session/options.ts';
+export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type { Climb, Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
