@@ -8,7 +8,6 @@ const SETTLES = 700;
 export class Announcer {
   readonly #say: (words: string) => void;
   #seen = '';
-  #told = '';
   #words = '';
   #stop = () => {};
 
@@ -21,10 +20,7 @@ export class Announcer {
     if (news === this.#seen) return;
     this.#seen = news;
     this.#stop();
-    this.#stop = host.timer(() => {
-      if (this.#told !== news) this.#say(this.#words);
-      this.#told = news;
-    }, SETTLES);
+    this.#stop = host.timer(() => this.#say(this.#words), SETTLES);
   }
 
   close(): void {

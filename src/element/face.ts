@@ -48,6 +48,7 @@ export class Face {
         { viewBox: '0 0 48 48' },
         ['listen', 'M18 12v24l19-12z'],
         ['pause', 'M14 12h7v24h-7zM27 12h7v24h-7z'],
+        ['stop', 'M14 14h20v20h-20z'],
       ),
     );
     this.#heading = html('span', { part: 'heading' });

@@ -137,8 +137,10 @@ export class EarshotListener extends MediaSurface {
     await new Promise<void>((resolve, reject) => this.#pending.push({ resolve, reject }));
   }
 
+  /** Pauses. Before the stage is known, or has begun, it closes the session. */
   pause(): void {
-    this.#session?.pause();
+    if (pressOf(this.#state) === 'stop') this.#reset();
+    else this.#session?.pause();
   }
 
   /** Moves to the live edge; what lies between is not heard. */
@@ -189,7 +191,8 @@ export class EarshotListener extends MediaSurface {
   }
 
   #press(): void {
-    if (pressOf(this.#state) === 'pause') this.pause();
+    const does = pressOf(this.#state);
+    if (does === 'pause' || does === 'stop') this.pause();
     // What went wrong is shown, and told by an event.
     else this.play().catch(() => {});
   }

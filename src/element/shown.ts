@@ -4,8 +4,8 @@ import type { Format } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
 import type { Spoken, Words } from './words.ts';
 
-/** What the large button does. */
-export type Press = 'listen' | 'pause' | 'resume' | 'allow';
+/** What the large button does. `stop`: there is nothing yet that could be paused. */
+export type Press = 'listen' | 'stop' | 'pause' | 'resume' | 'allow';
 
 /** The mood of the whole: only `hearing` is lit. */
 export type Tone = 'idle' | 'hearing' | 'quiet' | 'busy' | 'wait' | 'stop';
@@ -61,8 +61,9 @@ const TONES: Record<State['status'], Tone> = {
 
 /** What a press does in a status. */
 export const pressOf = (state: State | null): Press => {
-  const { status = 'closed' } = state ?? {};
-  if (status === 'closed' || status === 'ended') return 'listen';
+  if (!state || state.status === 'closed' || state.status === 'ended') return 'listen';
+  const { status, stage } = state;
+  if (status === 'scheduled' || stage.state === 'unknown') return 'stop';
   if (status === 'blocked') return 'allow';
   return status === 'paused' ? 'resume' : 'pause';
 };

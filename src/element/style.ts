@@ -122,12 +122,15 @@ button svg {
   color: var(--plate);
 }
 .pause,
+.stop,
 [data-does="pause"] .listen,
+[data-does="stop"] .listen,
 [aria-pressed="true"] .sound,
 [aria-pressed="false"] .silence {
   display: none;
 }
-[data-does="pause"] .pause {
+[data-does="pause"] .pause,
+[data-does="stop"] .stop {
   display: inline;
 }
 .about {

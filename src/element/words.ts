@@ -25,6 +25,8 @@ export interface Words {
   /** The large button: before the first press, and once it is over. */
   readonly listen: string;
   readonly again: string;
+  /** The large button before the stage is known, or has begun. */
+  readonly stop: string;
   readonly pause: string;
   readonly resume: string;
   /** The large button while the browser wants a gesture. */
@@ -62,6 +64,7 @@ export const WORDS: Words = {
   stage: 'Listen live',
   listen: 'Listen',
   again: 'Listen again',
+  stop: 'Stop',
   pause: 'Pause',
   resume: 'Resume',
   allow: 'Let it sound',

@@ -1,6 +1,6 @@
 import { sendKeys } from '@web/test-runner-commands';
 import { expect } from 'chai';
-import { OnPage } from '../../helpers/element-states.ts';
+import { ELEMENT_STATES, OnPage } from '../../helpers/element-states.ts';
 import { NOTHING_HELD } from '../../helpers/fake-host.ts';
 
 describe('pressing', () => {
@@ -12,7 +12,8 @@ describe('pressing', () => {
     await one.advance(60_000);
     expect(one.host.requests).to.deep.equal([]);
     expect(one.host.held).to.deep.equal(NOTHING_HELD);
-    expect(one.element).to.include({ session: null, state: null, paused: true, hearing: false });
+    expect(one.status).to.equal(null);
+    expect(one.element).to.include({ paused: true, hearing: false });
   });
 
   it('a press listens, the next one pauses, the third one goes on', async () => {
@@ -79,6 +80,22 @@ describe('pressing', () => {
     expect(one.element.shadowRoot?.activeElement).to.equal(live);
   });
 
+  for (const name of ['opening', 'scheduled']) {
+    it(`${name}: where nothing can be paused yet, a press stops, and nothing is asked any more`, async () => {
+      one = (await ELEMENT_STATES[name]?.({})) as OnPage;
+      expect(one.part('press').ariaLabel).to.equal('Stop');
+      one.press();
+      expect(one.status).to.equal(null);
+      expect(one.element.paused).to.equal(true);
+      expect(one.part('press').ariaLabel).to.equal('Listen');
+      expect(one.events.slice(-2)).to.deep.equal(['pause', 'emptied']);
+      const asked = one.host.requests.length;
+      await one.advance(60_000);
+      expect(one.host.requests).to.have.length(asked);
+      expect(one.host.held).to.deep.equal(NOTHING_HELD);
+    });
+  }
+
   it('what is blocked goes on with a press', async () => {
     one = new OnPage({ autoplay: 'muted' });
     one.press();
@@ -96,7 +113,7 @@ describe('pressing', () => {
     const { session } = one.element;
     one.press();
     await one.reaches('hearing');
-    expect(one.element.session).not.to.equal(session);
+    expect(one.element.session === session).to.equal(false);
   });
 });
 
@@ -118,6 +135,16 @@ describe('what a screen reader is told', () => {
     await one.advance(10_000);
     watch.disconnect();
     expect(told).to.deep.equal(['You hear the stage.', 'Paused.', 'You hear the stage.']);
+  });
+
+  it('the turn at a door once, not each minute that it comes closer', async () => {
+    one = (await ELEMENT_STATES['hearing in the queue']?.({})) as OnPage;
+    const before = one.told;
+    expect(before).to.contain('You come in at about');
+    one.element.words = { queue: ({ left }) => `Your turn is in ${left}.` };
+    await one.advance(120_000);
+    expect(one.text('queue')).to.contain('minutes');
+    expect(one.told).to.equal(before);
   });
 
   it('nothing of what passes by', async () => {

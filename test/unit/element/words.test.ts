@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { createFormat } from '../../../src/element/format.ts';
 import { EarshotListener } from '../../../src/element/index.ts';
 import { ELEMENT_STATES, OnPage } from '../../helpers/element-states.ts';
+import { reply } from '../../helpers/fake-fetch.ts';
+import { STAGE } from '../../helpers/listening.ts';
 
 describe('words', () => {
   let one: OnPage;
@@ -33,8 +35,11 @@ describe('words', () => {
     );
   });
 
-  it('count down while something is waited for', async () => {
-    one = (await ELEMENT_STATES.waiting?.({})) as OnPage;
+  it('count down while something is waited for, even if nothing was ever heard', async () => {
+    one = new OnPage();
+    one.origins.faults.set(STAGE, () => reply(503, '', { 'retry-after': '60' }));
+    one.press();
+    await one.reaches('waiting');
     const seconds = () => Number(/in (\d+) seconds?/.exec(one.text('detail'))?.[1]);
     const before = seconds();
     await one.advance(2_000);

@@ -73,6 +73,16 @@ describe('CMCD', () => {
     });
   }
 
+  it('writes its keys in the order of the alphabet', () => {
+    const asked = { url: URL_OF_IT, purpose: 'segment' } as const;
+    const { url } = cmcd({ contentId: 'talk' })(asked, fragment(), playerOf({ rate: 1.1 }));
+    const keys = new URL(url).searchParams
+      .get('CMCD')
+      ?.split(',')
+      .map((pair) => pair.split('=')[0]);
+    expect(keys?.join()).to.equal('bl,br,cid,d,mtp,ot,pr,sf,st');
+  });
+
   it('tells a speed that is none, or another', () => {
     expect(read({}, { paused: true }).pr).to.equal(0);
     expect(read({}, { rate: 1.1 }).pr).to.equal(1.1);
