@@ -252,8 +252,11 @@ progress::-moz-progress-bar {
   [part="headline"] {
     font-size: 1.1875em;
   }
-  [part="detail"] {
-    min-block-size: 4.5em;
+  [part="artist"] {
+    display: block;
+  }
+  [part="artist"]:not(:empty)::before {
+    content: none;
   }
 }
 @media (prefers-reduced-motion: no-preference) {
