@@ -1,0 +1,17 @@
+import { EarshotListener } from './listener.ts';
+
+export { type Spoken, WORDS, type Words } from './words.ts';
+export { EarshotListener };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earshot-listener': EarshotListener;
+  }
+}
+
+const NAME = 'earshot-listener';
+
+// Another copy of the package may have been here before.
+if ('customElements' in globalThis && !customElements.get(NAME)) {
+  customElements.define(NAME, EarshotListener);
+}
