@@ -10,20 +10,22 @@ export const PLACES = ['whep', 'floor', 'a', 'b', 'stage'] as const;
 
 export type KnownPlace = (typeof PLACES)[number];
 
-export const NAMES: Record<Place, string> = {
+export const NAMES: Record<Place | 'channel', string> = {
   whep: 'WebRTC',
   floor: 'The floor',
   a: 'CDN A',
   b: 'CDN B',
   stage: 'Stage document',
+  channel: 'The channel',
   other: 'Another CDN',
 };
 
 /** The same within a sentence. */
-export const IN_TEXT: Record<Place, string> = {
+export const IN_TEXT: typeof NAMES = {
   ...NAMES,
   floor: 'the floor',
   stage: 'the stage document',
+  channel: 'the channel',
   other: 'another CDN',
 };
 
