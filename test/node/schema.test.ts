@@ -19,7 +19,7 @@ const isValid = new Ajv2020({
   formats: { 'date-time': true, 'uri-reference': true },
 }).compile(schema);
 
-const FULL: StageDocumentJson = {
+const FULL: StageDocumentJson & { channel: string } = {
   version: 1,
   sequence: 4711,
   serverTime: '2026-11-22T20:00:05.120Z',
@@ -34,6 +34,7 @@ const FULL: StageDocumentJson = {
   },
   spread: 30,
   refresh: 10,
+  channel: 'wss://stage.example/talk/channel',
 };
 
 const published = fc.record(
