@@ -32,7 +32,7 @@ export type WhepFault =
 
 /**
  * What can be wrong with the channel alone. Of the others, `reset` and `refuse` cut its connections
- * too, and `frozen` takes every message and answers none.
+ * too, and `frozen` takes every message and answers when it is over.
  */
 export type ChannelFault =
   /** 401. */

@@ -264,21 +264,24 @@ for (const code of [1012, 1013, 1008, 4000, 1011]) {
   });
 }
 
-test('frozen takes a message and answers nothing; the answer comes when it is sent again', async () => {
+test('frozen takes messages and answers when it is over, also to who sent again meanwhile', async () => {
   await start();
   const talker = await welcomed();
   await stage.setFault('channel', { kind: 'frozen' });
   const seq = talker.send('hand', { raised: true });
   await until('it is taken', () => channel.accepted.length === 1);
-  const other = talk();
+  const again = talk();
   await until('another has come', () => channel.connections() === 2);
-  await stage.setFault('channel', { kind: 'none' });
-  const again = await welcomed();
   again.send('hand', { raised: true }, seq);
+  const last = talker.send('reaction', { kind: 'heart' });
+  await until('the last is taken', () => channel.accepted.length === 2);
+  assert.deepEqual([again.heard, talker.answers(seq)], [[], []]);
+  await stage.setFault('channel', { kind: 'none' });
   assert.deepEqual(await again.answered(seq), ['ack']);
-  assert.equal(channel.accepted.length, 1);
-  assert.deepEqual(other.of('welcome'), []);
-  assert.deepEqual(talker.answers(seq), []);
+  assert.deepEqual(again.heard[0]?.op, 'welcome');
+  assert.deepEqual(await talker.answered(last), ['ack']);
+  assert.deepEqual(talker.answers(seq), ['ack']);
+  assert.equal(channel.accepted.length, 2);
 });
 
 test('half-open neither reads nor writes nor closes, and stays so when others are served', async () => {

@@ -6,6 +6,7 @@ import { createNoise } from './noise.ts';
 const HELLO_WITHIN_MS = 10_000;
 /** One that reads too slowly is cut off. A frame of 10 MB must fit. */
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
+const MOST_UNSAID = 5_000;
 const PROTOCOL_ERROR = 1002;
 const INTERNAL_ERROR = 1011;
 
@@ -39,6 +40,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   let isDead = false;
   let isAlive = true;
   let isGreeted = false;
+  /** What a frozen server has not said yet. */
+  let unsaid: FromServer[] = [];
   const noise = createNoise((data) => write(data));
 
   function write(data: string | Buffer): void {
@@ -59,7 +62,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   const connection: Connection = {
     isOpen: () => isOpen,
     send(frame) {
-      if (fault().kind !== 'frozen') write(JSON.stringify(frame));
+      if (fault().kind !== 'frozen') return write(JSON.stringify(frame));
+      if (unsaid.push(frame) > MOST_UNSAID) socket.terminate();
     },
     close(code) {
       if (!isDead) socket.close(code);
@@ -72,6 +76,9 @@ export function createConnection(parts: ConnectionParts): Connection {
         socket.pause();
       }
       noise.make(isOpen ? kind : 'none');
+      if (kind === 'frozen') return;
+      for (const frame of unsaid) connection.send(frame);
+      unsaid = [];
     },
     beat() {
       if (!isAlive && isDead) return end();

@@ -4,7 +4,7 @@ export const SUBPROTOCOL = 'earshot.v1';
 export const MOST_BYTES_UP = 64 * 1024;
 
 const SENDER = /^[\w-]{22}$/;
-const LONGEST_NAME = 64;
+const NAME = /^[\w.:-]{1,64}$/;
 
 /** A message of a listener, as it came. */
 export interface Send {
@@ -30,8 +30,7 @@ export type FromServer =
   | { op: 'listeners'; count: number }
   | { op: 'message'; type: string; payload: unknown };
 
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= LONGEST_NAME;
+const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
 
 /**
  * Reads a frame; `null` of what is none, or of an op that is not known here. A message with a sender
