@@ -1,7 +1,17 @@
+export {
+  type Channel,
+  type ChannelContext,
+  type ChannelOptions,
+  type ChannelRun,
+  channel,
+  type StageMessage,
+} from './channel/channel.ts';
+export type { SendOptions, Sent } from './channel/outbox.ts';
 export type { Answer, Ask, Guard, Purpose } from './governor/exchange.ts';
 export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
+export type { TabLine, Tabs } from './host/tabs.ts';
 export {
   type BackoffOptions,
   backoff,
@@ -22,7 +32,17 @@ export {
   type ErrorDetails,
   isEarshotError,
 } from './policy/errors.ts';
-export type { Common, Queue, Rung, Standing, State, Status, Wait } from './policy/state.ts';
+export type {
+  ChannelState,
+  Common,
+  Pending,
+  Queue,
+  Rung,
+  Standing,
+  State,
+  Status,
+  Wait,
+} from './policy/state.ts';
 export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export type { ListenOptions } from './session/options.ts';
@@ -31,5 +51,6 @@ export { nativeHls } from './sources/native-hls.ts';
 export type { Climb, Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
 export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
+export type { Elsewhere } from './stage/feed.ts';
 export { lots } from './stage/lots.ts';
 export { cloudflareWaitingRoom, type WaitingRoomOptions } from './stage/waiting-room.ts';

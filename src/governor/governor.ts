@@ -23,7 +23,7 @@ import {
   type Outcome,
   type Purpose,
 } from './exchange.ts';
-import { createGates, type Entry, waitOf, whyOf } from './gates.ts';
+import { createGates, type Entry, type Gates, waitOf, whyOf } from './gates.ts';
 
 /**
  * Gives the bearer token for an origin (`https://host:port`), or `null` where none is needed. It
@@ -42,6 +42,18 @@ export interface GovernorOptions {
   readonly token?: TokenSource | undefined;
   /** Told of a policy that is unusable. */
   readonly onError: (error: EarshotError) => void;
+}
+
+/** What a connection that lasts is governed with, as a request is: see `dial.ts`. */
+export interface GovernorParts {
+  readonly gates: Gates;
+  /** Waits until every gate is open; gives those that this attempt is the probe of. */
+  admit(entries: readonly Entry[], signal: AbortSignal): Promise<readonly Entry[]>;
+  succeed(entry: Entry, floor: number | null): void;
+  /** @returns false if the policy says to stop. */
+  fail(entry: Entry, error: EarshotError, floor: number | null, spread?: number | null): boolean;
+  readonly tokens: Map<string, Promise<string | null>>;
+  tokenOf(origin: string): Promise<string | null> | null;
 }
 
 /**
@@ -69,6 +81,7 @@ export interface Governor {
    * a session at a server, which ends it by itself if this does not arrive.
    */
   farewell(ask: Omit<Ask, 'signal'>): void;
+  readonly parts: GovernorParts;
   /** What a request to `url` would have to wait for now, or `null`. */
   waitOf(url: string): Wait | null;
   /**
@@ -106,18 +119,24 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     error: EarshotError,
     floor: number | null,
     onError: GovernorOptions['onError'],
+    spread = governor.spread,
   ): Gate | null => {
-    const { spread, hearing } = governor;
+    const { hearing } = governor;
     const now = host.now();
     const random = () => host.random();
     return failed(entry.gate, { now, random, error, floor, spread, hearing, policy, onError });
   };
 
   /** @returns false if the policy says to stop. */
-  const fail = (entry: Entry, error: EarshotError, floor: number | null): boolean => {
+  const fail = (
+    entry: Entry,
+    error: EarshotError,
+    floor: number | null,
+    spread?: number | null,
+  ): boolean => {
     entry.round++;
     entry.error = error;
-    const gate = afterFailure(entry, error, floor, onError);
+    const gate = afterFailure(entry, error, floor, onError, spread);
     gates.release(entry, gate ?? entry.gate);
     return gate !== null;
   };
@@ -217,6 +236,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   };
 
   const governor: Governor = {
+    parts: { gates, admit, succeed, fail, tokens, tokenOf },
     spread: null,
     hearing: false,
     async ask(ask) {

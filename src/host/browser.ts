@@ -18,8 +18,9 @@ const onPage = (listener: (event: PageEvent) => void): (() => void) => {
   const on = (target: EventTarget, type: string, event: () => PageEvent) =>
     target.addEventListener(type, () => listener(event()), { signal: controller.signal });
   on(document, 'visibilitychange', () => (document.hidden ? 'hidden' : 'visible'));
-  on(globalThis, 'pageshow', () => 'pageshow');
-  on(globalThis, 'pagehide', () => 'pagehide');
+  for (const type of ['pageshow', 'pagehide', 'offline', 'online'] as const) {
+    on(globalThis, type, () => type);
+  }
   return () => controller.abort();
 };
 
@@ -41,6 +42,7 @@ export const browserHost: Host = {
     return () => clearTimeout(id);
   },
   fetch: (url, init) => fetch(url, init),
+  connect: (url, protocol) => new WebSocket(url, protocol),
   stores: { tab: storeOf('sessionStorage'), browser: storeOf('localStorage') },
   onPage,
   createMedia: (kind = 'audio') => document.createElement(kind),

@@ -1,5 +1,8 @@
-/** What the page tells. `online` and `offline` are deliberately absent: they decide nothing. */
-export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide';
+/**
+ * What the page tells. Nothing is asked sooner because of `online`: `offline` and `online` only tell
+ * a loss of this device's own from one that met everybody.
+ */
+export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide' | 'offline' | 'online';
 
 /** A small string store. Any method may throw: full, forbidden, gone. */
 export interface Store {
@@ -34,6 +37,8 @@ export interface Host {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** `tab` outlives a reload; `browser` is shared by the tabs of one origin. */
   readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
+  /** As the platform's `WebSocket`. Absent where no channel is wanted; it may throw. */
+  connect?(url: string, protocol: string): WebSocket;
   /** Tells page events until the returned function is called. */
   onPage(listener: (event: PageEvent) => void): () => void;
   /** A fresh element that is on no page. Default: `audio`. */

@@ -64,6 +64,28 @@ export const SLOWEST_DOOR = 1 / 86_400;
 export const MAX_PASS = 3_600_000;
 /** A client's clock is believed to be right if it is no further than this ahead of the server's. */
 export const CLOCK_TRUST = 3_600_000;
+/** Window of a channel's reconnect where neither stage document nor server name one. */
+export const CHANNEL_WINDOW = 30_000;
+/** What a server that says "try again later" is left alone for at least. */
+export const SLOW_LANE = 30_000;
+/** A 1006 so soon after the device itself was off the network is put down to that. */
+export const BLIP = 10_000;
+/** Between two signs of life of a channel whose server names no interval. */
+export const PING = 25_000;
+/** Messages a second that a channel carries up where its server names no pace. */
+export const PACE = 5;
+/** Largest frame that a channel takes, in characters. */
+export const MAX_FRAME = 262_144;
+/** Messages that an outbox holds. */
+export const OUTBOX_MESSAGES = 100;
+/** What the messages of an outbox may come to, bytes of JSON. */
+export const OUTBOX_BYTES = 65_536;
+/** The largest single message, bytes of JSON. */
+export const MESSAGE_BYTES = 16_384;
+/** How long a message is of use where its sender does not say. */
+export const TTL = 60_000;
+/** The longest that any message is kept. */
+export const MAX_TTL = 3_600_000;
 /** Fade of a handover. */
 export const FADE = 30;
 

@@ -1,6 +1,6 @@
 import { fits } from './ladder.ts';
 import type { Model, RungModel } from './model.ts';
-import type { Common, Queue, Rung, State, Wait } from './state.ts';
+import type { ChannelState, Common, Pending, Queue, Rung, State, Wait } from './state.ts';
 
 /** What the session sees besides its model. */
 export interface View {
@@ -9,6 +9,8 @@ export interface View {
   readonly muted: boolean;
   readonly volume: number;
   readonly documentWait: Wait | null;
+  readonly channel: ChannelState;
+  readonly outbox: readonly Pending[];
 }
 
 const rungOf = (
@@ -44,7 +46,8 @@ const freeze = <T>(value: T): T => {
 /** The state that a model and a view amount to: derived, frozen, complete. */
 export const derive = (model: Model, view: View): State => {
   const { active, document, phase, rungs, blocked, wanted, climbsAt, error } = model;
-  const { muted, volume, documentWait, programTime, now } = view;
+  const { programTime, now, ...seen } = view;
+  const { muted, volume, documentWait } = seen;
   const facts = active?.facts;
   const silent = muted || !volume;
   const advances = phase === 'running' && wanted && !blocked && facts?.advances === true;
@@ -62,9 +65,7 @@ export const derive = (model: Model, view: View): State => {
     ahead: facts?.ahead ?? 0,
     climbsAt,
     queue,
-    muted,
-    volume,
-    documentWait,
+    ...seen,
   };
   const statusOf = () => {
     if (phase === 'ended') return phase;

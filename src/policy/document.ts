@@ -47,6 +47,8 @@ export interface StageDocument {
    * look that shows nothing new. A plain HLS URL stands for a document that is not looked at.
    */
   readonly refresh: number;
+  /** Absolute URL of the channel, ws or wss, or `null` if the stage has none. */
+  readonly channel: string | null;
 }
 
 /** A stage document as it is published: what `JSON.parse` gives. The JSON Schema says the same. */
@@ -69,4 +71,6 @@ export interface StageDocumentJson {
   spread?: number;
   /** Seconds, 5 to 3,600. Default: 10. */
   refresh?: number;
+  /** URL of a WebSocket, as docs/protocol.md describes it. */
+  channel?: string;
 }

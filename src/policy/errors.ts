@@ -11,6 +11,7 @@
  * - `turned-away`: 401 or 403 for a lot or pass that the door does not know any more; it is dropped.
  * - `gone`: 404 or 410.
  * - `http`: any other status that is no success.
+ * - `bad-message`: what came over the channel is no frame of its protocol, too large, or too much.
  * - `media`: what came cannot be decoded.
  * - `frozen`: a live playlist has had no new segment for three target durations.
  * - `stalled`: a source neither plays nor says why.
@@ -28,6 +29,7 @@ export type ErrorCode =
   | 'turned-away'
   | 'gone'
   | 'http'
+  | 'bad-message'
   | 'media'
   | 'frozen'
   | 'stalled'

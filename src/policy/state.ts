@@ -55,6 +55,35 @@ export interface Rung extends SourceDescription {
   readonly error: EarshotError | null;
 }
 
+/**
+ * The two-way connection to the stage.
+ *
+ * `none`: the stage offers none, or none was asked for. `connecting`. `open`: the server has said
+ * welcome. `waiting`: left alone until `wait.until`. `left`: not tried again until the document names
+ * another; without it the stage document is looked at more often, and nothing else changes.
+ */
+export interface ChannelState {
+  readonly status: 'none' | 'connecting' | 'open' | 'waiting' | 'left';
+  /** What `waiting` waits for; `null` in a tab for which another one speaks. */
+  readonly wait: Wait | null;
+  /** True if this tab holds the connection; false if another tab of this browser does. */
+  readonly speaks: boolean;
+  /** How many listen, as the stage last told; `null` while it is not open, or does not tell. */
+  readonly listeners: number | null;
+}
+
+/** A message that is on its way. What became of the others, `send()` tells. */
+export interface Pending {
+  readonly type: string;
+  readonly key: string | null;
+  /** `sent`: on the wire, and not acknowledged. After a loss it is `queued` again. */
+  readonly status: 'queued' | 'sent';
+  /** Epoch ms at which it was handed in. */
+  readonly since: number;
+  /** Epoch ms at which it expires. */
+  readonly until: number;
+}
+
 /** What every state tells. */
 export interface Common {
   /**
@@ -83,6 +112,9 @@ export interface Common {
   readonly volume: number;
   /** Why the document could not be refreshed; the last good one stays in force. */
   readonly documentWait: Wait | null;
+  readonly channel: ChannelState;
+  /** The listener's messages that are not yet decided on, oldest first. */
+  readonly outbox: readonly Pending[];
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { StageMessage } from '../channel/channel.ts';
+import type { SendOptions, Sent } from '../channel/outbox.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
@@ -20,6 +22,8 @@ export interface SessionEvents {
   error: (error: EarshotError) => void;
   /** Another source is heard. Never for the first one. */
   switch: (change: Switch) => void;
+  /** The stage tells everybody something, over the channel. Never without one. */
+  message: (message: StageMessage) => void;
 }
 
 /** One listener's life on a stage. */
@@ -38,6 +42,16 @@ export interface Session {
   pause(): void;
   /** Moves to the live edge; what lies between is not heard. */
   goLive(): void;
+  /**
+   * Hands a message of the listener's to the outbox, which sends it over the channel as soon and as
+   * often as it takes: the server has it at most once, and those with one `key` in their order. The
+   * promise never rejects; it settles at the latest when the message's time to live has passed.
+   * `dropped` without `channel` in the options of `listen()`.
+   *
+   * @param type what it is to the stage: letters, digits and `_.:-`, at most 64.
+   * @param payload anything JSON can say, at most 16,384 bytes of it.
+   */
+  send(type: string, payload?: unknown, options?: SendOptions): Promise<Sent>;
   /** Whether the sound is muted. The choice outlives every change of source. */
   muted: boolean;
   /** 0 to 1; what lies outside is clamped. The choice outlives every change of source. */

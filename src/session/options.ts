@@ -1,3 +1,4 @@
+import type { Channel } from '../channel/channel.ts';
 import type { TokenSource } from '../governor/governor.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
@@ -35,6 +36,8 @@ export interface ListenOptions {
   readonly climb?: Climb;
   /** Who decides when a source behind a door may be asked. Default: {@link lots}`()`. */
   readonly admission?: Admission;
+  /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
+  readonly channel?: Channel;
 }
 
 /** {@link ListenOptions}, checked and completed. */
@@ -59,13 +62,14 @@ export const resolve = (options: ListenOptions): Resolved => {
     sources = [whep(), hls(), nativeHls()],
   } = Object(options);
   const { admission = lots(), climb = 'gapless' } = Object(options);
-  const { stage, media, token, signal }: ListenOptions = Object(options);
+  const { stage, media, token, signal, channel }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
+  check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', has(admission, 'open'), 'an Admission');
   const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
   check('sources', areSources, 'a list of sources');

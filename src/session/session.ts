@@ -16,6 +16,7 @@ import type { Resolved } from './options.ts';
 import { Outputs } from './outputs.ts';
 import { Running } from './running.ts';
 
+const NO_CHANNEL = { status: 'none', wait: null, speaks: false, listeners: null } as const;
 const TICK = 250;
 /** Packets are looked at more often: each tick that is late is silence. */
 const REALTIME_TICK = 50;
@@ -26,6 +27,7 @@ const REALTIME_TICK = 50;
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
+  const stageUrl = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   const emitter = createEmitter<SessionEvents>(host);
   const controller = new AbortController();
   const { signal } = controller;
@@ -52,13 +54,27 @@ export const createSession = (options: Resolved): Session => {
   const onDocument = (document: StageDocument, ahead: number) => {
     governor.spread = document.spread;
     doors.update(document, ahead);
+    line?.update(document);
     dispatch({ type: 'document', document });
     look();
   };
   const due = () => doors.due(model);
+  const line = options.channel?.open({
+    host,
+    governor,
+    stage: stageUrl,
+    signal,
+    onDocument: (document, ahead) => feed?.offer(document, ahead),
+    onMessage: (message) => emitter.emit('message', message),
+    onError,
+    onChange: () => publish(),
+    onPace: (isLost) => (isLost ? feed?.lost() : feed?.repace()),
+  });
   const feed: Feed | undefined =
     typeof stage === 'string'
-      ? createFeed({ host, governor, url: stage, signal, onDocument, onError, due })
+      ? createFeed({
+          ...{ host, governor, url: stage, signal, onDocument, onError, due, elsewhere: line },
+        })
       : undefined;
   const outputs = new Outputs(host, media, signal, (event) => {
     if (event === 'volumechange') publish();
@@ -80,6 +96,8 @@ export const createSession = (options: Resolved): Session => {
       muted: outputs.muted,
       volume: outputs.volume,
       documentWait: documentWait(),
+      channel: line?.state ?? NO_CHANNEL,
+      outbox: line?.outbox ?? [],
     });
   let state = current();
 
@@ -297,6 +315,7 @@ export const createSession = (options: Resolved): Session => {
     outer?.addEventListener('abort', close, { signal });
     outputs.unlock();
     tick();
+    line?.start();
     void follow();
   }
 
@@ -305,6 +324,7 @@ export const createSession = (options: Resolved): Session => {
     close,
     goLive,
     on: emitter.on,
+    send: line?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
     get state() {
       return state;
     },

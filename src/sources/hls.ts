@@ -55,6 +55,8 @@ class HlsRun implements SourceRun {
       enableID3MetadataCues: false,
       enableEmsgMetadataCues: false,
       liveDurationInfinity: true,
+      // The first segment need not wait for an element that is still opening: else it may wait 100 ms for the next look.
+      startFragPrefetch: true,
       ...config,
       autoStartLoad: false,
       loader: governedLoader(own.loader as HlsConfig['loader'], context, edit),

@@ -10,6 +10,21 @@ import { parseDocument } from './parse.ts';
 const OLDER = 3;
 // A look this young is as good as another.
 const JUST = 1_000;
+// Another tab that looks has an answer within this, or is not asked any longer.
+const ANOTHER_TAB = 250;
+
+/** What else brings the document: a channel, or another tab. */
+export interface Elsewhere {
+  /** Resolves once it is known who brings it. */
+  readonly ready: Promise<void>;
+  /**
+   * Milliseconds until the feed itself is to look; `null`: as the document says; `Infinity`: not at
+   * all, since another looks for it.
+   */
+  rest(refresh: number): number | null;
+  /** The feed has taken a document: what `JSON.parse` gave. */
+  took(document: unknown, ahead: number): void;
+}
 
 /** What the feed is given, and whom it tells. */
 export interface FeedOptions {
@@ -27,6 +42,8 @@ export interface FeedOptions {
   onError(error: EarshotError): void;
   /** Milliseconds until what the last document promises, a turn or the start; 0 or less: nothing. */
   due(): number;
+  /** Absent: nothing does. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** Keeps a stage document fresh. */
@@ -39,18 +56,24 @@ export interface Feed {
   run(): Promise<never>;
   /** A source was lost: the document may tell why, and is looked at soon. */
   lost(): void;
+  /**
+   * Takes a document that came another way.
+   *
+   * @param ahead as for `onDocument`, or `null` where it is not known.
+   */
+  offer(document: object, ahead: number | null): void;
+  /** The pace has changed. */
+  repace(): void;
   /** Looks now, unless it did so just before or has to wait; resolves when that has ended. */
   fresh(): Promise<void>;
 }
 
-const decode = (body: ArrayBuffer, url: string): StageDocument => {
-  let value: unknown;
+const decode = ({ body, url }: Answer): unknown => {
   try {
-    value = JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
     throw new EarshotError('bad-document', 'The stage document is no JSON.', { url, cause });
   }
-  return parseDocument(value, url);
 };
 
 /** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
@@ -65,25 +88,29 @@ const kindOf = ({ state, startsAt, sources, doors }: StageDocument): string =>
   JSON.stringify([state, startsAt, sources, Object.values(doors).map(({ epoch }) => epoch)]);
 
 export const createFeed = (options: FeedOptions): Feed => {
-  const { host, governor, url, signal, onDocument, onError, due } = options;
+  const { host, governor, url, signal, onDocument, onError, due, elsewhere } = options;
   let last: StageDocument | undefined;
   let older = 0;
   let idle = 0;
   let hasLost = false;
+  let hasNews = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
   let isOver = false;
   const waiters = new Set<() => void>();
 
-  const take = (answer: Answer) => {
-    const document = decode(answer.body, answer.url);
+  /** @param date what the server's clock showed when it was sent, or `null`. */
+  const take = (value: unknown, from: string, date: number | null, known: number | null) => {
+    const document = parseDocument(value, from);
     // An edge may serve an older edition for a while; a stage that began anew does so for good.
     if (document.sequence < (last?.sequence ?? 0) && ++older < OLDER) return;
     older = 0;
     idle = last && kindOf(last) === kindOf(document) ? idle + 1 : 0;
     last = document;
     const now = host.now();
-    onDocument(document, serverNow(document.serverTime, dateOf(answer), now) - now);
+    const ahead = known ?? serverNow(document.serverTime, date, now) - now;
+    elsewhere?.took(value, ahead);
+    onDocument(document, ahead);
   };
 
   const sleep = (ms: number) =>
@@ -103,20 +130,36 @@ export const createFeed = (options: FeedOptions): Feed => {
     waiters.clear();
   };
 
-  const rest = async () => {
+  const isHeld = () => elsewhere?.rest(0) === Infinity;
+
+  /** Milliseconds until the next look, as things are. */
+  const interval = (): number => {
     const { refresh = REFRESH } = last ?? {};
+    const given = elsewhere?.rest(refresh) ?? null;
+    if (given !== null) return given;
     const promised = due();
-    let at = host.now() + lookIn(refresh, idle, promised, host.random());
+    const wait = lookIn(refresh, idle, promised, host.random());
     // Once the promised time has passed, what comes of it is new.
-    if (promised > 0 && at >= host.now() + promised) idle = 0;
+    if (promised > 0 && wait >= promised) idle = 0;
+    return wait;
+  };
+
+  const rest = async () => {
+    let at = 0;
+    hasNews = true;
     do {
-      if (hasLost) at = Math.min(at, host.now() + lookAfterLoss(governor.spread, host.random()));
-      if (hasLost) idle = 0;
+      if (hasNews) at = host.now() + interval();
+      // Who is told by another tab is told of a loss too.
+      if (hasLost && at < Infinity) {
+        at = Math.min(at, host.now() + lookAfterLoss(governor.spread, host.random()));
+        idle = 0;
+      }
       hasLost = false;
+      hasNews = false;
       if (waiters.size) return;
       await sleep(at - host.now());
       signal.throwIfAborted();
-    } while (hasLost && !waiters.size);
+    } while ((hasLost || hasNews) && !waiters.size);
   };
 
   return {
@@ -124,9 +167,22 @@ export const createFeed = (options: FeedOptions): Feed => {
       hasLost = true;
       wake();
     },
+    offer(document, ahead) {
+      try {
+        take(document, url, null, ahead);
+        lookedAt = host.now();
+        this.repace();
+      } catch (error) {
+        onError(error as EarshotError);
+      }
+    },
+    repace() {
+      hasNews = true;
+      wake();
+    },
     async fresh() {
       const wasJust = Math.abs(host.now() - lookedAt) < JUST;
-      if (wasJust || isOver || governor.waitOf(url)) return;
+      if (wasJust || isHeld() || isOver || governor.waitOf(url)) return;
       await new Promise<void>((resolve) => {
         waiters.add(resolve);
         wake();
@@ -134,9 +190,14 @@ export const createFeed = (options: FeedOptions): Feed => {
     },
     async run() {
       try {
+        await elsewhere?.ready;
+        if (isHeld()) await sleep(ANOTHER_TAB);
+        if (last) await rest();
         for (;;) {
           try {
-            take(await governor.ask({ url, purpose: 'document', signal, tries: 1 }));
+            signal.throwIfAborted();
+            const answer = await governor.ask({ url, purpose: 'document', signal, tries: 1 });
+            take(decode(answer), answer.url, dateOf(answer), null);
           } catch (error) {
             if (!isEarshotError(error) || error.code === 'stopped') throw error;
             onError(error);

@@ -16,7 +16,15 @@ export const httpUrl = (value: unknown, base: string): string | null => {
   }
 };
 
-const clamp = (value: unknown, least: number, most: number): number | null =>
+/** The same for a WebSocket: http and ws, https and wss mean the same here. */
+const socketUrl = (value: unknown, base: string): string | null =>
+  httpUrl(typeof value === 'string' ? value.replace(/^ws/i, 'http') : null, base)?.replace(
+    /^http/,
+    'ws',
+  ) ?? null;
+
+/** A number within the bounds, or `null` where there is none. */
+export const clamp = (value: unknown, least: number, most: number): number | null =>
   Number.isFinite(value) ? Math.min(most, Math.max(least, value as number)) : null;
 
 /** Seconds within the bounds as ms, or `null` where there is no such number. */
@@ -78,6 +86,7 @@ export const parseDocument = (value: unknown, base: string): StageDocument => {
     doors: Object.freeze(doors),
     spread: seconds(fields.spread, 1),
     refresh: seconds(fields.refresh, 5) ?? REFRESH,
+    channel: socketUrl(fields.channel, base),
   });
 };
 

@@ -2,6 +2,7 @@ import type { Host, PageEvent, Realtime, Store } from '../../src/host/host.ts';
 import { Clock } from './clock.ts';
 import { FakeNetwork, noAnswer, type Script } from './fake-fetch.ts';
 import { FakeMedia } from './fake-media.ts';
+import { FakeSocket } from './fake-socket.ts';
 import { FakeStore } from './fake-store.ts';
 import { seeded } from './random.ts';
 
@@ -14,6 +15,8 @@ export interface FakeHostOptions {
   readonly stores?: Readonly<Record<'tab' | 'browser', FakeStore>>;
   /** Default: a browser without WebRTC. */
   readonly realtime?: Realtime | null;
+  /** The server that each new socket of the page meets. Default: one that never answers. */
+  readonly server?: (socket: FakeSocket) => void;
 }
 
 /** What a page still holds. All zero after a clean end. */
@@ -22,15 +25,24 @@ export interface Holdings {
   readonly fetches: number;
   readonly listeners: number;
   readonly playing: number;
+  readonly sockets: number;
 }
 
-export const NOTHING_HELD: Holdings = { timers: 0, fetches: 0, listeners: 0, playing: 0 };
+export const NOTHING_HELD: Holdings = {
+  timers: 0,
+  fetches: 0,
+  listeners: 0,
+  playing: 0,
+  sockets: 0,
+};
 
 /** One page: virtual time, seeded randomness, a scripted network, and a count of all it holds. */
 export class FakeHost implements Host {
   readonly clock: Clock;
   readonly network: FakeNetwork;
   readonly media: FakeMedia[] = [];
+  /** All that this page has opened, the last one last. */
+  readonly sockets: FakeSocket[] = [];
   readonly base = 'https://page.example/';
   readonly realtime: Realtime | null;
   readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
@@ -69,6 +81,7 @@ export class FakeHost implements Host {
       listeners:
         this.#pageListeners.size + this.media.reduce((sum, media) => sum + media.listeners, 0),
       playing: this.media.filter((media) => !media.paused).length,
+      sockets: this.sockets.filter(({ isAlive }) => isAlive).length,
     };
   }
 
@@ -92,6 +105,14 @@ export class FakeHost implements Host {
 
   fetch(url: string, init: RequestInit): Promise<Response> {
     return this.#gone ? new Promise(() => {}) : this.network.fetch(url, init);
+  }
+
+  connect(url: string, protocol: string): WebSocket {
+    const socket = new FakeSocket(url, protocol, this.now());
+    this.sockets.push(socket);
+    // A handshake takes a turn at least.
+    if (!this.#gone) this.clock.schedule(() => this.#options.server?.(socket), 0);
+    return socket as unknown as WebSocket;
   }
 
   onPage(listener: (event: PageEvent) => void): () => void {
@@ -132,6 +153,7 @@ export class FakeHost implements Host {
   crash(): void {
     this.#gone = true;
     for (const cancel of [...this.#timers]) cancel();
+    for (const socket of this.sockets) socket.close();
     this.#pageListeners.clear();
   }
 

@@ -23,8 +23,10 @@ export const TWO_CDNS = {
   ],
 };
 
-export interface ListeningOptions extends Partial<ListenOptions> {
+export interface ListeningOptions extends Partial<Omit<ListenOptions, 'host'>> {
   readonly origins?: FakeOrigins;
+  /** Default: a page of its own. */
+  readonly host?: FakeHost;
   readonly page?: FakeHostOptions;
   readonly source?: FakeSourceOptions;
   readonly autoplay?: FakeHost['autoplay'];
@@ -38,9 +40,9 @@ export class Listening {
   readonly errors: EarshotError[] = [];
   readonly switches: Switch[] = [];
 
-  constructor({ origins, page, source, autoplay, ...options }: ListeningOptions = {}) {
+  constructor({ origins, page, source, autoplay, host, ...options }: ListeningOptions = {}) {
     this.origins = origins ?? new FakeOrigins();
-    this.host = new FakeHost({ script: this.origins.script, latency: () => 50, ...page });
+    this.host = host ?? new FakeHost({ script: this.origins.script, latency: () => 50, ...page });
     this.host.autoplay = autoplay ?? 'allowed';
     this.session = listen({
       stage: TWO_CDNS,

@@ -1,0 +1,166 @@
+import type { Governor } from '../governor/governor.ts';
+import type { Host } from '../host/host.ts';
+import { browserTabs, type Tabs } from '../host/tabs.ts';
+import { REFRESH_GROWTH } from '../policy/defaults.ts';
+import type { StageDocument } from '../policy/document.ts';
+import type { EarshotError } from '../policy/errors.ts';
+import { lookIn } from '../policy/look.ts';
+import type { ChannelState, Pending } from '../policy/state.ts';
+import type { Elsewhere } from '../stage/feed.ts';
+import type { Down } from './frames.ts';
+import { createLine, type Line } from './line.ts';
+import { createOutbox, type SendOptions, type Sent } from './outbox.ts';
+import { createVoice } from './voice.ts';
+
+/** Something that the stage tells everybody. */
+export interface StageMessage {
+  readonly type: string;
+  /** What came, as JSON has it; `null` if nothing did. Hostile until you have checked it. */
+  readonly payload: unknown;
+}
+
+/** What {@link channel} can be told. */
+export interface ChannelOptions {
+  /**
+   * Keeps in the tab's storage what is not yet decided on, so that a reload loses no message; the
+   * promises of the page that is gone settle no more. Default: false.
+   */
+  readonly keep?: boolean;
+  /**
+   * One tab speaks for all of one browser on this stage: one connection, one look at the document.
+   * Default: by Web Locks and BroadcastChannel, where the browser has both; `false`: each for itself.
+   */
+  readonly tabs?: Tabs | false;
+}
+
+/** What a session gives its channel. */
+export interface ChannelContext {
+  readonly host: Host;
+  readonly governor: Governor;
+  /** Names the stage among the tabs of one browser. */
+  readonly stage: string;
+  readonly signal: AbortSignal;
+  /** A stage document that came over the channel, or from another tab, which knows the clocks. */
+  onDocument(document: object, ahead: number | null): void;
+  onMessage(message: StageMessage): void;
+  onError(error: EarshotError): void;
+  /** The state or the outbox changed. */
+  onChange(): void;
+  /** How often the document is to be looked at has changed. */
+  onPace(isLost: boolean): void;
+}
+
+/** A session's channel. */
+export interface ChannelRun extends Elsewhere {
+  readonly state: ChannelState;
+  readonly outbox: readonly Pending[];
+  /** Nothing is done, and nobody told, before. */
+  start(): void;
+  update(document: StageDocument): void;
+  send(type: string, payload: unknown, options?: SendOptions): Promise<Sent>;
+}
+
+/** The two-way connection of a session; what {@link channel} gives `listen()`. */
+export interface Channel {
+  open(context: ChannelContext): ChannelRun;
+}
+
+/**
+ * The connection to the stage: changes of the stage document come at once, and the listener's
+ * messages go up. It is there where the document names one (`channel`); where it cannot be had, the
+ * document is looked at more often, and nothing else changes. docs/protocol.md has the frames.
+ */
+export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel => ({
+  open({ host, governor, stage, signal, onDocument, onMessage, onError, onChange, onPace }) {
+    const outbox = createOutbox({ host, key: keep ? `earshot:outbox:${stage}` : null, onChange });
+    let line: Line | null = null;
+    let document: StageDocument | null = null;
+    let settle: () => void;
+    const ready = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+
+    const take = (frame: Down, text: string) => {
+      if (frame.op === 'document') return onDocument(frame.document, null);
+      if (frame.op === 'message') onMessage({ type: frame.type, payload: frame.payload });
+      else if (frame.op === 'ack' || frame.op === 'refused') outbox.decide(frame);
+      else return;
+      voice.pass(text);
+    };
+
+    const voice = createVoice({
+      host,
+      tabs: tabs === undefined ? browserTabs() : tabs || null,
+      name: `earshot:${stage}`,
+      onFrame: take,
+      onDocument,
+      onSend: (frame) => line?.post(frame),
+      onChange,
+      onRole(speaks) {
+        line?.close();
+        line = speaks
+          ? createLine({
+              host,
+              governor,
+              onFrame: take,
+              onError,
+              onChange() {
+                voice.tell();
+                onChange();
+              },
+              onOpen(post) {
+                if (post) outbox.open(post);
+                else outbox.shut();
+                onPace(!post);
+              },
+            })
+          : null;
+        if (document) line?.update(document);
+        outbox.shut();
+        settle();
+        onPace(false);
+      },
+      onWay(post) {
+        if (post) outbox.open(post);
+        else outbox.shut();
+      },
+      state: () => line?.state ?? null,
+    });
+
+    const stopPage = host.onPage((event) => {
+      // In the cache of pages left behind nobody can speak for the others.
+      if (event === 'pagehide') voice.leave();
+      else if (event === 'pageshow') voice.enter();
+    });
+    signal.addEventListener('abort', () => {
+      stopPage();
+      voice.leave();
+      line?.close();
+      outbox.close();
+    });
+
+    return {
+      start: voice.enter,
+      ready,
+      rest(refresh) {
+        if (!line) return Infinity;
+        const isOpen = line.state.status === 'open';
+        return isOpen ? lookIn(refresh * REFRESH_GROWTH, 0, 0, host.random()) : null;
+      },
+      get state() {
+        return { ...(line?.state ?? voice.heard), speaks: !!line };
+      },
+      get outbox() {
+        return outbox.pending;
+      },
+      update(next) {
+        document = next;
+        line?.update(next);
+      },
+      took(value, ahead) {
+        if (line) voice.tellDocument(value, ahead);
+      },
+      send: outbox.send,
+    };
+  },
+});

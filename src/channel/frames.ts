@@ -1,0 +1,116 @@
+import { MAX_FRAME, PACE, PING } from '../policy/defaults.ts';
+import { clamp } from '../stage/parse.ts';
+
+/** The subprotocol, and so the version, of all frames. */
+export const PROTOCOL = 'earshot.v1';
+
+/** What a server has said about how it wants to be met. */
+export interface Welcome {
+  readonly op: 'welcome';
+  /** Ms between two signs of life, 5 to 120 s. */
+  readonly ping: number;
+  /** Messages a second, 0.2 to 50. */
+  readonly pace: number;
+  /** Close codes that mean: do not come back. */
+  readonly terminal: readonly number[];
+}
+
+/** What came of one message. */
+export type Verdict =
+  | { readonly op: 'ack'; readonly from: string; readonly seq: number }
+  | {
+      readonly op: 'refused';
+      readonly from: string;
+      readonly seq: number;
+      readonly reason: string;
+    };
+
+/** A frame from the server, checked and clamped. */
+export type Down =
+  | Welcome
+  | Verdict
+  | { readonly op: 'pong' }
+  | { readonly op: 'document'; readonly document: object }
+  /** Window of the next reconnect, ms. */
+  | { readonly op: 'window'; readonly window: number }
+  | { readonly op: 'listeners'; readonly count: number }
+  | { readonly op: 'message'; readonly type: string; readonly payload: unknown };
+
+/** A frame to the server. */
+export type Up =
+  | { readonly op: 'hello'; readonly token?: string }
+  | { readonly op: 'ping' }
+  | {
+      readonly op: 'send';
+      readonly from: string;
+      readonly seq: number;
+      readonly type: string;
+      readonly key?: string;
+      readonly payload: unknown;
+    };
+
+const MOST_CODES = 16;
+const LONGEST_REASON = 200;
+const OWN_CODES = 4_000;
+
+const isText = (value: unknown, most: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= most;
+
+const codes = (value: unknown): number[] =>
+  (Array.isArray(value) ? value : [])
+    .slice(0, MOST_CODES)
+    .filter((code) => Number.isInteger(code) && code >= OWN_CODES && code < OWN_CODES + 1_000);
+
+/** A message's name: letters, digits and `_.:-`, at most 64. */
+export const isName = (value: unknown): value is string =>
+  isText(value, 64) && /^[\w.:-]+$/.test(value);
+
+/** An outbox's own name: url-safe, 16 to 64. */
+export const isSender = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{16,64}$/.test(value);
+
+const readers: Record<string, (frame: Record<string, unknown>) => Down | null> = {
+  welcome: ({ ping, pace, terminal }) => ({
+    op: 'welcome',
+    ping: (clamp(ping, 5, 120) ?? PING / 1_000) * 1_000,
+    pace: clamp(pace, 0.2, 50) ?? PACE,
+    terminal: codes(terminal),
+  }),
+  pong: () => ({ op: 'pong' }),
+  ack: ({ from, seq }) =>
+    isSender(from) && Number.isSafeInteger(seq) ? { op: 'ack', from, seq: seq as number } : null,
+  refused: ({ from, seq, reason }) =>
+    isSender(from) && Number.isSafeInteger(seq)
+      ? {
+          op: 'refused',
+          from,
+          seq: seq as number,
+          reason: typeof reason === 'string' ? reason.slice(0, LONGEST_REASON) : '',
+        }
+      : null,
+  document: ({ document }) =>
+    typeof document === 'object' && document ? { op: 'document', document } : null,
+  window: ({ seconds }) => {
+    const window = clamp(seconds, 1, 3_600);
+    return window ? { op: 'window', window: window * 1_000 } : null;
+  },
+  listeners: ({ count }) =>
+    Number.isSafeInteger(count) && (count as number) >= 0
+      ? { op: 'listeners', count: count as number }
+      : null,
+  message: ({ type, payload }) =>
+    isName(type) ? { op: 'message', type, payload: payload ?? null } : null,
+};
+
+/** Reads a frame. `null`: it is none; `undefined`: one of another edition, to be passed over. */
+export const readFrame = (data: unknown): Down | null | undefined => {
+  if (!isText(data, MAX_FRAME)) return null;
+  try {
+    const frame = JSON.parse(data);
+    const { op } = frame;
+    if (typeof op !== 'string') return null;
+    return Object.hasOwn(readers, op) ? readers[op]?.(frame) : undefined;
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,151 @@
+import { bearer, dial as dialUp, dialWait } from '../governor/dial.ts';
+import type { Governor } from '../governor/governor.ts';
+import { delay, type Host } from '../host/host.ts';
+import { returnAfter } from '../policy/close.ts';
+import { BLIP, CHANNEL_WINDOW } from '../policy/defaults.ts';
+import type { StageDocument } from '../policy/document.ts';
+import type { EarshotError } from '../policy/errors.ts';
+import type { ChannelState } from '../policy/state.ts';
+import type { Down, Up } from './frames.ts';
+import { openLink } from './link.ts';
+
+/** What a line is made with. */
+export interface LineOptions {
+  readonly host: Host;
+  readonly governor: Governor;
+  onFrame(frame: Down, text: string): void;
+  onError(error: EarshotError): void;
+  onChange(): void;
+  /** The server has said welcome; `null`: the connection is gone. */
+  onOpen(post: ((frame: Up) => void) | null): void;
+}
+
+/** The connection to the stage, over all its breaks. */
+export interface Line {
+  readonly state: Omit<ChannelState, 'speaks'>;
+  update(document: StageDocument): void;
+  post(frame: Up): void;
+  close(): void;
+}
+
+export const createLine = (options: LineOptions): Line => {
+  const { host, governor, onFrame, onError, onChange, onOpen } = options;
+  const { parts } = governor;
+  let url: string | null = null;
+  let isFirst = true;
+  let spread: number | null = null;
+  let window: number | null = null;
+  let status: ChannelState['status'] = 'none';
+  let listeners: number | null = null;
+  let post: ((frame: Up) => void) | null = null;
+  let controller = new AbortController();
+  let offlineUntil = Number.NEGATIVE_INFINITY;
+
+  const become = (next: typeof status) => {
+    status = next;
+    onChange();
+  };
+
+  /** One connection, from its turn to its end. @returns false if there is no way back. */
+  const connect = async (to: string, signal: AbortSignal, renew: { isDue: boolean }) => {
+    become(dialWait(parts, to, host.now()) ? 'waiting' : 'connecting');
+    const dial = await dialUp(parts, to, signal);
+    become('connecting');
+    let terminal: readonly number[] = [];
+    const token = bearer(parts, to, renew.isDue);
+    const link = openLink({
+      host,
+      url: to,
+      token,
+      signal,
+      onFrame(frame, text) {
+        if (frame.op === 'welcome') {
+          dial.opened();
+          terminal = frame.terminal;
+          // The window was for this reconnect.
+          window = null;
+          if (post) return;
+          post = link.post;
+          become('open');
+          return onOpen(post);
+        }
+        if (frame.op === 'ack' || frame.op === 'pong') {
+          dial.proved();
+          renew.isDue = false;
+        } else if (frame.op === 'window') window = frame.window;
+        else if (frame.op === 'listeners') {
+          listeners = frame.count;
+          onChange();
+        }
+        onFrame(frame, text);
+      },
+    });
+    const { code, error } = await link.closed;
+    const wasOpen = post;
+    post = null;
+    listeners = null;
+    if (!signal.aborted) status = 'connecting';
+    if (signal.aborted) {
+      // An attempt that was called off has told nothing, and was paid for all the same.
+      if (!wasOpen) dial.lost(error);
+      return false;
+    }
+    if (wasOpen) onOpen(null);
+    const isLocal = host.now() < offlineUntil;
+    let way = returnAfter(code, { terminal, window, spread, isLocal });
+    if (!way && token && !renew.isDue) {
+      // It may have been the token: once it is asked for anew.
+      renew.isDue = true;
+      way = returnAfter(0, { terminal: [], window, spread, isLocal });
+    }
+    onError(error);
+    return !!way && dial.lost(error, way.floor, way.spread);
+  };
+
+  const run = async (to: string, ms: number) => {
+    const { signal } = controller;
+    const renew = { isDue: false };
+    try {
+      if (ms) await delay(host, ms, signal);
+      while (await connect(to, signal, renew));
+      if (!signal.aborted) become('left');
+    } catch {
+      // Both waits reject as the signal aborts, and for nothing else.
+    }
+  };
+
+  const stopPage = host.onPage((event) => {
+    if (event === 'offline') offlineUntil = Number.POSITIVE_INFINITY;
+    else if (event === 'online') offlineUntil = host.now() + BLIP;
+  });
+
+  return {
+    get state() {
+      const wait = status === 'waiting' && url ? dialWait(parts, url, host.now()) : null;
+      return { status, wait, listeners };
+    },
+    update(document) {
+      spread = document.spread;
+      const wasFirst = isFirst;
+      isFirst = false;
+      if (document.channel === url) return;
+      const hadOne = post;
+      url = document.channel;
+      controller.abort();
+      controller = new AbortController();
+      post = null;
+      if (hadOne) onOpen(null);
+      become(url ? 'connecting' : 'none');
+      // Everybody reads of another channel at once; at the start each comes when it comes.
+      const ms = wasFirst ? 0 : host.random() * (spread ?? CHANNEL_WINDOW);
+      if (url) void run(url, ms);
+    },
+    post: (frame) => post?.(frame),
+    close() {
+      stopPage();
+      controller.abort();
+      if (post) onOpen(null);
+      post = null;
+    },
+  };
+};

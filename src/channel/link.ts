@@ -1,0 +1,154 @@
+import type { Host } from '../host/host.ts';
+import { LATE_AFTER, MAX_FRAME, PACE, PING, TIMEOUT } from '../policy/defaults.ts';
+import { EarshotError, type ErrorCode } from '../policy/errors.ts';
+import { type Down, PROTOCOL, readFrame, type Up } from './frames.ts';
+
+/** How a connection ended. */
+export interface Closed {
+  /** RFC 6455, section 7.4; 1006 also where it was found dead. */
+  readonly code: number;
+  readonly error: EarshotError;
+}
+
+/** One connection. */
+export interface Link {
+  /** Sends a message at the server's pace. */
+  post(frame: Up): void;
+  /** Never rejects. */
+  readonly closed: Promise<Closed>;
+}
+
+/** What a connection is made with. */
+export interface LinkOptions {
+  readonly host: Host;
+  readonly url: string;
+  /** For the hello. What never comes makes the welcome late. */
+  readonly token: Promise<string | null> | null;
+  readonly signal: AbortSignal;
+  /** `text` is the frame as it came. Nothing comes before the welcome. */
+  onFrame(frame: Down, text: string): void;
+}
+
+/** Frames that a server may send in a burst, and how many more a second. */
+const FLOOD = 500;
+const FLOOD_RATE = 100;
+/** Frames that are none, until the connection is given up. */
+const GARBAGE = 10;
+/** Messages that wait for their turn on the wire; those beyond are sent again or expire. */
+const MOST_QUEUED = 1_000;
+
+/**
+ * Opens one WebSocket, says hello, and keeps it as long as there are signs of life: where nothing
+ * comes for an interval it asks, and where nothing comes for another it is dead, whatever the
+ * socket says.
+ */
+export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Link => {
+  const controller = new AbortController();
+  const queue: Up[] = [];
+  let socket: ReturnType<NonNullable<Host['connect']>> | undefined;
+  let isWelcome = false;
+  let ping = PING;
+  let rest = 1_000 / PACE;
+  let freeAt = 0;
+  let garbage = 0;
+  let flood = FLOOD;
+  let floodAt = host.elapsed();
+  let stopWatch = () => {};
+  let stopPace = () => {};
+  let resolve: (closed: Closed) => void;
+  const closed = new Promise<Closed>((settle) => {
+    resolve = settle;
+  });
+
+  const end = (closeCode: number, code: ErrorCode, message: string, cause?: unknown) => {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    stopWatch();
+    stopPace();
+    socket?.close();
+    resolve({ code: closeCode, error: new EarshotError(code, message, { url, cause }) });
+  };
+
+  const write = (frame: Up) => {
+    // Between its closing and the event of it, a socket only warns.
+    if (socket?.readyState === 1) socket.send(JSON.stringify(frame));
+  };
+
+  const watch = (ms: number, wasAsked: boolean) => {
+    stopWatch();
+    const due = host.now() + ms;
+    stopWatch = host.timer(() => {
+      // Who slept has not listened: it asks once more.
+      const slept = host.now() - due > LATE_AFTER;
+      if (wasAsked && !slept) return end(1006, 'timeout', 'The channel shows no sign of life.');
+      watch(ping, true);
+      write({ op: 'ping' });
+    }, ms);
+  };
+
+  const flush = () => {
+    stopPace();
+    for (let frame = queue[0]; frame; frame = queue[0]) {
+      const wait = freeAt - host.elapsed();
+      if (wait > 0) {
+        stopPace = host.timer(flush, wait);
+        return;
+      }
+      write(frame);
+      queue.shift();
+      freeAt = host.elapsed() + rest;
+    }
+  };
+
+  const take = (data: unknown) => {
+    const now = host.elapsed();
+    flood = Math.min(FLOOD, flood + ((now - floodAt) * FLOOD_RATE) / 1_000) - 1;
+    floodAt = now;
+    if (flood < 0) return end(0, 'bad-message', 'The channel is flooded.');
+    if (typeof data === 'string' && data.length > MAX_FRAME)
+      return end(0, 'bad-message', 'A frame is too large.');
+    const frame = readFrame(data);
+    if (frame === null && ++garbage > GARBAGE)
+      return end(0, 'bad-message', 'What comes is no frame.');
+    if (!frame || (!isWelcome && frame.op !== 'welcome')) return;
+    if (frame.op === 'welcome') {
+      isWelcome = true;
+      ping = frame.ping;
+      rest = 1_000 / frame.pace;
+    }
+    watch(ping, false);
+    onFrame(frame, data as string);
+  };
+
+  const open = async () => {
+    const bearer = await token;
+    write({ op: 'hello', ...(bearer && { token: bearer }) });
+  };
+
+  watch(TIMEOUT, true);
+  signal.addEventListener('abort', () => end(1000, 'network', 'Called off.'), {
+    signal: controller.signal,
+  });
+  try {
+    if (!host.connect) throw new TypeError('The host has no connect().');
+    socket = host.connect(url, PROTOCOL);
+    const on = (type: string, listener: (event: never) => void) =>
+      socket?.addEventListener(type, listener as EventListener, { signal: controller.signal });
+    on('open', open);
+    on('message', ({ data }: MessageEvent) => take(data));
+    on('close', ({ code }: CloseEvent) =>
+      end(code, code === 1013 ? 'overload' : 'network', `The channel closed with ${code}.`),
+    );
+  } catch (cause) {
+    // Such as ws: on a page that came by https.
+    end(1008, 'unsupported', 'The channel cannot be opened here.', cause);
+  }
+  return {
+    closed,
+    post(frame) {
+      if (controller.signal.aborted || queue.length === MOST_QUEUED) return;
+      queue.push(frame);
+      flush();
+    },
+  };
+};
