@@ -19,7 +19,7 @@ const isValid = new Ajv2020({
   formats: { 'date-time': true, 'uri-reference': true },
 }).compile(schema);
 
-const FULL: StageDocumentJson & { channel: string } = {
+const FULL: StageDocumentJson = {
   version: 1,
   sequence: 4711,
   serverTime: '2026-11-22T20:00:05.120Z',

@@ -118,6 +118,6 @@ export function shortfallsOf(figures: Figures): string[] {
       ? [`a page dialled ${(-tokensLeast).toFixed(2)} times more than its gate allows`]
       : []),
     // A run in which nothing got through, or nothing was in the way, proves nothing.
-    ...((outcomes.acknowledged ?? 0) < messages / 2 ? ['less than half was acknowledged'] : []),
+    ...((outcomes.acknowledged ?? 0) < messages / 3 ? ['less than a third was acknowledged'] : []),
   ];
 }
