@@ -1,7 +1,7 @@
 import type { Answer } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
-import { REFRESH } from '../policy/defaults.ts';
+import { LATE_AFTER, REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
@@ -150,7 +150,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     do {
       if (hasNews) at = host.now() + interval();
       // Who is told by another tab is told of a loss too.
-      if (hasLost && at < Infinity) {
+      if (hasLost && !isHeld()) {
         at = Math.min(at, host.now() + lookAfterLoss(governor.spread, host.random()));
         idle = 0;
       }
@@ -159,6 +159,11 @@ export const createFeed = (options: FeedOptions): Feed => {
       if (waiters.size) return;
       await sleep(at - host.now());
       signal.throwIfAborted();
+      // Who slept is not alone with it: those that wake together do not look together.
+      if (host.now() - at > LATE_AFTER) {
+        at = Infinity;
+        hasLost = true;
+      }
     } while ((hasLost || hasNews) && !waiters.size);
   };
 

@@ -18,7 +18,7 @@ export const httpUrl = (value: unknown, base: string): string | null => {
 
 /** The same for a WebSocket: http and ws, https and wss mean the same here. */
 const socketUrl = (value: unknown, base: string): string | null =>
-  httpUrl(typeof value === 'string' ? value.replace(/^ws/i, 'http') : null, base)?.replace(
+  httpUrl(value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null, base)?.replace(
     /^http/,
     'ws',
   ) ?? null;

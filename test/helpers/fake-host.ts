@@ -56,6 +56,9 @@ export class FakeHost implements Host {
   readonly #timers = new Set<() => void>();
   readonly #pageListeners = new Set<(event: PageEvent) => void>();
   #gone = false;
+  #opened = 0;
+  /** What fell due while the page was frozen. */
+  #frozen: (() => void)[] | null = null;
 
   constructor(options: FakeHostOptions = {}) {
     this.#options = options;
@@ -97,7 +100,8 @@ export class FakeHost implements Host {
     };
     const stop = this.clock.schedule(() => {
       this.#timers.delete(cancel);
-      callback();
+      if (this.#frozen) this.#frozen.push(callback);
+      else callback();
     }, ms);
     this.#timers.add(cancel);
     return cancel;
@@ -149,6 +153,17 @@ export class FakeHost implements Host {
     return this.#another({ tab: new FakeStore(), browser: this.#stores.browser });
   }
 
+  /** As browsers do to pages in the background: no timer of it runs. */
+  freeze(): void {
+    this.#frozen ??= [];
+  }
+
+  thaw(): void {
+    const due = this.#frozen ?? [];
+    this.#frozen = null;
+    for (const callback of due) callback();
+  }
+
   /** This page is gone, without a word. */
   crash(): void {
     this.#gone = true;
@@ -163,7 +178,7 @@ export class FakeHost implements Host {
 
   #another(stores: Readonly<Record<'tab' | 'browser', FakeStore>>): FakeHost {
     const { clock } = this;
-    const seed = (this.#options.seed ?? 1) + 7_919;
+    const seed = (this.#options.seed ?? 1) + 7_919 * ++this.#opened;
     return new FakeHost({ ...this.#options, clock, stores, seed, script: this.network.script });
   }
 

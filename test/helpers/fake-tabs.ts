@@ -25,13 +25,12 @@ export class FakeTabs {
     if (index < 0) return;
     this.queue.splice(index, 1);
     const next = this.queue.find(({ name }) => name === place.name);
-    if (wasHeld && next) queueMicrotask(() => next.tab.isDead || next.tell(true));
+    if (wasHeld && next) queueMicrotask(() => this.queue.includes(next) && next.tell(true));
   }
 }
 
 /** One of them. */
 export class FakeTab implements Tabs {
-  isDead = false;
   /** Hears and says nothing, and holds what it holds. */
   isFrozen = false;
   readonly #browser: FakeTabs;
@@ -46,9 +45,9 @@ export class FakeTab implements Tabs {
     const held = queue.find((other) => other.name === name);
     if (steal) {
       queue.unshift(place);
-      if (held) queueMicrotask(() => held.tab.isDead || held.tell(false));
+      if (held) queueMicrotask(() => queue.includes(held) && held.tell(false));
     } else queue.push(place);
-    queueMicrotask(() => this.isDead || tell(!held || steal));
+    queueMicrotask(() => queue.includes(place) && tell(!held || steal));
     return () => this.#browser.leave(place);
   }
 
@@ -58,7 +57,7 @@ export class FakeTab implements Tabs {
     lines.add(line);
     return {
       post: (message: object) => {
-        if (this.isDead || this.isFrozen) return;
+        if (this.isFrozen || !lines.has(line)) return;
         for (const other of [...lines]) {
           if (other === line || other.name !== name || other.tab.isFrozen) continue;
           const copy = structuredClone(message);
@@ -73,7 +72,6 @@ export class FakeTab implements Tabs {
 
   /** The process of this tab is gone; the browser lets go of what it held. */
   kill(): void {
-    this.isDead = true;
     const { queue, lines } = this.#browser;
     for (const line of [...lines]) if (line.tab === this) lines.delete(line);
     for (const place of [...queue]) if (place.tab === this) this.#browser.leave(place);

@@ -140,6 +140,27 @@ describe('the URLs of a document', () => {
   });
 });
 
+describe('the channel of a document', () => {
+  const cases: [unknown, string | null][] = [
+    ['wss://a.example/x', 'wss://a.example/x'],
+    ['ws://a.example/x', 'ws://a.example/x'],
+    ['https://a.example/x', 'wss://a.example/x'],
+    ['/x', 'wss://stage.example/x'],
+    ['channel', 'wss://stage.example/talk/channel'],
+    ['wss://user:password@a.example/x', null],
+    ['javascript:alert(1)', null],
+    ['wsx://a.example/', null],
+    ['', null],
+    [7, null],
+    [undefined, null],
+  ];
+  for (const [channel, expected] of cases) {
+    it(`given as ${JSON.stringify(channel)} is ${expected}`, () => {
+      expect(parse({ channel }).channel).to.equal(expected);
+    });
+  }
+});
+
 describe('the numbers of a document', () => {
   const cases: [string, object, keyof StageDocument, unknown][] = [
     ['a spread below a second', { spread: 0.001 }, 'spread', 1_000],
@@ -169,5 +190,5 @@ it('a document that is scheduled needs no source yet', () => {
 });
 
 it('unknown fields are ignored', () => {
-  expect(parse({ channel: 'wss://stage.example/', door: {} })).to.deep.equal(parse({}));
+  expect(parse({ later: 'wss://stage.example/', door: {} })).to.deep.equal(parse({}));
 });
