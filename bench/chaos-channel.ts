@@ -10,7 +10,7 @@ import { launch } from './lib/browser.ts';
 import { chosenOrigin } from './lib/bundle.ts';
 import { keep } from './lib/chaos/keeper.ts';
 import { type ChaoticPage, openPage } from './lib/chaos/pages.ts';
-import { type Blow, planOf, TERMINAL } from './lib/chaos/plan.ts';
+import { planOf, TERMINAL } from './lib/chaos/plan.ts';
 import { type Figures, shortfallsOf, weigh } from './lib/chaos/weigh.ts';
 import { count, progress, report } from './lib/report.ts';
 import { rounded, table } from './lib/table.ts';
@@ -28,6 +28,10 @@ interface Result extends Figures {
   readonly pages: number;
   /** How often each thing befell the stage. */
   readonly blows: Readonly<Record<string, number>>;
+  /** When each page opened a connection, in s since the messages began. */
+  readonly dials: readonly (readonly number[])[];
+  /** When each thing befell the stage, the same. */
+  readonly when: readonly (readonly [at: number, name: string])[];
   /** Upgrades of the busiest page that the server saw. */
   readonly arrivedMost: number;
   /** From the last blow or message, whichever came later, until all was calm, s. */
@@ -114,12 +118,12 @@ try {
   const from = Date.now();
   const each = Math.ceil(messages / pageCount);
   await Promise.all(pages.map((page) => page.begin(each, seconds * 1_000)));
-  const dealt: Blow[] = [];
+  const dealt: { at: number; name: string }[] = [];
   for (const blow of planOf(seconds, seed)) {
     await wait(blow.after);
     progress(`${((Date.now() - from) / 1_000).toFixed(0)} s: ${blow.name}`);
+    dealt.push({ at: Date.now(), name: blow.name });
     await keeper.deal(blow);
-    dealt.push(blow);
   }
   await wait(Math.max(0, from + seconds * 1_000 - Date.now()));
   const calmFrom = Date.now();
@@ -136,6 +140,8 @@ try {
     pages: pageCount,
     blows: tally(dealt.map(({ name }) => name)),
     ...figures,
+    dials: accounts.map(({ dials }) => dials.map((at) => (at - from) / 1_000)),
+    when: dealt.map(({ at, name }) => [(at - from) / 1_000, name]),
     arrivedMost: Math.max(
       ...Object.values(tally(arrived.filter((name) => name?.startsWith('page-')) as string[])),
     ),

@@ -54,6 +54,13 @@ const STEPS = [
     command: ['node', 'bench/reality.ts', '--check', '--incident', 'doors-open'],
   },
   {
+    name: 'chaos of the channel, shortened',
+    command: [
+      ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
+      ...['--seconds', '20', '--messages', '800', '--seed', '5'],
+    ],
+  },
+  {
     name: 'silence bench, shortened',
     command: ['node', 'bench/silence.ts', '--check', '--runs', '1'],
   },

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { type Fault, type StageChannelOptions, startStage } from '../../../demo/stage/stage.ts';
 import { earshotFiles, pageFiles } from '../bundle.ts';
+import { obeyParent } from '../child.ts';
 import { site } from '../site.ts';
 
 /** What the process is told, and what it answers: `done`, or where it is. */
@@ -12,8 +13,7 @@ export type Order =
   | { readonly type: 'move' };
 export type Reply =
   | { readonly type: 'started'; readonly places: Places }
-  | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'done' };
 
 export interface Places {
   readonly url: string;
@@ -60,9 +60,4 @@ async function obey(order: Order): Promise<Reply> {
   return { type: 'done' };
 }
 
-process.on('message', (order: Order) => {
-  obey(order)
-    .catch((error: unknown): Reply => ({ type: 'failed', message: String(error) }))
-    .then((reply) => process.send?.(reply));
-});
-process.on('disconnect', () => process.exit());
+obeyParent(obey);
