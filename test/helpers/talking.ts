@@ -1,6 +1,5 @@
 import { type ChannelOptions, channel } from '../../src/channel/channel.ts';
 import type { Sent } from '../../src/channel/outbox.ts';
-import { Clock } from './clock.ts';
 import { FakeHost } from './fake-host.ts';
 import { FakeOrigins } from './fake-origins.ts';
 import type { FakeSocket } from './fake-socket.ts';
@@ -107,13 +106,3 @@ export class Talking {
     void this.session.send(...message).then((sent) => this.sent.push(sent));
   }
 }
-
-/** Many sessions in one time. */
-export const crowd = (members: number, document: Record<string, unknown>) => {
-  const clock = new Clock();
-  const talkings = Array.from(
-    { length: members },
-    (_, seed) => new Talking({ document, page: { clock, seed: seed + 1 } }),
-  );
-  return { clock, talkings };
-};

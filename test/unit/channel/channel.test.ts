@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { NOTHING_HELD } from '../../helpers/fake-host.ts';
 import type { FakeSocket } from '../../helpers/fake-socket.ts';
+import { crowd } from '../../helpers/lines.ts';
 import { STAGE } from '../../helpers/listening.ts';
 import {
   CHANNEL,
-  crowd,
   kind,
   mute,
   Talking,
@@ -231,27 +231,20 @@ describe('the way back', () => {
   });
 
   it('is no herd: 400 that were closed with 1012 in one instant come one by one', async () => {
-    const { talkings, clock } = crowd(400, { ...WITH_CHANNEL, spread: 60 });
-    const opened = () => talkings.every(({ state }) => state.status === 'open');
-    await clock.until(opened, 60_000);
-    const at = clock.now();
-    for (const { socket } of talkings) socket.drop(1012);
-    await clock.until(() => talkings.every(({ sockets }) => sockets.length === 2), 120_000);
+    const { callers, dialAgain } = await crowd(400, { ...WITH_CHANNEL, spread: 60 });
+    for (const { socket } of callers) socket.drop(1012);
     const seconds = new Array(61).fill(0);
-    for (const { socket } of talkings) seconds[Math.floor((socket.at - at - 250) / 1_000)]++;
+    for (const ms of await dialAgain(120_000)) seconds[Math.floor((ms - 250) / 1_000)]++;
     // 400/60 in a second on the average: by chance 22 or more in one of sixty, once in 10,000 times.
     expect(Math.max(...seconds)).to.be.below(22);
     expect(seconds.filter(Boolean).length).to.be.above(50);
   });
 
   it('to another channel is drawn, as everybody reads of it at once', async () => {
-    const { talkings, clock } = crowd(100, { ...WITH_CHANNEL, spread: 60 });
-    await clock.until(() => talkings.every(({ state }) => state.status === 'open'), 60_000);
-    const at = clock.now();
-    const document = { ...WITH_CHANNEL, spread: 60, sequence: 2, channel: '/other' };
-    for (const { socket } of talkings) socket.say({ op: 'document', document });
-    await clock.until(() => talkings.every(({ sockets }) => sockets.length === 2), 120_000);
-    const times = talkings.map(({ socket }) => socket.at - at);
+    const { callers, dialAgain } = await crowd(100, { ...WITH_CHANNEL, spread: 60 });
+    const document = { ...WITH_CHANNEL, spread: 60, channel: '/other' };
+    for (const { socket } of callers) socket.say({ op: 'document', document });
+    const times = await dialAgain(120_000);
     expect(Math.max(...times)).to.be.above(50_000);
     expect(times.filter((ms) => ms < 6_000).length).to.be.below(25);
   });

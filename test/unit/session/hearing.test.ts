@@ -188,7 +188,9 @@ describe('a state', () => {
     expect(listening.state.status).to.equal('waiting');
     listening.session.close();
     expect(keys.size).to.equal(1);
-    expect([...keys][0]).to.contain('ahead,behindLive,climbsAt,documentWait,hearing,ladder');
+    expect([...keys][0]).to.contain(
+      'ahead,behindLive,channel,climbsAt,documentWait,hearing,ladder',
+    );
   });
 
   it('that waits says for what, why, until when and which attempt', async () => {

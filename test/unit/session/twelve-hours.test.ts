@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
 import type { FakeHost } from '../../helpers/fake-host.ts';
+import { NOTHING_HELD } from '../../helpers/fake-host.ts';
 import { FakeOrigins, type Fault } from '../../helpers/fake-origins.ts';
 import { A, B, Listening, STAGE, TWO_CDNS } from '../../helpers/listening.ts';
 import { seeded } from '../../helpers/random.ts';
@@ -101,7 +102,7 @@ it('twelve hours of random faults leave nothing behind', async () => {
   await listening.reaches('hearing', 15 * MINUTE);
   listening.session.close();
   await listening.advance(MINUTE);
-  expect(listening.host.held).to.deep.equal({ timers: 0, fetches: 0, listeners: 0, playing: 0 });
+  expect(listening.host.held).to.deep.equal(NOTHING_HELD);
   window.removeEventListener('unhandledrejection', onRejection);
   expect(rejections).to.deep.equal([]);
   expect(listening.host.clock.uncaught).to.deep.equal([]);
