@@ -15,6 +15,8 @@ function even(seed: number, spread: number): Seen {
   return { open: CHANNELS, arrivals, growth: arrivals.map((at, index) => [at, index + 1]) };
 }
 
+const steady = (seen: Seen) => ({ seen, stall: 0 });
+
 test('the largest mean is one at which so few arrivals are as rare as was said, and no rarer', () => {
   // Of a Poisson variable with this mean, 0.02 % lies at 600 or below; Chernoff gives a little more.
   assert.ok(mostMean(600, 0.0002) > 690 && mostMean(600, 0.0002) < 710);
@@ -29,13 +31,16 @@ test('an even crowd passes, and its rate is N/W', () => {
   assert.ok(figures.rateAtMost < (1.2 * CHANNELS) / WINDOW, `${figures.rateAtMost}`);
   assert.ok((figures.all ?? 0) > 19 && (figures.all ?? 0) < WINDOW);
   assert.ok((figures.most ?? 0) < (figures.all ?? 0));
-  assert.deepEqual(herds(restarts, WINDOW, CHANNELS), []);
+  assert.deepEqual(herds(restarts.map(steady), WINDOW, CHANNELS), []);
 });
 
 test('a crowd that comes within half of the window, or does not come back, is told', () => {
   const restarts = [1, 2, 3].map((seed) => even(seed, WINDOW / 2));
   assert.ok(figuresOf(restarts, WINDOW, CHANNELS).rateAtMost > (1.9 * CHANNELS) / WINDOW);
-  assert.equal(herds(restarts, WINDOW, CHANNELS).length, 3);
+  assert.equal(herds(restarts.map(steady), WINDOW, CHANNELS).length, 3);
+  // Had the crowd stood still for two seconds, it would prove nothing.
+  const stalled = restarts.map((seen) => ({ seen, stall: 2_000 }));
+  assert.deepEqual(herds(stalled, WINDOW, CHANNELS), []);
   const lame = { ...even(1, WINDOW), growth: [[1_000, CHANNELS - 1]] as const };
   assert.equal(figuresOf([even(2, WINDOW), lame], WINDOW, CHANNELS).all, null);
 });

@@ -9,8 +9,15 @@ import { obeyParent } from '../child.ts';
 import { crowdHost } from '../crowd-host.ts';
 import { crowdSource } from '../crowd-source.ts';
 import type { Player } from './players.ts';
+import { watchStalls } from './stalls.ts';
 
-export interface Order {
+export type Order =
+  | Come
+  /** How long it stood still since it was asked last. */
+  | { readonly type: 'stall' };
+export type Reply = { readonly type: 'came' } | { readonly type: 'stalled'; readonly ms: number };
+
+interface Come {
   readonly type: 'come';
   readonly player: Player;
   readonly channels: number;
@@ -18,15 +25,12 @@ export interface Order {
   readonly rivalsPort: number;
   readonly seed: number;
 }
-export interface Reply {
-  readonly type: 'came';
-}
 
 /** How many come at once, and how often, ms. */
 const TOGETHER = 10;
 const EVERY = 20;
 
-const open: Record<Player, (order: Order, seed: number) => unknown> = {
+const open: Record<Player, (order: Come, seed: number) => unknown> = {
   earshot: ({ documentUrl }, seed) =>
     listen({
       stage: documentUrl,
@@ -52,7 +56,14 @@ const open: Record<Player, (order: Order, seed: number) => unknown> = {
 
 const all: unknown[] = [];
 
+const stalls = watchStalls();
+
 obeyParent<Order, Reply>(async (order) => {
+  if (order.type === 'stall') {
+    const ms = stalls.longest();
+    stalls.reset();
+    return { type: 'stalled', ms };
+  }
   while (all.length < order.channels) {
     all.push(open[order.player](order, order.seed + all.length));
     if (all.length % TOGETHER === 0) await wait(EVERY);

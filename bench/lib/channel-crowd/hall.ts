@@ -4,6 +4,7 @@ import { startStage } from '../../../demo/stage/stage.ts';
 import { obeyParent } from '../child.ts';
 import { type PerPlayer, PLAYERS, type Player, perPlayer } from './players.ts';
 import { openRivals, type Rival } from './rivals.ts';
+import { watchStalls } from './stalls.ts';
 
 export type Order =
   | { readonly type: 'start'; readonly spread: number }
@@ -13,7 +14,7 @@ export type Order =
 export type Reply =
   | { readonly type: 'started'; readonly documentUrl: string; readonly rivalsPort: number }
   | { readonly type: 'restarted' }
-  | { readonly type: 'report'; readonly seen: PerPlayer<Seen> };
+  | { readonly type: 'report'; readonly seen: PerPlayer<Seen>; readonly stall: number };
 
 /** What the server saw of one player since the restart. Times in ms from it. */
 export interface Seen {
@@ -24,10 +25,14 @@ export interface Seen {
 }
 
 const LOOK_EVERY = 50;
+const RESTART = 1012;
+/** Ms. */
+const CLOSING = 500;
 
 let from = Date.now();
 const arrivals = perPlayer((): number[] => []);
 const growth = perPlayer((): [number, number][] => []);
+const stalls = watchStalls();
 const arrive = (player: Player) => arrivals[player].push(Date.now() - from);
 const rivals = await openRivals(arrive);
 let stage: Awaited<ReturnType<typeof startStage>> | null = null;
@@ -51,12 +56,15 @@ async function restart(window: number, down: number): Promise<void> {
     arrivals[player].length = 0;
     growth[player].length = 0;
   }
-  stage?.channel?.close(1012);
-  rivals.close(1012);
+  stage?.channel?.close(RESTART);
+  rivals.close(RESTART);
   await wait(down);
   for (const player of PLAYERS) growth[player].length = 0;
   await stage?.setFault('channel', { kind: 'none' });
   rivals.setDown(false);
+  // To close so many takes its time, and is no fault of the machine.
+  await wait(CLOSING);
+  stalls.reset();
 }
 
 obeyParent<Order, Reply>(async (order) => {
@@ -79,5 +87,5 @@ obeyParent<Order, Reply>(async (order) => {
       growth: growth[player],
     };
   }
-  return { type: 'report', seen };
+  return { type: 'report', seen, stall: stalls.longest() };
 });
