@@ -137,7 +137,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const library = createLibrary(timeline);
   const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
   const handlers = createOrigins(parts);
-  const console = createConsole(switchboard, ledger, floor ?? null, now);
+  const console = createConsole(switchboard, ledger, floor ?? null, channel, now);
   const routes = options.routes ?? (() => false);
 
   async function close(): Promise<void> {

@@ -10,7 +10,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { type FromServer, MOST_BYTES_UP, type Send, SUBPROTOCOL } from './frames.ts';
 import { type Decision, fileJournal, memoryJournal } from './journal.ts';
 import { createNews } from './news.ts';
-import type { StageChannel, StageChannelOptions } from './stage-channel.ts';
+import type { ChannelOrder, StageChannel, StageChannelOptions } from './stage-channel.ts';
 import { createTallies, TYPES, type Types } from './tallies.ts';
 import { destroySoon, refusalOf, refuse } from './upgrade.ts';
 import { createVerdicts } from './verdicts.ts';
@@ -19,6 +19,7 @@ export interface Channel extends StageChannel {
   moves(): number;
   onUpgrade: UpgradeListener;
   obey(fault: Fault): void;
+  obeyOrder(order: ChannelOrder): void;
   end(): void;
 }
 
@@ -39,6 +40,7 @@ const DROPPED_AT_ONCE = 5_000;
 /** A client that keeps to the pace is never too fast, however its frames bunch up on the way. */
 const PACE_SLACK = 2;
 const GOING_AWAY = 1001;
+const RESTART = 1012;
 
 export function createChannel(parts: ChannelParts): Channel {
   const { options, ledger, state, now } = parts;
@@ -136,7 +138,7 @@ export function createChannel(parts: ChannelParts): Channel {
   const heart = setInterval(() => connections.forEach((one) => void one.beat()), BEAT_EVERY_MS);
   heart.unref();
 
-  return {
+  const switches: StageChannel = {
     get url() {
       const socketBase = parts.base().replace(/^http/, 'ws');
       return `${socketBase}${path}${moves ? `?${moves + 1}` : ''}`;
@@ -149,8 +151,22 @@ export function createChannel(parts: ChannelParts): Channel {
     move() {
       moves++;
     },
+  };
+
+  return {
+    ...switches,
+    get url() {
+      return switches.url;
+    },
     moves: () => moves,
     onUpgrade,
+    obeyOrder({ restart, move }) {
+      if (restart !== undefined) {
+        switches.announce(restart);
+        switches.close(RESTART);
+      }
+      if (move) switches.move();
+    },
     obey: (next) => connections.forEach((one) => void one.obey(next)),
     end() {
       isEnded = true;

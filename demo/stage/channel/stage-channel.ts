@@ -1,3 +1,4 @@
+import { clamp, InvalidInput } from '../faults.ts';
 import type { Decision } from './journal.ts';
 import type { Types } from './tallies.ts';
 
@@ -32,4 +33,21 @@ export interface StageChannel {
   tell(type: string, payload: unknown): void;
   /** The document names another channel from now on. Those who are on the old one stay. */
   move(): void;
+}
+
+const SHORTEST_WINDOW = 1;
+const LONGEST_WINDOW = 3_600;
+
+/** What the console is told to do to the channel. */
+export interface ChannelOrder {
+  /** Ends all connections with 1012, to be back within so many seconds. */
+  restart?: number;
+  move?: true;
+}
+
+export function parseChannelOrder(input: unknown): ChannelOrder {
+  const { restart, move } = Object(input) as Record<string, unknown>;
+  if (restart !== undefined) return { restart: clamp(restart, SHORTEST_WINDOW, LONGEST_WINDOW) };
+  if (move === true) return { move };
+  throw new InvalidInput('neither a number for restart, nor true for move');
 }
