@@ -1,33 +1,54 @@
-// Everything that CI checks, one step after the other; ends with one line of counts.
+// Everything that CI checks; ends with one line of counts. What measures time runs alone, and last;
+// what only computes or waits runs before, in two lanes.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { chromium } from './chromium.mjs';
 
-const NODE_TESTS = globSync('test/node/*.test.ts').sort();
+/** They listen to sound as it comes: another's load would be heard. */
+const TIMED = ['continuity', 'low-latency', 'voice'].map((name) => `test/node/${name}.test.ts`);
+const PATIENT = globSync('test/node/*.test.ts')
+  .filter((file) => !TIMED.includes(file.replaceAll('\\', '/')))
+  .sort();
+
+const wtrCounts = (text) => {
+  const all = [...text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
+  return all ? { passed: Number(all[1]), failed: Number(all[2]) } : null;
+};
+
+const tapCounts = (text) => {
+  const count = (name) =>
+    Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  const [passed, failed] = [count('pass'), count('fail') + count('cancelled')];
+  return Number.isNaN(passed + failed) ? null : { passed, failed };
+};
+
+const nodeTests = (name, files, concurrency) => ({
+  name,
+  command: [
+    ...['node', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=tap'],
+    ...files,
+  ],
+  counts: tapCounts,
+});
 
 // `counts` reads how many tests a step ran and failed from what it printed; without, a step is one test.
-const STEPS = [
+const FIRST = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet'] },
-  {
-    name: 'unit and browser tests',
-    command: ['wtr'],
-    counts: (text) => {
-      const all = [...text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
-      return all ? { passed: Number(all[1]), failed: Number(all[2]) } : null;
-    },
-  },
-  {
-    name: 'tests against real servers',
-    command: ['node', '--test', '--test-concurrency=1', '--test-reporter=tap', ...NODE_TESTS],
-    counts: (text) => {
-      const count = (name) =>
-        Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
-      const [passed, failed] = [count('pass'), count('fail') + count('cancelled')];
-      return Number.isNaN(passed + failed) ? null : { passed, failed };
-    },
-  },
+];
+
+const LANES = [
+  [{ name: 'unit tests', command: ['wtr', '--group', 'unit'], counts: wtrCounts }],
+  [
+    nodeTests('tests against real servers', PATIENT, 1),
+    { name: 'documentation', command: ['node', 'scripts/docs/docs.ts'] },
+  ],
+];
+
+const ALONE = [
+  { name: 'browser tests', command: ['wtr', '--group', 'browser'], counts: wtrCounts },
+  nodeTests('tests that listen', TIMED, 1),
   {
     name: 'outage bench, shortened',
     command: [
@@ -78,7 +99,8 @@ const STEPS = [
   },
 ];
 
-const run = ([file, ...args]) =>
+/** Runs a command; what it prints comes at once, or whole at the end. */
+const run = ([file, ...args], isAlone) =>
   new Promise((resolve) => {
     const child = spawn(file, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,29 +113,38 @@ const run = ([file, ...args]) =>
     ]) {
       from.on('data', (chunk) => {
         text += chunk;
-        to.write(chunk);
+        if (isAlone) to.write(chunk);
       });
     }
     child.on('error', (error) => resolve({ code: 1, text: String(error) }));
     child.on('close', (code) => resolve({ code, text }));
   });
 
-// Unpacked once, here, so that no two steps unpack it at the same time.
-await chromium();
-
 const total = { passed: 0, failed: 0 };
 const failures = [];
-for (const { name, command, counts } of STEPS) {
-  console.log(`\n== ${name}`);
-  const { code, text } = await run(command);
-  const counted = counts?.(text) ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
-  // A step that failed without a failing test has failed all the same.
-  if (code !== 0 && counted.failed === 0) counted.failed = 1;
-  if (code === 0 && counted.passed === 0) counted.failed = 1;
-  total.passed += counted.passed;
-  total.failed += counted.failed;
-  if (counted.failed) failures.push(name);
-}
+
+const take = async (steps, isAlone) => {
+  for (const { name, command, counts } of steps) {
+    const from = performance.now();
+    if (isAlone) console.log(`\n== ${name}`);
+    const { code, text } = await run(command, isAlone);
+    if (!isAlone) console.log(`\n== ${name}\n${text}`);
+    console.log(`-- ${name}: ${Math.round((performance.now() - from) / 1_000)} s`);
+    const counted = counts?.(text) ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+    // A step that failed without a failing test has failed all the same.
+    if (code !== 0 && counted.failed === 0) counted.failed = 1;
+    if (code === 0 && counted.passed === 0) counted.failed = 1;
+    total.passed += counted.passed;
+    total.failed += counted.failed;
+    if (counted.failed) failures.push(name);
+  }
+};
+
+// Unpacked once, here, so that no two steps unpack it at the same time.
+await chromium();
+await take(FIRST, true);
+await Promise.all(LANES.map((steps) => take(steps, false)));
+await take(ALONE, true);
 if (failures.length) console.log(`\nFailed: ${failures.join(', ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;

@@ -42,8 +42,8 @@ export const CLIMB_PROOF = 3_000;
 export const FALL_PROOF = 1_000;
 /** The same where what fails is a realtime source: nothing is in hand, so little must do. */
 export const FALL_PROOF_REALTIME = 250;
-/** Time for the first packet of a realtime source. */
-export const FIRST_PACKET = 8_000;
+/** Time for the first packet of a realtime source, until the next one is prepared, and heard once it can be. */
+export const FIRST_PACKET = 2_000;
 /** The furthest that a realtime source is joined behind live. */
 export const MOST_DELAY = 30_000;
 /** What is heard twice at least after a realtime source fell, so that no word is lost. */

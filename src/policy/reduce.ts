@@ -233,11 +233,12 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const onSwapped = ({ generation, now }: Of<'swapped'>) => {
     const { standby, active, climbRest } = model;
     if (standby?.generation !== generation) return;
+    const isRealtime = active?.facts.pulse || active?.firstWithin === FIRST_PACKET;
     // No request has told that it failed, so that it would be tried at the next hitch.
-    if (active?.facts.pulse && !standby.climbing) {
+    if (active && isRealtime && !standby.climbing) {
       penalize(
         active.rung,
-        new EarshotError('stalled', 'Its packets stopped, or too many were lost.'),
+        new EarshotError('stalled', 'Its packets stopped, too many were lost, or none came.'),
       );
     }
     // Falling soon after a climb is a climb that failed.

@@ -101,6 +101,36 @@ describe('a listener by WHEP', () => {
     });
   }
 
+  for (const [what, setUp] of [
+    [
+      'no answer',
+      (server: FakeWhep) => {
+        server.fault = () => 'never';
+      },
+    ],
+    ['an answer and no packet', (server: FakeWhep) => server.stop()],
+  ] as const) {
+    it(`hears HLS within four seconds where the endpoint gives ${what}, and asks it no more`, async () => {
+      const started = start({}, setUp);
+      await started.listening.reaches('hearing', 4_000);
+      expect(kindOf(started)).to.equal('hls');
+      expect(started.listening.errors.map(({ code }) => code)).to.deep.equal(['stalled']);
+      await started.listening.advance(55_000);
+      expect(asked(started, 'POST')).to.have.length(1);
+      expect(started.listening.state.hearing).to.equal(true);
+    });
+  }
+
+  it('waits for packets that come late, while nothing else can be heard', async () => {
+    const started = start({ stage: { ...LADDER, sources: [LADDER.sources[0]] } }, (server) =>
+      server.stop(),
+    );
+    await started.listening.advance(9_000);
+    started.server.start();
+    await started.listening.reaches('hearing', 1_000);
+    expect(asked(started, 'POST')).to.have.length(1);
+  });
+
   it('is not tried at the next hitch of what it fell to', async () => {
     const started = await hearing({ stage: TWO_BELOW });
     started.server.stop();
