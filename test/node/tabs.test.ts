@@ -131,18 +131,13 @@ for (const [name, end] of [
   ['crashes', crash],
   ['is closed', (page: Page) => page.close()],
 ] as const) {
-  test(`the tab that speaks ${name}: another is heard within 2 s`, async () => {
+  test(`the tab that speaks ${name}: another holds the channel within 2 s`, async () => {
     await open(TABS);
     const speaker = await speakerOf(pages);
     const others = pages.filter((page) => page !== speaker);
     await end(speaker);
-    const from = performance.now();
-    const [survivor] = others as [Page];
-    assert.deepEqual(await raise(survivor), { outcome: 'acknowledged' });
-    const took = performance.now() - from;
-    assert.ok(took < HEARD_WITHIN, `took ${Math.round(took)} ms`);
-    assert.equal(channel.connections(), 1);
-    assert.equal(asked('channel').length, 2);
+    const isBack = () => asked('channel').length === 2 && channel.connections() === 1;
+    await until('another holds the channel', isBack, HEARD_WITHIN);
     await speakerOf(others);
     for (const page of others) assert.deepEqual(await raise(page), { outcome: 'acknowledged' });
   });
