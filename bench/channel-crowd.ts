@@ -56,7 +56,7 @@ const { values } = parseArgs({
     players: { type: 'string', default: PLAYERS.join() },
     window: { type: 'string', default: '20' },
     down: { type: 'string', default: '500' },
-    restarts: { type: 'string', default: '6' },
+    restarts: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
   },
 });

@@ -12,7 +12,7 @@ import { type Decision, fileJournal, memoryJournal } from './journal.ts';
 import { createNews } from './news.ts';
 import type { ChannelOrder, StageChannel, StageChannelOptions } from './stage-channel.ts';
 import { createTallies, TYPES, type Types } from './tallies.ts';
-import { destroySoon, refusalOf, refuse } from './upgrade.ts';
+import { destroySoon, judgeUpgrade, refuse } from './upgrade.ts';
 import { createVerdicts } from './verdicts.ts';
 
 export interface Channel extends StageChannel {
@@ -115,15 +115,11 @@ export function createChannel(parts: ChannelParts): Channel {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    const url = URL.parse(request.url ?? '', 'http://channel');
-    const isOffered = request.headers['sec-websocket-protocol']?.split(/, */).includes(SUBPROTOCOL);
-    const isHere = url?.pathname === path;
-    const { kind } = fault();
-    const wrong = isHere ? (isOffered ? null : { status: 400 }) : { status: 404 };
-    const refusal = (isHere ? refusalOf(fault()) : null) ?? wrong;
+    const refusal = judgeUpgrade(request, path, fault());
     const status = refusal ? refusal.status : 101;
-    const asked = describe(request, url ?? new URL('http://channel'));
-    ledger.add({ at: now(), origin: 'channel', ...asked, status, fault: kind });
+    const url = URL.parse(request.url ?? '', 'http://channel') ?? new URL('http://channel');
+    const { kind } = fault();
+    ledger.add({ at: now(), origin: 'channel', ...describe(request, url), status, fault: kind });
     if (refusal) refuse(socket, refusal);
     else connect(request, socket, head);
   }

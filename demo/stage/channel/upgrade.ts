@@ -1,7 +1,8 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Fault } from '../faults.ts';
+import { SUBPROTOCOL } from './frames.ts';
 
 /** How an upgrade ends that is not let through. A browser shows none of it to the page. */
 export interface Refusal {
@@ -11,8 +12,18 @@ export interface Refusal {
   retryAfter?: number | string | undefined;
 }
 
-/** What a fault makes of an upgrade; `null`: it is let through. */
-export function refusalOf(fault: Fault): Refusal | null {
+/** How an upgrade ends by what is asked and by the fault; `null`: it is let through. */
+export function judgeUpgrade(
+  { url, headers }: IncomingMessage,
+  path: string,
+  fault: Fault,
+): Refusal | null {
+  if (URL.parse(url ?? '', 'http://channel')?.pathname !== path) return { status: 404 };
+  const offered = headers['sec-websocket-protocol']?.split(/, */) ?? [];
+  return refusalOf(fault) ?? (offered.includes(SUBPROTOCOL) ? null : { status: 400 });
+}
+
+function refusalOf(fault: Fault): Refusal | null {
   switch (fault.kind) {
     case 'unavailable':
       return { status: 503, retryAfter: fault.retryAfter };
