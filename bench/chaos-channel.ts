@@ -19,7 +19,8 @@ const SPREAD = 1;
 const PING = 5;
 const PACE = 50;
 const SETTLE_WITHIN = 240_000;
-const LOOK_EVERY = 500;
+const OPEN_WITHIN = 5_000;
+const LOOK_EVERY = 200;
 
 interface Result extends Figures {
   readonly measured: string;
@@ -78,9 +79,15 @@ function print(result: Result): string {
   ].join('\n\n');
 }
 
-async function isCalm(pages: readonly ChaoticPage[]): Promise<boolean> {
-  const all = await Promise.all(pages.map((page) => page.isCalm()));
-  return all.every(Boolean);
+/** Waits until something holds of every page, or for so many ms. */
+async function untilAll(
+  pages: readonly ChaoticPage[],
+  look: (page: ChaoticPage) => Promise<boolean>,
+  ms: number,
+): Promise<void> {
+  for (const end = Date.now() + ms; Date.now() < end; await wait(LOOK_EVERY)) {
+    if ((await Promise.all(pages.map(look))).every(Boolean)) return;
+  }
 }
 
 const tally = (names: readonly string[]): Record<string, number> => {
@@ -121,13 +128,15 @@ try {
   const dealt: { at: number; name: string }[] = [];
   for (const blow of planOf(seconds, seed)) {
     await wait(blow.after);
+    // A death that nobody is connected to proves nothing.
+    if (blow.deed.kind === 'kill') await untilAll(pages, (page) => page.isOpen(), OPEN_WITHIN);
     progress(`${((Date.now() - from) / 1_000).toFixed(0)} s: ${blow.name}`);
     dealt.push({ at: Date.now(), name: blow.name });
     await keeper.deal(blow);
   }
   await wait(Math.max(0, from + seconds * 1_000 - Date.now()));
   const calmFrom = Date.now();
-  while (!(await isCalm(pages)) && Date.now() - calmFrom < SETTLE_WITHIN) await wait(LOOK_EVERY);
+  await untilAll(pages, (page) => page.isCalm(), SETTLE_WITHIN);
   const calmAfter = (Date.now() - calmFrom) / 1_000;
   const accounts = await Promise.all(pages.map((page) => page.account()));
   const decisions = readDecisions(await readFile(journal, 'utf8'));

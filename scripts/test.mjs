@@ -78,7 +78,7 @@ const ALONE = [
     name: 'chaos of the channel, shortened',
     command: [
       ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
-      ...['--seconds', '20', '--messages', '800', '--seed', '5'],
+      ...['--seconds', '14', '--messages', '600', '--seed', '2'],
     ],
   },
   {

@@ -41,7 +41,11 @@ export async function keep(options: Omit<StartOrder, 'ports'>): Promise<Keeper> 
       if (deed.kind === 'close' || deed.kind === 'banish') {
         await child.ask({ type: 'close', code: deed.code }, 'done');
       }
-      if (deed.kind === 'kill') await child.kill();
+      if (deed.kind === 'kill') {
+        if (deed.frozen) await child.ask({ type: 'fault', fault: { kind: 'frozen' } }, 'done');
+        await wait(deed.frozen);
+        await child.kill();
+      }
       await wait(lasts);
       if (deed.kind === 'fault')
         await child.ask({ type: 'fault', fault: { kind: 'none' } }, 'done');

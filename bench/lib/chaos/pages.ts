@@ -11,6 +11,7 @@ const OPEN_WITHIN = 60_000;
 export interface ChaoticPage {
   readonly name: string;
   begin(messages: number, ms: number): Promise<void>;
+  isOpen(): Promise<boolean>;
   /** Whether every promise has settled and the channel is open. */
   isCalm(): Promise<boolean>;
   account(): Promise<Account>;
@@ -38,6 +39,7 @@ export async function openPage(
     name,
     begin: (messages, ms) =>
       page.evaluate(([count, time]) => bench.chaotic.begin(count, time), [messages, ms] as const),
+    isOpen: () => page.evaluate(isOpen),
     isCalm: async () => (await page.evaluate(isOpen)) && (await settled(page)),
     async account() {
       const { book, troubles } = await page.evaluate(() => ({

@@ -3,8 +3,11 @@ import { Random } from '../../../src/herd/random.ts';
 
 /** What befalls the stage. */
 export type Deed =
-  /** SIGKILL, and another process on the same port and journal. */
-  | { readonly kind: 'kill' }
+  /**
+   * SIGKILL, and another process on the same port and journal; `frozen`: after so many ms in which it
+   * took messages and answered none.
+   */
+  | { readonly kind: 'kill'; readonly frozen: number }
   /** For as long as the blow lasts; `cut`: the connections that there are end with 1011 first. */
   | { readonly kind: 'fault'; readonly fault: Fault; readonly cut?: boolean }
   /** All connections are closed with this code. */
@@ -39,12 +42,18 @@ const fault = (name: string, kind: Fault, lasts: Kind['lasts'], cut = false): Ki
   lasts,
 });
 
-const KILLED: Kind = { name: 'killed', deed: { kind: 'kill' }, lasts: [0.2, 3] };
+const KILLED: Kind = { name: 'killed', deed: { kind: 'kill', frozen: 0 }, lasts: [0.2, 3] };
+const KILLED_FROZEN: Kind = {
+  name: 'killed while frozen',
+  deed: { kind: 'kill', frozen: 800 },
+  lasts: [0.2, 3],
+};
 
 const KINDS: readonly Kind[] = [
   KILLED,
   KILLED,
-  KILLED,
+  KILLED_FROZEN,
+  KILLED_FROZEN,
   fault('frozen', { kind: 'frozen' }, [1, 4]),
   { ...fault('frozen for long', { kind: 'frozen' }, [12, 16]), isLong: true },
   fault('half-open', { kind: 'halfOpen' }, [1, 4]),
