@@ -78,7 +78,7 @@ const ALONE = [
     name: 'chaos of the channel, shortened',
     command: [
       ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
-      ...['--seconds', '14', '--messages', '600', '--seed', '2'],
+      ...['--seconds', '9', '--messages', '400', '--seed', '150'],
     ],
   },
   {
