@@ -75,6 +75,13 @@ const ALONE = [
     command: ['node', 'bench/reality.ts', '--check', '--incident', 'doors-open'],
   },
   {
+    name: 'chaos of the channel, shortened',
+    command: [
+      ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
+      ...['--seconds', '9', '--messages', '400', '--seed', '150'],
+    ],
+  },
+  {
     name: 'silence bench, shortened',
     command: ['node', 'bench/silence.ts', '--check', '--runs', '1'],
   },

@@ -1,3 +1,4 @@
+import type { ChannelOrder } from '../stage/channel/stage-channel.ts';
 import type { DoorState, Fault, Origin, RequestRecord } from '../stage/stage.ts';
 import type { DoorOrder } from '../stage/stage-door.ts';
 import { Minute, type Second } from './minute.ts';
@@ -80,6 +81,11 @@ export class Desk {
   /** Works the door. */
   order(order: DoorOrder): Promise<void> {
     return this.#post('/console/door', order, 'The door could not be set');
+  }
+
+  /** Works the channel. */
+  orderChannel(order: ChannelOrder): Promise<void> {
+    return this.#post('/console/channel', order, 'The channel could not be worked');
   }
 
   async #post(path: string, body: unknown, trouble: string): Promise<void> {
