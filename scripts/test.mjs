@@ -9,7 +9,7 @@ const NODE_TESTS = globSync('test/node/*.test.ts').sort();
 const STEPS = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
-  { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet'] },
+  { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet', '--current'] },
   {
     name: 'unit and browser tests',
     command: ['wtr'],

@@ -32,6 +32,7 @@ export {
   type ErrorDetails,
   isEarshotError,
 } from './policy/errors.ts';
+export type { Pulse } from './policy/liveness.ts';
 export type {
   ChannelState,
   Common,
