@@ -11,6 +11,14 @@ const STEPS = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet', '--current'] },
   {
+    name: 'the package',
+    command: ['node', 'test/package/run.ts', '--check', '--without', 'size'],
+    counts: (text) => {
+      const all = /^(\d+) passed, (\d+) failed$/m.exec(text);
+      return all ? { passed: Number(all[1]), failed: Number(all[2]) } : null;
+    },
+  },
+  {
     name: 'unit and browser tests',
     command: ['wtr'],
     counts: (text) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build as esbuild } from 'esbuild';
@@ -10,7 +11,7 @@ import { importMap } from './readme.ts';
 import { pageWith } from './site.ts';
 
 const OUT = 'out';
-const INSTALLED = 'node_modules/earshot';
+const STANDALONE = '/node_modules/earshot/dist/standalone/earshot.js';
 const MODULE = '<script type="module" src="/main.js"></script>';
 const TRUSTED_TYPES = /;\s*require-trusted-types-for.*$/;
 
@@ -112,23 +113,32 @@ const BUNDLERS: readonly Build[] = [
   },
 ];
 
-/** Serves the project as it is, with a map from names to files, which the policy must know by its hash. */
-const plain = (name: string, map: () => string): Build => ({
-  name,
-  async build(project) {
-    const text = map();
-    const head = `<script type="importmap">${text}</script>\n    ${MODULE}`;
-    await write(project, { 'index.html': pageWith(head) });
-    const hash = createHash('sha256').update(text).digest('base64');
-    return { folder: project, policy: (strict) => `${strict}; script-src 'self' 'sha256-${hash}'` };
-  },
-});
-
 const PLAIN: readonly Build[] = [
-  plain('import map', importMap),
-  plain('standalone', () =>
-    JSON.stringify({ imports: { earshot: `/${INSTALLED}/dist/standalone/earshot.js` } }),
-  ),
+  {
+    name: 'import map',
+    async build(project) {
+      const map = importMap();
+      const head = `<script type="importmap">${map}</script>\n    ${MODULE}`;
+      await write(project, { 'index.html': pageWith(head) });
+      const hash = createHash('sha256').update(map).digest('base64');
+      return {
+        folder: project,
+        // A map is a script in the page.
+        policy: (strict) => `${strict}; script-src 'self' 'sha256-${hash}'`,
+      };
+    },
+  },
+  {
+    name: 'standalone',
+    async build(project) {
+      const main = await readFile(join(project, 'main.js'), 'utf8');
+      await write(project, {
+        'index.html': pageWith(MODULE),
+        'main.js': main.replace("from 'earshot'", `from '${STANDALONE}'`),
+      });
+      return { folder: project, policy: same };
+    },
+  },
 ];
 
 /** Every way from npm to a page that is promised to be heard. */

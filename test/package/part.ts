@@ -6,15 +6,8 @@ export type Check = (name: string, body: () => Promise<unknown>) => Promise<void
 /** One part of what is proved of the package. */
 export interface Part {
   readonly name: string;
-  run(tools: Tools, check: Check, options: Options): Promise<void>;
-}
-
-/** What the command line asked for. */
-export interface Options {
-  /** Only what `npm test` has the time for. */
-  readonly short: boolean;
-  /** Figures fail by their bounds. */
-  readonly check: boolean;
+  /** @param isBounded figures fail by their bounds. */
+  run(tools: Tools, check: Check, isBounded: boolean): Promise<void>;
 }
 
 /** Fails with what was found, one a line. */

@@ -18,14 +18,15 @@ const PARTS: readonly Part[] = [tarball, api, contracts, size, server, pages, ne
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
-    short: { type: 'boolean', default: false },
+    without: { type: 'string', multiple: true },
     check: { type: 'boolean', default: false },
   },
 });
-const { only, ...options } = values;
-const unknown = only?.filter((name) => !PARTS.some((part) => part.name === name)) ?? [];
+const { only, without, check: isBounded } = values;
+const names = PARTS.map(({ name }) => name);
+const unknown = [...(only ?? []), ...(without ?? [])].filter((name) => !names.includes(name));
 if (unknown.length) {
-  console.error(`--only: ${PARTS.map(({ name }) => name).join(', ')}; not ${unknown.join(', ')}`);
+  console.error(`No such part: ${unknown.join(', ')}. There are ${names.join(', ')}.`);
   process.exit(2);
 }
 if (!existsSync(join(ROOT, 'dist/earshot.js'))) {
@@ -52,10 +53,11 @@ const tools = await createTools();
 try {
   for (const part of PARTS) {
     if (only && !only.includes(part.name)) continue;
+    if (without?.includes(part.name)) continue;
     console.log(`-- ${part.name}`);
     // What a part needs before its first check may fail too.
     await part
-      .run(tools, check, options)
+      .run(tools, check, isBounded)
       .catch((error: unknown) => check(part.name, () => Promise.reject(error)));
   }
 } finally {
