@@ -8,11 +8,10 @@ import { build as vite } from 'vite';
 import webpack, { type Configuration } from 'webpack';
 import { write } from './project.ts';
 import { importMap } from './readme.ts';
-import { pageWith } from './site.ts';
+import { MODULE, pageWith } from './site.ts';
 
 const OUT = 'out';
 const STANDALONE = '/node_modules/earshot/dist/standalone/earshot.js';
-const MODULE = '<script type="module" src="/main.js"></script>';
 const TRUSTED_TYPES = /;\s*require-trusted-types-for.*$/;
 
 /** What is served of a project, and what must change in its policy for that. */

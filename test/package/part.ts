@@ -1,7 +1,7 @@
 import type { Tools } from './tools.ts';
 
-/** Runs one check, counts it, prints what it tells, if that is text, and goes on after a failure. */
-export type Check = (name: string, body: () => Promise<unknown>) => Promise<void>;
+/** Runs one check, counts it, and prints what it tells, if that is text. Tells whether it passed; never rejects. */
+export type Check = (name: string, body: () => Promise<unknown>) => Promise<boolean>;
 
 /** One part of what is proved of the package. */
 export interface Part {

@@ -43,9 +43,11 @@ const check: Check = async (name, body) => {
     const said = await body();
     count.passed++;
     console.log(`ok      ${name} (${took()})${typeof said === 'string' ? `: ${said}` : ''}`);
+    return true;
   } catch (error) {
     count.failed++;
     console.log(`failed  ${name} (${took()})\n${error instanceof Error ? error.message : error}`);
+    return false;
   }
 };
 
@@ -58,7 +60,7 @@ try {
     // What a part needs before its first check may fail too.
     await part
       .run(tools, check, isBounded)
-      .catch((error: unknown) => check(part.name, () => Promise.reject(error)));
+      .catch((error: unknown) => void check(part.name, () => Promise.reject(error)));
   }
 } finally {
   await tools.close();

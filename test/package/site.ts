@@ -10,6 +10,9 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
 };
 
+/** How a page loads the README's lines as they are. */
+export const MODULE = '<script type="module" src="/main.js"></script>';
+
 /** Serves a folder as it is, under a policy. */
 export const serve = (folder: string, policy: string): Promise<Port> => {
   const handler: RequestListener = (request, response) => {

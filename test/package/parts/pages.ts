@@ -29,9 +29,10 @@ const eager = ({ before, after }: Visit): string[] => {
 
 /** Whether some script of a folder has the mark: else that none was loaded with it would prove nothing. */
 const exists = async (folder: string, mark: string): Promise<boolean> => {
-  for (const name of await readdir(folder, { recursive: true })) {
-    if (!/\.m?js$/.test(name)) continue;
-    if ((await readFile(join(folder, name), 'utf8')).includes(mark)) return true;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.m?js$/.test(entry.name)) continue;
+    const code = await readFile(join(entry.parentPath, entry.name), 'utf8');
+    if (code.includes(mark)) return true;
   }
   return false;
 };

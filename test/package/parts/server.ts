@@ -55,9 +55,12 @@ export const server: Part = {
     const probe = async ({ path }: Node, what: string) => {
       await run(path, ['probe.js', what], { cwd: project });
     };
-    await check(`Node ${OLDEST}, the oldest, is here`, async () => {
-      if (!found.some(({ major }) => major === OLDEST)) throw new Error('it is not on the path');
-    });
+    if (!found.some(({ major }) => major === OLDEST)) {
+      const missing = `Node ${OLDEST}, the oldest supported, is not on the path`;
+      // Who contributes may have a newer one alone.
+      if (process.env.CI) await check(missing, () => Promise.reject(new Error('CI needs it')));
+      else console.log(`        ${missing}: it is left out`);
+    }
     for (const node of found) {
       for (const { specifier } of modules) {
         await check(`Node ${node.major}: ${specifier}`, () => probe(node, specifier));
