@@ -1,5 +1,4 @@
 /** The other end of a door, for a stage of one's own: Node, Deno, Bun or a worker. */
-export type { Door } from '../policy/document.ts';
 export type { Opening } from '../policy/opening.ts';
 export {
   createDoor,
