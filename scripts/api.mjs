@@ -89,7 +89,8 @@ const report = (subpath) => {
     complaints.push(`${subpath.specifier}: without a docblock: ${line}`);
   }
   if (subpath.name !== 'earshot') return;
-  for (const [, name] of text.matchAll(/^export (?:\w+ )+(\w+)/gm)) names.add(name);
+  for (const [, name] of text.matchAll(/^export (?:const|class|interface|type|function) (\w+)/gm))
+    names.add(name);
 };
 
 const compare = () => {
