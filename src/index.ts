@@ -33,6 +33,7 @@ export {
   type ErrorDetails,
   isEarshotError,
 } from './policy/errors.ts';
+export type { Pulse } from './policy/liveness.ts';
 export type {
   ChannelState,
   Common,

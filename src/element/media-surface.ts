@@ -63,12 +63,14 @@ export abstract class MediaSurface extends Reflecting {
     return isAdvancing(this.state) ? ENOUGH : this.origin === null ? NOTHING : METADATA;
   }
 
-  /** Seconds of program time since the first that was heard. */
+  /**
+   * Seconds of program time since the first that was heard. Setting it to {@link liveEdgeStart} or
+   * later goes to live; what lies before cannot be sought.
+   */
   get currentTime(): number {
     return this.#seconds(this.state?.programTime ?? this.origin);
   }
 
-  /** Goes to live if it is set to {@link liveEdgeStart} or later; what lies before cannot be sought. */
   set currentTime(seconds: number) {
     if (seconds >= this.liveEdgeStart) this.goLive();
   }
