@@ -1,12 +1,15 @@
-// Writes docs/api: what each subpath exports, so that a change of it shows in a diff. `--check` only compares.
+// Writes docs/api: what each subpath exports, so that a change of it shows in a diff. `--check` only compares;
+// `--models DIR` writes there what the reference is made of.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { ROOT, typed } from '../test/package/exports.ts';
 
 const isCheck = process.argv.includes('--check');
+const at = process.argv.indexOf('--models');
+const models = at > 0 ? resolve(process.argv[at + 1]) : null;
 const kept = join(ROOT, 'docs/api');
 const temporary = mkdtempSync(join(tmpdir(), 'earshot-api-'));
 const made = isCheck ? join(temporary, 'api') : kept;
@@ -37,7 +40,9 @@ const configOf = ({ name, types }) => {
         reportTempFolder: join(temporary, 'reports'),
         reportFileName: fileOf(name),
       },
-      docModel: { enabled: false },
+      docModel: models
+        ? { enabled: true, apiJsonFilePath: join(models, `${name}.api.json`) }
+        : { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       newlineKind: 'lf',
