@@ -34,7 +34,7 @@ const standalone = {
   plugins: [nodeResolve({ browser: true }), minify],
 };
 
-/** The lab's sources are TypeScript of the demo, which `tsc` does not build: only their types go. */
+/** The sources of these pages are TypeScript of the demo, which `tsc` does not build: only their types go. */
 const strip = {
   name: 'strip-types',
   transform(source, id) {
@@ -50,10 +50,10 @@ const strip = {
   },
 };
 
-/** What the policy lab of the demo loads: its page, its simulator, and the box for pasted policies. */
-const lab = (name) => ({
+/** What a page of the demo loads that runs the policy itself, each in a bundle of its own. */
+const page = (name) => ({
   input: { [name]: `demo/page/${name}.ts` },
-  output: { dir: '.build/lab', format: 'es' },
+  output: { dir: '.build/pages', format: 'es' },
   plugins: [strip, nodeResolve({ browser: true }), minify],
 });
 
@@ -62,5 +62,5 @@ export default [
   library('herd', 'herd/index.js'),
   library('stage-server', 'stage-server/index.js'),
   standalone,
-  ...['lab-main', 'lab-worker', 'lab-sandbox'].map(lab),
+  ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map(page),
 ];

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const PAGE = new URL('./page/lab.html', import.meta.url);
-const BUNDLES = new URL('../.build/lab/', import.meta.url);
-const BUNDLE = /^\/(lab-[\w-]+\.js)$/;
+const PAGES = new URL('./page/', import.meta.url);
+const BUNDLES = new URL('../.build/pages/', import.meta.url);
+const PAGE = /^\/(lab|how)(?:\.html)?$/;
+const BUNDLE = /^\/((?:lab|how)-[\w-]+\.js)$/;
 
 /** The page asks nobody but this server, so that what a link or a visitor brings leads nowhere. */
 const STRICT = [
@@ -21,20 +22,21 @@ const STRICT = [
  */
 const SANDBOX = `default-src 'none'; script-src 'self' blob:; connect-src 'none'; worker-src 'none'`;
 
-/** Answers for the policy lab: its page and what `npm run build` bundled for it. */
+/** Answers for the pages that ask nothing of the stage, and for what `npm run build` bundled for them. */
 export async function serveLab(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const path = URL.parse(request.url ?? '', 'http://page')?.pathname ?? '';
-  const isPage = path === '/lab' || path === '/lab.html';
+  const page = PAGE.exec(path)?.[1];
   const name = BUNDLE.exec(path)?.[1];
-  if (!isPage && !name) return false;
-  const body = await readFile(isPage ? PAGE : new URL(name as string, BUNDLES)).catch(() => null);
+  if (!page && !name) return false;
+  const file = page ? new URL(`${page}.html`, PAGES) : new URL(name as string, BUNDLES);
+  const body = await readFile(file).catch(() => null);
   if (!body) return false;
   response.writeHead(200, {
-    'Content-Type': isPage ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8',
+    'Content-Type': page ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8',
     'Content-Length': body.length,
     'Content-Security-Policy': name === 'lab-sandbox.js' ? SANDBOX : STRICT,
     'X-Content-Type-Options': 'nosniff',

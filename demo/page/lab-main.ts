@@ -17,7 +17,7 @@ let settings = fromHash(location.hash);
 let run = 0;
 let resting: ReturnType<typeof setTimeout> | undefined;
 
-const worker = new Worker('/lab-worker.js', { type: 'module' });
+const worker = new Worker('lab-worker.js', { type: 'module' });
 const ask = (message: ToWorker): void => worker.postMessage(message);
 const show = createView();
 const trouble = (words: string): void => say(byId('trouble'), words);

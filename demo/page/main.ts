@@ -76,7 +76,7 @@ function onTick(): void {
 }
 
 function begin(): void {
-  session = listen({ stage: '/stage.json' });
+  session = listen({ stage: 'stage.json' });
   recorder.follow(session);
   announce(session);
   session.subscribe((state) => {

@@ -30,7 +30,7 @@ export const IN_TEXT: Record<Place, string> = {
 export function placeOf(url: string, ladder: State['ladder']): Place {
   const { origin, pathname } = new URL(url);
   if (origin === location.origin) {
-    if (pathname === '/stage.json') return 'stage';
+    if (pathname.endsWith('/stage.json')) return 'stage';
     return ladder.some(({ kind }) => kind === 'whep') ? 'whep' : 'floor';
   }
   const origins = new Set(ladder.map((rung) => new URL(rung.url).origin));
