@@ -51,8 +51,8 @@ const strip = {
 };
 
 /** What a page of the demo loads that runs the policy itself, each in a bundle of its own. */
-const page = (name) => ({
-  input: { [name]: `demo/page/${name}.ts` },
+export const page = (name, file = `demo/page/${name}.ts`) => ({
+  input: { [name]: file },
   output: { dir: '.build/pages', format: 'es' },
   plugins: [strip, nodeResolve({ browser: true }), minify],
 });
@@ -62,5 +62,5 @@ export default [
   library('herd', 'herd/index.js'),
   library('stage-server', 'stage-server/index.js'),
   standalone,
-  ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map(page),
+  ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),
 ];

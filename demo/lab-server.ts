@@ -1,26 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SANDBOX, STRICT } from './policies.ts';
 
 const PAGES = new URL('./page/', import.meta.url);
 const BUNDLES = new URL('../.build/pages/', import.meta.url);
 const PAGE = /^\/(lab|how)(?:\.html)?$/;
 const BUNDLE = /^\/((?:lab|how)-[\w-]+\.js)$/;
-
-/** The page asks nobody but this server, so that what a link or a visitor brings leads nowhere. */
-const STRICT = [
-  `default-src 'self'`,
-  `img-src 'self' data:`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `frame-ancestors 'none'`,
-  `object-src 'none'`,
-].join('; ');
-
-/**
- * The worker that a visitor's own policy runs in: modules from here or from a blob:, and nothing
- * else. A worker takes its policy from its own response, not from the page.
- */
-const SANDBOX = `default-src 'none'; script-src 'self' blob:; connect-src 'none'; worker-src 'none'`;
 
 /** Answers for the pages that ask nothing of the stage, and for what `npm run build` bundled for them. */
 export async function serveLab(

@@ -4,14 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { serveLab } from './lab-server.ts';
+import { DOOR, holdDoor } from './stage/hold-door.ts';
 import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
 
 const PORT = 4173;
-/** So that a lone visitor waits for some 20 to 60 s: the door opens faster as it sees nobody come. */
-const DOOR = { capacity: 5, listeners: 300, opensIn: 25 };
-/** For so long after its last request somebody may still be coming back, and with a pass. */
-const AWAY_MS = 300_000;
-const HELD_EVERY_MS = 5_000;
 const PAGE = new URL('./page/', import.meta.url);
 const SDK = new URL('../dist/standalone/', import.meta.url);
 /** A file of one of the two flat folders: no separator, no leading dot, so no way out of them. */
@@ -26,7 +22,8 @@ const TYPES: Record<string, string> = {
   '.map': 'application/json',
 };
 
-function policy({ a, b }: Stage['cdn']): string {
+/** What the listen page may load, and whom it may ask. */
+export function policy({ a, b }: Stage['cdn']): string {
   return [
     `default-src 'self'`,
     `connect-src 'self' ${a} ${b}`,
@@ -133,18 +130,9 @@ function wantedPort(): number {
   process.exit(1);
 }
 
-/** Keeps the door at its beginning until somebody listens: it opens for who comes, not to nobody. */
-function holdDoor(stage: Stage): void {
-  const hold = () => {
-    const last = stage.requests.at(-1)?.at ?? 0;
-    if (Date.now() - last > AWAY_MS) stage.door?.restart();
-  };
-  setInterval(hold, HELD_EVERY_MS).unref();
-}
-
 if (import.meta.main) {
   const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true });
-  holdDoor(stage);
+  if (stage.door) holdDoor(stage.door, stage.requests);
   console.log(`${stage.url}/`);
   console.log('Open it, press Listen, then break something. Ctrl-C ends it.');
   if (process.stdout.isTTY && !process.env.CI) openBrowser(`${stage.url}/`);

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { toBase64Url } from '../../src/stage-server/tokens.ts';
 import { type Answer, json, refusal } from './answers.ts';
+import { fromText } from './bytes.ts';
 import { FLOOR, type Publication } from './floor.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -61,12 +62,13 @@ function sources({ program, cdn, floor, whepUrl }: DocumentOptions): Record<stri
   return [...guarded, ...live, ...last];
 }
 
-export function documentAnswer(
+export async function documentAnswer(
   document: Record<string, unknown>,
   request: IncomingMessage,
-): Answer {
+): Promise<Answer> {
   const answer = json(200, document);
-  const tag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 16)}"`;
+  const hash = await crypto.subtle.digest('SHA-256', fromText(answer.body as string));
+  const tag = `"${toBase64Url(new Uint8Array(hash)).slice(0, 16)}"`;
   const seconds = document.doors ? MAX_AGE_WITH_DOOR_SECONDS : MAX_AGE_SECONDS;
   const headers = { 'Cache-Control': `max-age=${seconds}`, ETag: tag };
   if (request.headers['if-none-match'] === tag) return refusal(304, headers);

@@ -1,3 +1,4 @@
+import { loadPrograms } from './assets.ts';
 import { createConsole } from './console.ts';
 import { type DocumentOptions, SPREAD_SECONDS } from './document.ts';
 import { type Fault, ORIGINS, type Origin, parseFault, parseOrigins } from './faults.ts';
@@ -104,7 +105,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     floor: published,
     whepUrl,
   };
-  const library = createLibrary(timeline);
+  const library = createLibrary(timeline, loadPrograms());
   const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
   const handlers = createOrigins(parts);
   const console = createConsole(switchboard, ledger, floor ?? null, now);
