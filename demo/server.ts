@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
+import { withDocs } from './docs-site.ts';
 import { serveLab } from './lab-server.ts';
 import { DOOR, holdDoor } from './stage/hold-door.ts';
 import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
@@ -55,6 +56,7 @@ async function load(name: string): Promise<Buffer | string | null> {
   for (const folder of [PAGE, SDK]) {
     const body = await readFile(new URL(name, folder)).catch(() => null);
     if (!body) continue;
+    if (name.endsWith('.html')) return withDocs(body.toString());
     if (!name.endsWith('.ts')) return body;
     const source = body.toString();
     const known = stripped.get(name);
