@@ -13,7 +13,7 @@ const LISTENERS = [
   ...[10e3, 20e3, 30e3, 50e3, 100e3, 150e3, 200e3, 300e3, 500e3, 700e3],
   ...[1e6, 1.5e6, 2e6, 3e6, 4e6, 6e6, 8e6],
 ];
-const EVERY = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
+const EVERY = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900];
 const [LEAST, MOST] = [100, 10e6];
 
 /** What N/T against C/r comes to, in words. */

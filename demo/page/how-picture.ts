@@ -7,6 +7,12 @@ export interface Drawing {
   readonly parts: readonly SVGElement[];
 }
 
+// One picture a task, so that no key and no finger waits for all of them.
+let last: Promise<void> = Promise.resolve();
+const inTurn = (task: () => void): void => {
+  last = last.then(() => new Promise((resolve) => setTimeout(resolve))).then(task);
+};
+
 /**
  * A picture in the element with this id, drawn to the width that there is, so that its words are
  * never smaller than those around it. Returns what draws it anew.
@@ -27,7 +33,7 @@ export const createPicture = (id: string, drawn: (width: number) => Drawing): ((
     const wide = Math.floor(entry?.contentRect.width ?? 0);
     if (wide === width) return;
     width = wide;
-    redraw();
+    inTurn(redraw);
   }).observe(place);
   return redraw;
 };

@@ -144,12 +144,12 @@ addEventListener('hashchange', () => {
   simulate(false);
 });
 
+showControls();
 let drawn = 0;
 new ResizeObserver(([entry]) => {
   const width = Math.round(entry?.contentRect.width ?? 0);
-  if (width && drawn && width !== drawn) ask({ type: 'draw', width });
+  // The first run waits for the first layout instead of forcing one.
+  if (width && !drawn) simulate(false);
+  else if (width && width !== drawn) ask({ type: 'draw', width });
   drawn = width;
 }).observe(byId('plot-arrivals'));
-
-showControls();
-simulate(false);

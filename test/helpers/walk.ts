@@ -68,6 +68,10 @@ const prepare = () => {
     event.stopImmediatePropagation();
   };
   for (const type of ['click', 'input', 'change']) addEventListener(type, note, { capture: true });
+  // From the beginning, wherever the focus has been.
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute('tabindex');
   Object.assign(window, { walker });
 };
 

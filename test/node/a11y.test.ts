@@ -121,7 +121,7 @@ for (const [name, view] of VIEWS) {
   });
 }
 
-test('a listener is told of a fall, in words and once, after the console was worked by keys', async () => {
+test('axe finds nothing after a fall, when the console is worked by keys', async () => {
   const page = await listening();
   await page.locator('#kill-one').focus();
   await page.keyboard.press('Enter');
