@@ -18,8 +18,12 @@ const DOCS = new URL('.site/docs/', ROOT);
 /** A script without types, so it is imported by a name that the compiler does not follow. */
 const ROLLUP = new URL('rollup.config.mjs', ROOT).href;
 const BUNDLES = ['demo/page/main.ts', 'demo/static/boot.ts', 'demo/static/stage-worker.ts'];
-/** What each page starts with, once the service worker is there. */
-const MAINS = { 'index.html': 'main', 'lab.html': 'lab-main', 'how.html': null } as const;
+/** What each page starts with once the service worker is there, and the button that needs it. */
+const STARTS = {
+  'index.html': 'data-main="main.js"',
+  'lab.html': 'data-main="lab-main.js" data-without="own-run"',
+  'how.html': null,
+} as const;
 
 const hasDocs = existsSync(new URL('index.html', DOCS));
 
@@ -50,12 +54,12 @@ function withFiles(html: string): string {
     .replaceAll(' data-docs hidden', hasDocs ? '' : ' hidden');
 }
 
-async function page(name: keyof typeof MAINS): Promise<void> {
+async function page(name: keyof typeof STARTS): Promise<void> {
   const html = withFiles(await readFile(new URL(`demo/page/${name}`, ROOT), 'utf8'));
-  const main = MAINS[name];
-  const started = main
+  const start = STARTS[name];
+  const started = start
     ? html
-        .replace('<html lang="en">', `<html lang="en" data-main="${main}.js">`)
+        .replace('<html lang="en">', `<html lang="en" ${start}>`)
         .replace(/src="[\w-]+\.(?:ts|js)"/, 'src="boot.js"')
     : html;
   const strict = name === 'index.html' ? policy(STATIC_CDN) : STRICT;
@@ -79,7 +83,7 @@ await copy('dist/standalone/', /\.js$/);
 await copy('.build/pages/', /\.js$/);
 const tapes = [TALK_INDEX, TALK_MAIN, TALK_LOW].map((name) => name.replace('.', '\\.'));
 await copy('demo/stage/assets/', new RegExp(`^(?:${tapes.join('|')})$`), new URL('tapes/', SITE));
-for (const name of Object.keys(MAINS) as (keyof typeof MAINS)[]) await page(name);
+for (const name of Object.keys(STARTS) as (keyof typeof STARTS)[]) await page(name);
 for (const file of BUNDLES) await bundle(file);
 if (hasDocs) await cp(DOCS, new URL('docs/', SITE), { recursive: true });
 console.log(`.site/demo/index.html${hasDocs ? ', with the documentation' : ''}`);

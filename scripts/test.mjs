@@ -87,6 +87,10 @@ const ALONE = [
     command: ['node', 'bench/first-sound.ts', '--check', '--ratchet', '--runs', '9'],
   },
   {
+    name: 'page bench, shortened',
+    command: ['node', 'bench/page-load.ts', '--check', '--runs', '3'],
+  },
+  {
     name: 'leaks bench, shortened',
     command: ['node', 'bench/leaks.ts', '--check', '--cycles', '2'],
   },

@@ -16,10 +16,7 @@ export interface PageLoad {
 const AT_REST: Record<(typeof PATHS)[number], (page: Page) => Promise<unknown>> = {
   '/': (page) => page.locator('#dial > *').first().waitFor({ state: 'attached' }),
   '/lab': settled,
-  '/how': async (page) => {
-    await page.locator('#crowd-plot svg').waitFor();
-    await page.locator('#hearing svg[aria-label]').waitFor();
-  },
+  '/how': (page) => page.locator('#crowd-plot svg').waitFor(),
 };
 
 const watch = (): void => {

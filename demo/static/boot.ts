@@ -27,6 +27,7 @@ function tell(error: unknown): void {
 }
 
 async function start(): Promise<void> {
+  const { main = '', without } = document.documentElement.dataset;
   const press = document.getElementById('press');
   let isPressed = false;
   const early = () => {
@@ -34,9 +35,14 @@ async function start(): Promise<void> {
   };
   press?.addEventListener('click', early);
   try {
-    await controlled();
-    setInterval(() => navigator.serviceWorker.controller?.postMessage('here'), STILL_HERE_MS);
-    await import(new URL(document.documentElement.dataset.main ?? '', location.href).href);
+    await controlled().catch((error: unknown) => {
+      const unboxed = document.getElementById(without ?? '') as HTMLButtonElement | null;
+      if (!unboxed) throw error;
+      // Only the worker puts what is pasted into a box, and all else on this page goes without it.
+      unboxed.disabled = true;
+    });
+    setInterval(() => navigator.serviceWorker?.controller?.postMessage('here'), STILL_HERE_MS);
+    await import(new URL(main, location.href).href);
     press?.removeEventListener('click', early);
     // Who pressed before anything listened is heard now.
     if (isPressed) press?.click();

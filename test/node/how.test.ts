@@ -33,8 +33,10 @@ beforeEach(async () => {
 });
 
 /** What a picture says to someone who does not see it. */
-const told = async (id: string) =>
-  (await page.locator(`#${id} svg`).getAttribute('aria-label')) ?? '';
+const told = async (id: string) => {
+  await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+  return (await page.locator(`#${id} svg[aria-label]`).getAttribute('aria-label')) ?? '';
+};
 
 const moved = (id: string, key: string) => page.locator(`#${id}`).press(key);
 

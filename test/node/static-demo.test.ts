@@ -122,14 +122,14 @@ const isLoud = (page: Page) =>
 test('a static host is enough: the talk is heard, and goes on when CDN A is killed', async () => {
   const { page, complaints, strayed } = await visit();
   await page.goto(base);
-  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  // At once, before the service worker can be there.
   await page.locator('#press').focus();
   await page.keyboard.press('Enter');
   await page.locator('body[data-status="hearing"]').waitFor();
   await says(page, 'from', 'CDN A');
   await isLoud(page);
   await says(page, 'patchbay', 'overloaded');
-  await page.getByText('There is no WebRTC here').waitFor();
+  await page.getByText('Neither WebRTC nor the channel are here').waitFor();
   assert.equal(await page.locator('#whep-faults').isHidden(), true);
   // The door works, and so do the meters: the console is told of each request.
   await page.locator('#queue[data-at="queued"]').waitFor();
