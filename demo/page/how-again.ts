@@ -4,6 +4,7 @@ import { EarshotError } from '../../src/policy/errors.ts';
 import { createDial, oneOf } from './how-dial.ts';
 import { box, createPicture, timeAxis, write } from './how-picture.ts';
 
+import { grouped } from './lab-run.ts';
 import { duration } from './lab-words.ts';
 
 const CROWD = 1_000;
@@ -58,7 +59,7 @@ export const createAgain = (): void => {
       words: `Two rows of bars over two minutes. Doubling: all ${CROWD} ask in the same second, again and again. Earshot: at most ${peak} in any second.`,
       height: 178,
       parts: [
-        write(`Doubling: all ${CROWD} in one second`, 0, 14, { kind: 'strong lost' }),
+        write(`Doubling: all ${grouped(CROWD)} in one second`, 0, 14, { kind: 'strong lost' }),
         ...bars(DOUBLED, 22 + TALL, 'asked lost'),
         write(`backoff(): at most ${peak} in a second`, 0, 122, { kind: 'strong' }),
         ...bars(mine, 152, 'asked'),

@@ -18,6 +18,8 @@ export interface DocumentOptions {
   overrides: Partial<Record<string, unknown>>;
   /** What is published of the door, if there is one, and the base URL of what it guards. */
   floor: { publication: () => Publication; base: () => string } | null;
+  /** Whether what the door guards is heard as LL-HLS, where it is not WHEP. Default: as HLS. */
+  isFloorLow?: boolean;
   /** Of the WHEP endpoint, if there is one. */
   whepUrl: (() => string) | null;
 }
@@ -45,7 +47,13 @@ export function stageDocument(options: DocumentOptions, now: number): Record<str
   };
 }
 
-function sources({ program, cdn, floor, whepUrl }: DocumentOptions): Record<string, string>[] {
+function sources({
+  program,
+  cdn,
+  floor,
+  isFloorLow,
+  whepUrl,
+}: DocumentOptions): Record<string, string>[] {
   const low = program === 'talk' ? [{ kind: 'hls', url: `${cdn.a}/audio.m3u8` }] : [];
   const last = [...low, { kind: 'recording', url: `${cdn.a}/${program}-vod.m3u8` }];
   if (whepUrl) {
@@ -56,7 +64,7 @@ function sources({ program, cdn, floor, whepUrl }: DocumentOptions): Record<stri
       ...last,
     ];
   }
-  const url = `${floor?.base()}/${FLOOR}/${program}.m3u8`;
+  const url = `${floor?.base()}/${FLOOR}/${program}${isFloorLow ? '-ll' : ''}.m3u8`;
   const guarded = floor ? [{ kind: 'hls', url, door: FLOOR }] : [];
   const live = [cdn.a, cdn.b].map((base) => ({ kind: 'hls', url: `${base}/${program}.m3u8` }));
   return [...guarded, ...live, ...last];

@@ -45,6 +45,7 @@ export const createStaticStage = (base: string, programs: Programs): StaticStage
     cdn: STATIC_CDN,
     overrides: {},
     floor: { publication: floor.publication, base: () => base },
+    isFloorLow: true,
     whepUrl: null,
   };
   const library = createLibrary(timeline, programs);

@@ -152,6 +152,7 @@ test('a static host is enough: the talk is heard, and goes on when CDN A is kill
   await isLoud(page);
   await says(page, 'queue-turn', 'You are in');
   await says(page, 'from', 'The floor');
+  await says(page, 'from-more', 'LL-HLS');
   await isLoud(page);
   assert.deepEqual(complaints, []);
   assert.deepEqual(strayed, []);
