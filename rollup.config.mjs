@@ -38,7 +38,7 @@ const standalone = (name, input) => ({
   plugins: [nodeResolve({ browser: true }), minify],
 });
 
-/** The lab's sources are TypeScript of the demo, which `tsc` does not build: only their types go. */
+/** The sources of these pages are TypeScript of the demo, which `tsc` does not build: only their types go. */
 const strip = {
   name: 'strip-types',
   transform(source, id) {
@@ -54,10 +54,10 @@ const strip = {
   },
 };
 
-/** What the policy lab of the demo loads: its page, its simulator, and the box for pasted policies. */
-const lab = (name) => ({
-  input: { [name]: `demo/page/${name}.ts` },
-  output: { dir: '.build/lab', format: 'es' },
+/** What a page of the demo loads that runs the policy itself, each in a bundle of its own. */
+export const page = (name, file = `demo/page/${name}.ts`) => ({
+  input: { [name]: file },
+  output: { dir: '.build/pages', format: 'es' },
   plugins: [strip, nodeResolve({ browser: true }), minify],
 });
 
@@ -67,5 +67,5 @@ export default [
   library({ 'stage-server': 'stage-server/index.js' }),
   standalone('earshot', 'index.js'),
   standalone('element', 'element/index.js'),
-  ...['lab-main', 'lab-worker', 'lab-sandbox'].map(lab),
+  ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),
 ];

@@ -1,41 +1,53 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname } from 'node:path';
+import { docOf, withDocs } from './docs-site.ts';
+import { SANDBOX, STRICT } from './policies.ts';
 
-const PAGE = new URL('./page/lab.html', import.meta.url);
-const BUNDLES = new URL('../.build/lab/', import.meta.url);
-const BUNDLE = /^\/(lab-[\w-]+\.js)$/;
+const PAGES = new URL('./page/', import.meta.url);
+const BUNDLES = new URL('../.build/pages/', import.meta.url);
+const PAGE = /^\/(lab|how)(?:\.html)?$/;
+const BUNDLE = /^\/((?:lab|how)-[\w-]+\.js)$/;
 
-/** The page asks nobody but this server, so that what a link or a visitor brings leads nowhere. */
-const STRICT = [
-  `default-src 'self'`,
-  `img-src 'self' data:`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `frame-ancestors 'none'`,
-  `object-src 'none'`,
-].join('; ');
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+
+interface Found {
+  readonly name: string;
+  readonly body: Buffer | string;
+}
+
+async function find(path: string): Promise<Found | null> {
+  const page = PAGE.exec(path)?.[1];
+  if (page) {
+    const name = `${page}.html`;
+    return { name, body: withDocs(await readFile(new URL(name, PAGES), 'utf8')) };
+  }
+  const name = BUNDLE.exec(path)?.[1];
+  const body = name ? await readFile(new URL(name, BUNDLES)).catch(() => null) : null;
+  return name && body ? { name, body } : docOf(path);
+}
 
 /**
- * The worker that a visitor's own policy runs in: modules from here or from a blob:, and nothing
- * else. A worker takes its policy from its own response, not from the page.
+ * Answers for the pages that ask nothing of the stage, for what `npm run build` bundled for them, and
+ * for the documentation.
  */
-const SANDBOX = `default-src 'none'; script-src 'self' blob:; connect-src 'none'; worker-src 'none'`;
-
-/** Answers for the policy lab: its page and what `npm run build` bundled for it. */
 export async function serveLab(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  const path = URL.parse(request.url ?? '', 'http://page')?.pathname ?? '';
-  const isPage = path === '/lab' || path === '/lab.html';
-  const name = BUNDLE.exec(path)?.[1];
-  if (!isPage && !name) return false;
-  const body = await readFile(isPage ? PAGE : new URL(name as string, BUNDLES)).catch(() => null);
-  if (!body) return false;
+  const found = await find(URL.parse(request.url ?? '', 'http://page')?.pathname ?? '');
+  if (!found) return false;
+  const { name, body } = found;
   response.writeHead(200, {
-    'Content-Type': isPage ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8',
-    'Content-Length': body.length,
+    'Content-Type': TYPES[extname(name)],
+    'Content-Length': Buffer.byteLength(body),
     'Content-Security-Policy': name === 'lab-sandbox.js' ? SANDBOX : STRICT,
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',

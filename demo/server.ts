@@ -3,15 +3,12 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
+import { withDocs } from './docs-site.ts';
 import { serveLab } from './lab-server.ts';
+import { DOOR, holdDoor } from './stage/hold-door.ts';
 import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
 
 const PORT = 4173;
-/** So that a lone visitor waits for some 20 to 60 s: the door opens faster as it sees nobody come. */
-const DOOR = { capacity: 5, listeners: 300, opensIn: 25 };
-/** For so long after its last request somebody may still be coming back, and with a pass. */
-const AWAY_MS = 300_000;
-const HELD_EVERY_MS = 5_000;
 const PAGE = new URL('./page/', import.meta.url);
 const SDK = new URL('../dist/standalone/', import.meta.url);
 /** A file of one of the two flat folders: no separator, no leading dot, so no way out of them. */
@@ -29,10 +26,12 @@ const TYPES: Record<string, string> = {
 /** Where the page may connect to. */
 type Places = Pick<Stage, 'url' | 'cdn'>;
 
-function policy({ url, cdn: { a, b } }: Places): string {
+/** What the listen page may load, and whom it may ask. */
+export function policy({ url, cdn: { a, b } }: Places): string {
+  const hosts = ["'self'", a, b, url.replace(/^http/, 'ws')].filter(Boolean).join(' ');
   return [
     `default-src 'self'`,
-    `connect-src 'self' ${a} ${b} ${url.replace(/^http/, 'ws')}`,
+    `connect-src ${hosts}`,
     `media-src 'self' blob: ${a} ${b}`,
     `style-src 'self'`,
     `img-src 'self' data:`,
@@ -61,6 +60,7 @@ async function load(name: string): Promise<Buffer | string | null> {
   for (const folder of [PAGE, SDK]) {
     const body = await readFile(new URL(name, folder)).catch(() => null);
     if (!body) continue;
+    if (name.endsWith('.html')) return withDocs(body.toString());
     if (!name.endsWith('.ts')) return body;
     const source = body.toString();
     const known = stripped.get(name);
@@ -136,18 +136,9 @@ function wantedPort(): number {
   process.exit(1);
 }
 
-/** Keeps the door at its beginning until somebody listens: it opens for who comes, not to nobody. */
-function holdDoor(stage: Stage): void {
-  const hold = () => {
-    const last = stage.requests.at(-1)?.at ?? 0;
-    if (Date.now() - last > AWAY_MS) stage.door?.restart();
-  };
-  setInterval(hold, HELD_EVERY_MS).unref();
-}
-
 if (import.meta.main) {
   const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true, channel: true });
-  holdDoor(stage);
+  if (stage.door) holdDoor(stage.door, stage.requests);
   console.log(`${stage.url}/`);
   console.log('Open it, press Listen, then break something. Ctrl-C ends it.');
   if (process.stdout.isTTY && !process.env.CI) openBrowser(`${stage.url}/`);

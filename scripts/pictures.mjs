@@ -68,12 +68,21 @@ const look = async (page, name, { full = false, shown = false } = {}) => {
   if (shown) await page.screenshot({ path: join(readme, `${name}.png`), fullPage: full });
 };
 
-const everyLook = async (page, name) => {
+/** Until each picture of the page that tells how it works is drawn, for as wide as it is. */
+const drawn = async (page) => {
+  for (const place of await page.locator('.picture').all()) {
+    await place.scrollIntoViewIfNeeded();
+    await place.locator('svg').waitFor();
+  }
+};
+
+const everyLook = async (page, name, ready = async () => {}) => {
   if (!all) return;
   for (const scheme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize(viewport);
+      await ready(page);
       await look(page, `${name}-${scheme}-${size}`);
     }
   }
@@ -118,6 +127,10 @@ try {
   await says(page, 'effort', 'simulated in');
   await look(page, 'lab-light', { shown: true });
   await everyLook(page, 'lab');
+  await as(page, 'light');
+  await page.goto(`${stage.url}/how`);
+  await drawn(page);
+  await everyLook(page, 'how', drawn);
   await page.close();
 
   guarded = await startDemo({ door: DOOR, whep: true });

@@ -1,12 +1,16 @@
-const TIME = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
+// Made when it is first needed: it takes a slow machine longer than all else that a page does at first.
+let format: Intl.DateTimeFormat | undefined;
+const two = '2-digit';
+const time = (): Intl.DateTimeFormat => {
+  format ??= new Intl.DateTimeFormat('en-GB', {
+    ...{ hour: two, minute: two, second: two },
+    hourCycle: 'h23',
+  });
+  return format;
+};
 
 /** `20:14:05`, of an epoch time in ms. */
-export const clock = (at: number): string => TIME.format(at);
+export const clock = (at: number): string => time().format(at);
 
 /** `12 s`, `1 min 05 s`, `2 h 03 min`, of milliseconds. */
 export function span(ms: number): string {

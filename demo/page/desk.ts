@@ -40,7 +40,7 @@ export class Desk {
   constructor(events: DeskEvents) {
     this.#events = events;
     for (const origin of ORIGINS) this.#view(origin);
-    const stream = new EventSource('/console/events');
+    const stream = new EventSource('console/events');
     stream.addEventListener('open', () => void this.#refresh());
     stream.addEventListener('error', () => events.onTrouble('The demo server does not answer.'));
     stream.addEventListener('request', ({ data }: MessageEvent<string>) => {
@@ -75,17 +75,17 @@ export class Desk {
   }
 
   set(origin: Origin | 'all', fault: Fault, forSeconds?: number): Promise<void> {
-    return this.#post('/console', { origin, fault, forSeconds }, 'This fault could not be set');
+    return this.#post('console', { origin, fault, forSeconds }, 'This fault could not be set');
   }
 
   /** Works the door. */
   order(order: DoorOrder): Promise<void> {
-    return this.#post('/console/door', order, 'The door could not be set');
+    return this.#post('console/door', order, 'The door could not be set');
   }
 
   /** Works the channel. */
   orderChannel(order: ChannelOrder): Promise<void> {
-    return this.#post('/console/channel', order, 'The channel could not be worked');
+    return this.#post('console/channel', order, 'The channel could not be worked');
   }
 
   async #post(path: string, body: unknown, trouble: string): Promise<void> {
@@ -104,7 +104,7 @@ export class Desk {
 
   async #refresh(): Promise<void> {
     try {
-      const { at, origins, door } = (await (await fetch('/console')).json()) as Overview;
+      const { at, origins, door } = (await (await fetch('console')).json()) as Overview;
       const last = Math.floor(at / 1000);
       for (const [origin, overview] of Object.entries(origins)) {
         const { fault, until, arrivals, refusals } = overview;

@@ -29,7 +29,7 @@ export function download(name: string, svg: string): void {
 
 /** The stylesheet of the plots, so that a file of its own looks as it does here. */
 export async function plotStyle(): Promise<string> {
-  const response = await fetch('/plot.css');
+  const response = await fetch('plot.css');
   if (!response.ok) throw new Error(`plot.css: ${response.status}`);
   return response.text();
 }

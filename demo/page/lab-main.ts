@@ -17,7 +17,7 @@ let settings = fromHash(location.hash);
 let run = 0;
 let resting: ReturnType<typeof setTimeout> | undefined;
 
-const worker = new Worker('/lab-worker.js', { type: 'module' });
+const worker = new Worker('lab-worker.js', { type: 'module' });
 const ask = (message: ToWorker): void => worker.postMessage(message);
 const show = createView();
 const trouble = (words: string): void => say(byId('trouble'), words);
@@ -144,12 +144,12 @@ addEventListener('hashchange', () => {
   simulate(false);
 });
 
+showControls();
 let drawn = 0;
 new ResizeObserver(([entry]) => {
   const width = Math.round(entry?.contentRect.width ?? 0);
-  if (width && drawn && width !== drawn) ask({ type: 'draw', width });
+  // The first run waits for the first layout instead of forcing one.
+  if (width && !drawn) simulate(false);
+  else if (width && width !== drawn) ask({ type: 'draw', width });
   drawn = width;
 }).observe(byId('plot-arrivals'));
-
-showControls();
-simulate(false);

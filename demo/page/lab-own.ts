@@ -33,7 +33,7 @@ export class Own {
   start(code: string): void {
     this.stop();
     this.#code = code;
-    const worker = new Worker('/lab-sandbox.js', { type: 'module' });
+    const worker = new Worker('lab-sandbox.js', { type: 'module' });
     this.#worker = worker;
     worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (worker === this.#worker) this.#hear(data);

@@ -20,7 +20,7 @@ let policy: RetryPolicy | null = null;
 let running: AbortController | null = null;
 
 async function load(code: string): Promise<void> {
-  const sdk = new URL('/earshot.js', location.origin).href;
+  const sdk = new URL('earshot.js', location.href).href;
   const source = new Blob([moduleOf(code, sdk)], { type: 'text/javascript' });
   const url = URL.createObjectURL(source);
   try {

@@ -79,7 +79,7 @@ function onTick(): void {
 }
 
 function begin(): void {
-  session = listen({ stage: '/stage.json', channel: channel() });
+  session = listen({ stage: 'stage.json', channel: channel() });
   recorder.follow(session);
   announce(session);
   talk.follow(session);

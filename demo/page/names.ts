@@ -33,7 +33,7 @@ export function placeOf(url: string, ladder: State['ladder']): Place {
   const { origin, pathname, protocol } = new URL(url);
   if (protocol.startsWith('ws')) return 'channel';
   if (origin === location.origin) {
-    if (pathname === '/stage.json') return 'stage';
+    if (pathname.endsWith('/stage.json')) return 'stage';
     return ladder.some(({ kind }) => kind === 'whep') ? 'whep' : 'floor';
   }
   const origins = new Set(ladder.map((rung) => new URL(rung.url).origin));

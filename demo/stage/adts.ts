@@ -9,8 +9,8 @@ export const PART_MS = PART_FRAMES * FRAME_MS;
 export const SEGMENT_PARTS = Math.ceil(SEGMENT_FRAMES / PART_FRAMES);
 
 /** Cuts an ADTS stream into its frames, each a view of the same memory. */
-export function splitFrames(stream: Buffer): Buffer[] {
-  const frames: Buffer[] = [];
+export function splitFrames(stream: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
   let offset = 0;
   while (offset < stream.length) {
     const length = frameLength(stream, offset);
@@ -20,12 +20,15 @@ export function splitFrames(stream: Buffer): Buffer[] {
   return frames;
 }
 
-function frameLength(stream: Buffer, offset: number): number {
-  const header = stream.subarray(offset, offset + 7);
-  if (header.length < 7 || header.readUInt16BE(0) >> 4 !== 0xfff) {
+function frameLength(stream: Uint8Array, offset: number): number {
+  const [first = 0, second = 0, , high = 0, middle = 0, low = 0, last] = stream.subarray(
+    offset,
+    offset + 7,
+  );
+  if (last === undefined || first !== 0xff || second >> 4 !== 0xf) {
     throw new Error(`no ADTS frame at byte ${offset}`);
   }
-  const length = (header.readUIntBE(3, 3) >> 5) & 0x1fff;
+  const length = ((high & 0x03) << 11) | (middle << 3) | (low >> 5);
   if (length < 7 || offset + length > stream.length) {
     throw new Error(`cut ADTS frame at byte ${offset}`);
   }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { fromText } from './bytes.ts';
 
 export interface Answer {
   status: number;
   headers: OutgoingHttpHeaders;
-  body: Buffer | string;
+  body: Uint8Array | string;
 }
 
 const EXPOSED = [
@@ -49,11 +50,15 @@ export function json(status: number, value: unknown, headers: OutgoingHttpHeader
 }
 
 /** Sends the headers and returns the body that is still to be sent: none for a HEAD. */
-export function open(request: IncomingMessage, response: ServerResponse, answer: Answer): Buffer {
-  const body = Buffer.from(answer.body as string);
+export function open(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+): Uint8Array {
+  const body = typeof answer.body === 'string' ? fromText(answer.body) : answer.body;
   const length = answer.status === 204 ? {} : { 'Content-Length': body.length };
   response.writeHead(answer.status, { ...answer.headers, ...length });
-  return request.method === 'HEAD' ? Buffer.alloc(0) : body;
+  return request.method === 'HEAD' ? new Uint8Array() : body;
 }
 
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

@@ -1,30 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { splitFrames } from './adts.ts';
-
-/** A run of frames on the tape: the first one and how many. */
-export type Run = [first: number, count: number];
-
-/** Where each clip of the talk, and the silence of its room, lies on the tape. */
-export interface TalkIndex {
-  room: Run;
-  clips: Record<string, Run>;
-}
-
-export const TALK_INDEX = 'talk.json';
-export const TALK_MAIN = 'talk-64k.aac';
-export const TALK_LOW = 'talk-24k.aac';
-export const TALK_OPUS = 'talk-opus.bin';
-export const SWEEP = 'sweep-64k.aac';
-export const CODED = 'coded-35k.aac';
+import { coded, type ProgramName, type Programs, sweep, talk } from './programs.ts';
+import { CODED, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, type TalkIndex } from './tapes.ts';
 
 export function assetUrl(name: string): URL {
   return new URL(`./assets/${name}`, import.meta.url);
 }
 
-export function loadFrames(name: string): Buffer[] {
+function loadFrames(name: string): Uint8Array[] {
   return splitFrames(readFileSync(assetUrl(name)));
 }
 
 export function loadTalkIndex(): TalkIndex {
   return JSON.parse(readFileSync(assetUrl(TALK_INDEX), 'utf8')) as TalkIndex;
+}
+
+export function loadPrograms(): Required<Programs> {
+  const index = loadTalkIndex();
+  return {
+    talk: talk(index, loadFrames(TALK_MAIN)),
+    audio: talk(index, loadFrames(TALK_LOW)),
+    sweep: sweep(loadFrames(SWEEP)),
+    coded: coded(loadFrames(CODED)),
+  } satisfies Record<ProgramName, unknown>;
 }

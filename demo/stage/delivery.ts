@@ -46,7 +46,7 @@ function spoil(fault: Fault, answer: Answer): Answer {
   return refusal(kind === 'unavailable' ? 503 : 429, headers);
 }
 
-function drip(response: ServerResponse, body: Buffer, bytesPerSecond: number): void {
+function drip(response: ServerResponse, body: Uint8Array, bytesPerSecond: number): void {
   const step = Math.max(1, Math.floor((bytesPerSecond * DRIP_EVERY_MS) / 1000));
   let sent = 0;
   const next = () => {
@@ -64,7 +64,7 @@ function drip(response: ServerResponse, body: Buffer, bytesPerSecond: number): v
 /** The same number of bytes, none of them of use: the same garbage each time. */
 export function corrupt(answer: Answer): Answer {
   let seed = 1;
-  const body = Buffer.alloc(answer.body.length);
+  const body = new Uint8Array(answer.body.length);
   for (let i = 0; i < body.length; i++) {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     body[i] = seed >>> 24;

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { toBase64Url } from '../../src/stage-server/tokens.ts';
 import { type Answer, json, refusal } from './answers.ts';
+import { fromText } from './bytes.ts';
 import { FLOOR, type Publication } from './floor.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -17,6 +18,8 @@ export interface DocumentOptions {
   overrides: Partial<Record<string, unknown>>;
   /** What is published of the door, if there is one, and the base URL of what it guards. */
   floor: { publication: () => Publication; base: () => string } | null;
+  /** Whether what the door guards is heard as LL-HLS, where it is not WHEP. Default: as HLS. */
+  isFloorLow?: boolean;
   /** Of the WHEP endpoint, if there is one. */
   whepUrl: (() => string) | null;
   /** The channel that is named, if there is one, and how often it was another one before. */
@@ -48,7 +51,13 @@ export function stageDocument(options: DocumentOptions, now: number): Record<str
   };
 }
 
-function sources({ program, cdn, floor, whepUrl }: DocumentOptions): Record<string, string>[] {
+function sources({
+  program,
+  cdn,
+  floor,
+  isFloorLow,
+  whepUrl,
+}: DocumentOptions): Record<string, string>[] {
   const low = program === 'talk' ? [{ kind: 'hls', url: `${cdn.a}/audio.m3u8` }] : [];
   const last = [...low, { kind: 'recording', url: `${cdn.a}/${program}-vod.m3u8` }];
   if (whepUrl) {
@@ -59,18 +68,19 @@ function sources({ program, cdn, floor, whepUrl }: DocumentOptions): Record<stri
       ...last,
     ];
   }
-  const url = `${floor?.base()}/${FLOOR}/${program}.m3u8`;
+  const url = `${floor?.base()}/${FLOOR}/${program}${isFloorLow ? '-ll' : ''}.m3u8`;
   const guarded = floor ? [{ kind: 'hls', url, door: FLOOR }] : [];
   const live = [cdn.a, cdn.b].map((base) => ({ kind: 'hls', url: `${base}/${program}.m3u8` }));
   return [...guarded, ...live, ...last];
 }
 
-export function documentAnswer(
+export async function documentAnswer(
   document: Record<string, unknown>,
   request: IncomingMessage,
-): Answer {
+): Promise<Answer> {
   const answer = json(200, document);
-  const tag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 16)}"`;
+  const hash = await crypto.subtle.digest('SHA-256', fromText(answer.body as string));
+  const tag = `"${toBase64Url(new Uint8Array(hash)).slice(0, 16)}"`;
   const seconds = document.doors ? MAX_AGE_WITH_DOOR_SECONDS : MAX_AGE_SECONDS;
   const headers = { 'Cache-Control': `max-age=${seconds}`, ETag: tag };
   if (request.headers['if-none-match'] === tag) return refusal(304, headers);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { idle } from './idle.ts';
 
 const MOST_READERS = 16;
 const MOST_UNREAD_BYTES = 64 * 1024;
@@ -19,7 +20,7 @@ export function createEventStream(): EventStream {
       if (reader.writableLength < MOST_UNREAD_BYTES) reader.write(text);
     }
   };
-  const heartbeat = setInterval(() => write(':\n\n'), HEARTBEAT_MS).unref();
+  const heartbeat = idle(setInterval(() => write(':\n\n'), HEARTBEAT_MS));
 
   return {
     attach(response) {

@@ -1,4 +1,5 @@
 import { createDoor, type DoorServer } from '../../src/stage-server/index.ts';
+import { idle } from './idle.ts';
 import {
   clampAttack,
   clampCapacity,
@@ -123,7 +124,7 @@ export function createFloor({ options, spread, now, ticketsUrl, isFrozen }: Floo
     if (restart) switches.restart();
   }
 
-  const timer = setInterval(publishIfDue, POLLED_EVERY_MS).unref();
+  const timer = idle(setInterval(publishIfDue, POLLED_EVERY_MS));
 
   return {
     ...switches,

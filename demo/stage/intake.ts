@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { join } from './bytes.ts';
 import { InvalidInput } from './faults.ts';
 
 const MOST_BYTES = 4096;
@@ -22,7 +23,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   // The request outlives a broken loop, so that the refusal can still be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -30,5 +31,5 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size > MOST_BYTES) throw new InvalidInput(`body: more than ${MOST_BYTES} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return new TextDecoder().decode(join(chunks));
 }

@@ -3,7 +3,7 @@ import type { Answer } from './answers.ts';
 import { notFound } from './answers.ts';
 import { renderLowLatency } from './ll-playlist.ts';
 import { renderPlaylist } from './playlist.ts';
-import { loadPrograms, PROGRAM_NAMES, type ProgramName } from './programs.ts';
+import { PROGRAM_NAMES, type ProgramName, type Programs } from './programs.ts';
 import type { Timeline } from './timeline.ts';
 
 const PLAYLIST = /^\/(\w+)(-vod|-ll)?\.m3u8$/;
@@ -12,10 +12,12 @@ const SEGMENT = /^\/(\w+)\/(\d{1,12})(?:\.(\d{1,2}))?\.aac$/;
 /** What a CDN answers at a path, at a moment. */
 export type Library = (path: string, at: number) => Answer;
 
-/** All playlists, segments and parts of the stage: the same bytes, whichever CDN is asked. */
-export function createLibrary(timeline: Timeline): Library {
-  const programs = loadPrograms();
-
+/**
+ * All playlists, segments and parts of the stage: the same bytes, whichever CDN is asked.
+ *
+ * @param programs looked into at each request, so that what comes late is played from then on.
+ */
+export function createLibrary(timeline: Timeline, programs: Programs): Library {
   function playlist(program: ProgramName, kind: string | undefined, at: number): Answer {
     if (kind === '-ll') {
       return list(timeline.startsAt > at ? null : renderLowLatency(timeline, program, at));
@@ -31,7 +33,8 @@ export function createLibrary(timeline: Timeline): Library {
   function segment(program: ProgramName, number: number, part: number | null, at: number): Answer {
     const exists =
       part === null ? timeline.holds(number, at) : timeline.holdsPart(number, part, at);
-    if (!exists) return notFound();
+    const play = programs[program];
+    if (!exists || !play) return notFound();
     const from = part === null ? 0 : part * PART_FRAMES;
     const to = part === null ? SEGMENT_FRAMES : from + PART_FRAMES;
     return {
@@ -41,7 +44,7 @@ export function createLibrary(timeline: Timeline): Library {
         'Cache-Control': 'max-age=3600',
         'Accept-Ranges': 'bytes',
       },
-      body: programs[program](number * SEGMENT_MS - timeline.startsAt, from, to),
+      body: play(number * SEGMENT_MS - timeline.startsAt, from, to),
     };
   }
 

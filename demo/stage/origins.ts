@@ -52,8 +52,8 @@ export function createOrigins(parts: OriginsParts): Origins {
     return guard(parts.floor, request, pathname, (path) => media(request, path, at, fault));
   };
 
-  const stage: Answerer = (request, _url, at, fault) => {
-    const answer = documentAnswer(stageDocument(parts.document, at), request);
+  const stage: Answerer = async (request, _url, at, fault) => {
+    const answer = await documentAnswer(stageDocument(parts.document, at), request);
     return fault.kind === 'corrupt' ? corrupt(answer) : answer;
   };
 

@@ -1,7 +1,8 @@
 import { FRAME_MS, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
-import { CODED, loadFrames, loadTalkIndex, SWEEP, TALK_LOW, TALK_MAIN } from './assets.ts';
+import { join } from './bytes.ts';
 import { timestampTag } from './id3.ts';
 import { layOut } from './talk.ts';
+import type { TalkIndex } from './tapes.ts';
 import { spokenTime } from './timecode.ts';
 
 /** What the stage plays, in one quality: `talk`, `audio` (the talk at a low rate), `sweep`, `coded`. */
@@ -13,38 +14,36 @@ export const PROGRAM_NAMES: readonly ProgramName[] = ['talk', 'audio', 'sweep', 
  * The sound of the segment that begins so long after the start of the program: all of its frames,
  * or a run of them, under a tag that says the time of the first one.
  */
-export type Program = (elapsedMs: number, from?: number, to?: number) => Buffer;
+export type Program = (elapsedMs: number, from?: number, to?: number) => Uint8Array;
 
-export function loadPrograms(): Record<ProgramName, Program> {
-  return { talk: talk(TALK_MAIN), audio: talk(TALK_LOW), sweep: sweep(), coded: coded() };
-}
+/** Those that a stage can play. */
+export type Programs = Partial<Record<ProgramName, Program>>;
 
-function talk(tapeName: string): Program {
-  const index = loadTalkIndex();
-  const tape = loadFrames(tapeName);
+type Frames = readonly Uint8Array[];
+
+/** The talk, from its tape. */
+export function talk(index: TalkIndex, tape: Frames): Program {
   return cut((elapsedMs) =>
-    layOut(index, spokenTime(elapsedMs)).map((frame) => tape[frame] as Buffer),
+    layOut(index, spokenTime(elapsedMs)).map((frame) => tape[frame] as Uint8Array),
   );
 }
 
 // The loop begins on a multiple of 4 s of the wall clock, as every segment does.
-function sweep(): Program {
-  const loop = loadFrames(SWEEP);
+export function sweep(loop: Frames): Program {
   return cut(() => loop);
 }
 
-function coded(): Program {
-  const loop = loadFrames(CODED);
+export function coded(loop: Frames): Program {
   return cut((elapsedMs) => {
     const first = (elapsedMs / FRAME_MS) % loop.length;
     return loop.slice(first, first + SEGMENT_FRAMES);
   });
 }
 
-function cut(segment: (elapsedMs: number) => Buffer[]): Program {
+function cut(segment: (elapsedMs: number) => Frames): Program {
   return (elapsedMs, from = 0, to = SEGMENT_FRAMES) => {
     if (elapsedMs % SEGMENT_MS !== 0) throw new RangeError(`no segment begins at ${elapsedMs} ms`);
     const frames = segment(elapsedMs).slice(from, to);
-    return Buffer.concat([timestampTag(elapsedMs + from * FRAME_MS), ...frames]);
+    return join([timestampTag(elapsedMs + from * FRAME_MS), ...frames]);
   };
 }

@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { FRAME_MS, SAMPLE_RATE, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
-import { assetUrl, CODED, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, TALK_OPUS } from './assets.ts';
+import { assetUrl } from './assets.ts';
 import { CODE_MS, coded } from './recording/coded.ts';
 import { speakClip } from './recording/speech.ts';
 import { spliceTape } from './recording/tape.ts';
 import { sweep } from './recording/tones.ts';
 import { encode, resample } from './recording/tools.ts';
 import { assertFits } from './talk.ts';
+import { CODED, SWEEP, TALK_INDEX, TALK_LOW, TALK_MAIN, TALK_OPUS } from './tapes.ts';
 import { everySpokenTime } from './timecode.ts';
 import { encodeTape } from './whep/opus-tape.ts';
 import { OPUS_RATE } from './whep/voice.ts';
@@ -19,7 +20,7 @@ const CODE = 35_000;
 /** A run of the index as JSON.stringify breaks it into lines. */
 const RUN = /\[\s+(\d+),\s+(\d+)\s+\]/g;
 
-function save(name: string, data: string | Buffer[]): void {
+function save(name: string, data: string | Uint8Array[]): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.concat(data);
   writeFileSync(assetUrl(name), bytes);
   console.log(`${name.padEnd(16)} ${bytes.length} bytes`);
@@ -42,7 +43,7 @@ function recordSweep(): void {
   const cut = SEGMENT_FRAMES + Math.floor(SEGMENT_FRAMES / 2);
   const loop = Array.from({ length: SEGMENT_FRAMES }, (_, i) => {
     const frame = i + SEGMENT_FRAMES < cut ? i + 2 * SEGMENT_FRAMES : i + SEGMENT_FRAMES;
-    return frames[frame] as Buffer;
+    return frames[frame] as Uint8Array;
   });
   save(SWEEP, loop);
 }

@@ -1,3 +1,4 @@
+import { loadPrograms } from './assets.ts';
 import { type Channel, createChannel } from './channel/channel.ts';
 import type { StageChannel, StageChannelOptions } from './channel/stage-channel.ts';
 import { createConsole } from './console.ts';
@@ -134,7 +135,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     whepUrl,
     channel,
   };
-  const library = createLibrary(timeline);
+  const library = createLibrary(timeline, loadPrograms());
   const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
   const handlers = createOrigins(parts);
   const console = createConsole(switchboard, ledger, floor ?? null, channel, now);

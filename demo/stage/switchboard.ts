@@ -1,4 +1,5 @@
 import type { Fault, Origin } from './faults.ts';
+import { idle } from './idle.ts';
 
 export interface FaultState {
   readonly fault: Fault;
@@ -42,7 +43,7 @@ export function createSwitchboard(
     for (const listener of listeners) listener(origin, state);
     if (seconds !== null) {
       const restore = () => void set(origin, { kind: 'none' }).catch(() => {});
-      timers.set(origin, setTimeout(restore, seconds * 1000).unref());
+      timers.set(origin, idle(setTimeout(restore, seconds * 1000)));
     }
     return move(origin, fault);
   }

@@ -1,5 +1,5 @@
 import { SEGMENT_FRAMES } from './adts.ts';
-import type { Run, TalkIndex } from './assets.ts';
+import type { Run, TalkIndex } from './tapes.ts';
 import type { Phrase } from './timecode.ts';
 
 /** Frames of room tone before the first word and between two phrases. */

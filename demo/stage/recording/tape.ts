@@ -1,5 +1,5 @@
 import { FRAME_SAMPLES, SEGMENT_FRAMES } from '../adts.ts';
-import type { TalkIndex } from '../assets.ts';
+import type { TalkIndex } from '../tapes.ts';
 import { roomTone } from './tones.ts';
 
 /** Blocks of room tone around each clip, so that no frame carries parts of two clips. */

@@ -30,7 +30,7 @@ export function resample(samples: Float32Array, sampleRate: number): Int16Array 
  * Encodes samples as AAC-LC and returns one frame per block of 1024 samples: a player that puts
  * frame k at k * 32 ms hears block k there.
  */
-export function encode(samples: Float32Array, bitsPerSecond: number): Buffer[] {
+export function encode(samples: Float32Array, bitsPerSecond: number): Uint8Array[] {
   const codec = ['-c:a', 'aac', '-b:a', String(bitsPerSecond), '-f', 'adts'];
   const input = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   const stream = run('ffmpeg', ['-v', 'error', ...PCM, '-i', '-', ...codec, '-'], input);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { assetUrl, TALK_OPUS } from '../assets.ts';
+import { assetUrl } from '../assets.ts';
+import { TALK_OPUS } from '../tapes.ts';
 import { createOpusDecoder, createOpusEncoder } from './opus.ts';
 
 const RATE = 48_000;

@@ -1,0 +1,14 @@
+/** What the page asks of the worker that simulates its crowd. */
+export interface ToCrowd {
+  readonly id: number;
+  readonly listeners: number;
+  /** Seconds. */
+  readonly every: number;
+  readonly width: number;
+}
+
+export interface FromCrowd {
+  readonly id: number;
+  readonly svg: string;
+  readonly words: string;
+}

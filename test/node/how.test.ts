@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launch } from '../../bench/lib/browser.ts';
+import { startDemo } from '../../demo/server.ts';
+import type { Stage } from '../../demo/stage/stage.ts';
+
+let browser: Browser;
+let stage: Stage;
+let page: Page;
+let complaints: string[];
+
+before(async () => {
+  browser = await launch();
+  stage = await startDemo();
+});
+
+after(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await browser.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(`${stage.url}/how`);
+  await page.locator('#crowd-plot svg').waitFor();
+});
+
+/** What a picture says to someone who does not see it. */
+const told = async (id: string) => {
+  await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+  return (await page.locator(`#${id} svg[aria-label]`).getAttribute('aria-label')) ?? '';
+};
+
+const moved = (id: string, key: string) => page.locator(`#${id}`).press(key);
+
+const says = (id: string, text: string) =>
+  page.waitForFunction(
+    ([name, words]) => document.getElementById(name ?? '')?.textContent?.includes(words ?? ''),
+    [id, text],
+  );
+
+test('N/T against C/r decides, and the simulator agrees', async () => {
+  await says('crowd-verdict', 'ask 100,000 times a second: more than can be refused');
+  await says('crowd-note', 'of those who ask every 10 s 0 % are in');
+  await moved('every', 'End');
+  await says('crowd-verdict', 'ask 1,111 times a second: the origin can bear that');
+  await says('crowd-note', 'of those who ask every 15 min 99.9 % are in after');
+  await moved('listeners', 'Home');
+  await says('listeners-value', '10,000');
+  assert.match(await told('gauge'), /beside C, 2,000 a second, and C\/r, 20,000 a second/);
+  assert.deepEqual(complaints, []);
+});
+
+test('a wider window makes the busiest second less busy', async () => {
+  const busiest = async () => Number(/at most (\d+)/.exec(await told('again'))?.[1]);
+  const wide = await busiest();
+  await moved('spread', 'Home');
+  assert.ok(wide < 60, `${wide} of 1,000 in a second of a window of 30 s`);
+  assert.ok((await busiest()) > 5 * wide);
+});
+
+test('the ladder falls at once, by what is next, and climbs after a minute and more', async () => {
+  const [, minute, second] = /climbs to WebRTC at (\d+):(\d+)/.exec(await told('ladder')) ?? [];
+  const climbsAt = Number(minute) * 60 + Number(second);
+  assert.match(await told('ladder'), /falls to LL-HLS, CDN A at 0:3[01]/);
+  // Down at 30 s: a minute of steady sound, and a draw.
+  assert.ok(climbsAt >= 90 && climbsAt < 165, `climbs at ${climbsAt} s`);
+  await page.getByRole('checkbox', { name: 'CDN A falls too' }).press('Space');
+  assert.match(await told('ladder'), /falls to HLS, CDN B at/);
+});
+
+test('each lot has its turn, and the door comes to it', async () => {
+  assert.match(await told('door'), /opened to 23 % of the lots/);
+  assert.match(await told('door'), /Your lot is 0\.913, your turn 7:50 after the opening/);
+  await page.getByRole('button', { name: 'Be somebody else' }).press('Enter');
+  assert.doesNotMatch(await told('door'), /Your lot is 0\.913,/);
+  await moved('since', 'End');
+  assert.match(await told('door'), /opened to 97 % of the lots/);
+});
+
+test('hearing is told by the media time, and muted is no hearing', async () => {
+  assert.match(await told('hearing'), /stalled from 4 to 5\.25 s, hearing from 5\.25 to 10 s/);
+  await moved('stall', 'Home');
+  assert.doesNotMatch(await told('hearing'), /stalled/);
+  await page.getByRole('checkbox', { name: 'Muted at the end' }).press('Space');
+  assert.match(await told('hearing'), /muted from 8 to 10 s/);
+});
+
+test('it fits a narrow phone, and is strict', async () => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.picture svg')].every((svg) => svg.clientWidth < 360),
+  );
+  const [content = 0, width = 0] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(content <= width, 'scrolls sideways');
+  const { headers } = await fetch(`${stage.url}/how`);
+  assert.match(headers.get('content-security-policy') ?? '', /default-src 'self'/);
+  assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe|blob:/);
+  assert.deepEqual(complaints, []);
+});
