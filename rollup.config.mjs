@@ -9,22 +9,26 @@ const minify = terser({
   format: { comments: false },
 });
 
-/** What `npm install` users bundle: their own bundler resolves hls.js. One file for each subpath. */
-const library = (name, input) => ({
-  input: `.build/${input}`,
-  external: [/^hls\.js/],
+/**
+ * What `npm install` users bundle: their own bundler resolves hls.js and React. One file for each
+ * subpath; those of one call share what they have in common.
+ */
+const library = (inputs) => ({
+  input: Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, `.build/${input}`]),
+  ),
+  external: [/^hls\.js/, 'react'],
   output: {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
-    entryFileNames: `${name}.js`,
     chunkFileNames: '[name].js',
   },
 });
 
 /** What a plain page loads from any CDN; hls.js is a chunk of its own that loads when needed. */
-const standalone = {
-  input: { earshot: '.build/index.js' },
+const standalone = (name, input) => ({
+  input: { [name]: `.build/${input}` },
   output: {
     dir: 'dist/standalone',
     format: 'es',
@@ -32,7 +36,7 @@ const standalone = {
     chunkFileNames: '[name]-[hash].js',
   },
   plugins: [nodeResolve({ browser: true }), minify],
-};
+});
 
 /** The sources of these pages are TypeScript of the demo, which `tsc` does not build: only their types go. */
 const strip = {
@@ -58,9 +62,10 @@ export const page = (name, file = `demo/page/${name}.ts`) => ({
 });
 
 export default [
-  library('earshot', 'index.js'),
-  library('herd', 'herd/index.js'),
-  library('stage-server', 'stage-server/index.js'),
-  standalone,
+  library({ earshot: 'index.js', element: 'element/index.js', react: 'react/index.js' }),
+  library({ herd: 'herd/index.js' }),
+  library({ 'stage-server': 'stage-server/index.js' }),
+  standalone('earshot', 'index.js'),
+  standalone('element', 'element/index.js'),
   ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),
 ];

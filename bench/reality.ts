@@ -1,13 +1,12 @@
 // Whether the simulator tells the truth: real sessions over real HTTP and real time in front of the
 // embedded stage's door, and the simulation of the same crowd, the same lots, the same door.
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { INCIDENTS, simulateSync } from '../src/herd/index.ts';
 import { Random } from '../src/herd/random.ts';
 import { lotOf } from '../src/policy/door.ts';
 import type { Session } from '../src/session/api.ts';
 import { listen } from '../src/session/listen.ts';
+import { startChild } from './lib/child.ts';
 import { crowdHost } from './lib/crowd-host.ts';
 import { crowdSource } from './lib/crowd-source.ts';
 import type { Join, Order, Reply } from './lib/crowd-stage.ts';
@@ -59,21 +58,6 @@ const seed = count('seed', values.seed);
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const stageProcess = () => {
-  const child = fork(fileURLToPath(new URL('lib/crowd-stage.ts', import.meta.url)));
-  const ask = <Type extends Reply['type']>(order: Order, type: Type) =>
-    new Promise<Extract<Reply, { type: Type }>>((resolve, reject) => {
-      child.once('message', (reply: Reply) =>
-        reply.type === type
-          ? resolve(reply as Extract<Reply, { type: Type }>)
-          : reject(new Error(`The stage answered ${reply.type}, not ${type}.`)),
-      );
-      child.once('exit', () => reject(new Error('The stage is gone.')));
-      child.send(order);
-    });
-  return { ask, close: () => child.disconnect() };
-};
-
 const figuresOf = (joins: readonly Join[], from: number, documents: number): Figures => {
   // Any second, as in the simulation, not only those that begin with a whole one.
   const times = joins.map(({ at }) => at).sort((one, other) => one - other);
@@ -109,7 +93,7 @@ const compare = async (incident: Checked): Promise<Comparison> => {
   const { door } = INCIDENTS[incident];
   const guess = TITLES[incident];
   const opensIn = door?.opensIn({ spread: SPREAD, refresh: REFRESH }) ?? 0;
-  const stage = stageProcess();
+  const stage = startChild<Order, Reply>(new URL('lib/crowd-stage.ts', import.meta.url));
   const expected = Math.round(listeners / guess);
   const options = { capacity, expected, opensIn, spread: SPREAD, refresh: REFRESH };
   const { documentUrl } = await stage.ask(

@@ -23,11 +23,14 @@ const TYPES: Record<string, string> = {
   '.map': 'application/json',
 };
 
+/** Where the page may connect to. */
+type Places = Pick<Stage, 'url' | 'cdn'>;
+
 /** What the listen page may load, and whom it may ask. */
-export function policy({ a, b }: Stage['cdn']): string {
+export function policy({ url, cdn: { a, b } }: Places): string {
   return [
     `default-src 'self'`,
-    `connect-src 'self' ${a} ${b}`,
+    `connect-src 'self' ${a} ${b} ${url.replace(/^http/, 'ws')}`,
     `media-src 'self' blob: ${a} ${b}`,
     `style-src 'self'`,
     `img-src 'self' data:`,
@@ -71,7 +74,7 @@ async function load(name: string): Promise<Buffer | string | null> {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  cdn: Stage['cdn'],
+  places: Places,
 ): Promise<boolean> {
   const path = URL.parse(request.url ?? '', 'http://page')?.pathname;
   const name = NAME.exec(path === '/' ? '/index.html' : (path ?? ''))?.[1];
@@ -83,7 +86,7 @@ async function serve(
   response.writeHead(200, {
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(body),
-    'Content-Security-Policy': policy(cdn),
+    'Content-Security-Policy': policy(places),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-cache',
@@ -94,7 +97,7 @@ async function serve(
 
 /** Starts the stage and the demo page; on any free port if the wanted one is taken. */
 export async function startDemo(options: StageOptions = {}): Promise<Stage> {
-  let cdn: Stage['cdn'] = { a: '', b: '' };
+  let places: Places = { url: '', cdn: { a: '', b: '' } };
   const start = (port: number) =>
     startStage({
       // So that the page can show who knocks at an origin that refuses the connection.
@@ -102,14 +105,14 @@ export async function startDemo(options: StageOptions = {}): Promise<Stage> {
       ...options,
       port,
       routes: async (request, response) =>
-        (await serveLab(request, response)) || serve(request, response, cdn),
+        (await serveLab(request, response)) || serve(request, response, places),
     });
   const { port = 0 } = options;
   const stage = await start(port).catch((error: NodeJS.ErrnoException) => {
     if (port === 0 || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) throw error;
     return start(0);
   });
-  cdn = stage.cdn;
+  places = stage;
   return stage;
 }
 
@@ -133,7 +136,7 @@ function wantedPort(): number {
 }
 
 if (import.meta.main) {
-  const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true });
+  const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true, channel: true });
   if (stage.door) holdDoor(stage.door, stage.requests);
   console.log(`${stage.url}/`);
   console.log('Open it, press Listen, then break something. Ctrl-C ends it.');

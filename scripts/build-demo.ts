@@ -39,7 +39,7 @@ async function copy(from: string, wanted: RegExp, to = SITE): Promise<void> {
 /** A static host sends no header of ours, so the page carries its policy itself. */
 function withPolicy(html: string, strict: string): string {
   // Not known inside a page.
-  const known = strict.replace(/; frame-ancestors 'none'/, '');
+  const known = strict.replace(/; frame-ancestors 'none'/, '').replace(/ +;/g, ';');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${known}">`;
   return html.replace('<meta charset="utf-8">', `<meta charset="utf-8">\n    ${meta}`);
 }
@@ -62,7 +62,7 @@ async function page(name: keyof typeof STARTS): Promise<void> {
         .replace('<html lang="en">', `<html lang="en" ${start}>`)
         .replace(/src="[\w-]+\.(?:ts|js)"/, 'src="boot.js"')
     : html;
-  const strict = name === 'index.html' ? policy(STATIC_CDN) : STRICT;
+  const strict = name === 'index.html' ? policy({ url: '', cdn: STATIC_CDN }) : STRICT;
   await writeFile(new URL(name, SITE), withPolicy(started, strict));
 }
 

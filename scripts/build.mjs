@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { rollup } from 'rollup';
 import configs from '../rollup.config.mjs';
 
@@ -10,4 +11,6 @@ for (const { output, ...input } of configs) {
   await bundle.write(output);
   await bundle.close();
 }
-copyFileSync('src/stage/stage-document.schema.json', 'dist/stage-document.schema.json');
+for (const path of ['stage/stage-document', 'channel/channel']) {
+  copyFileSync(`src/${path}.schema.json`, `dist/${basename(path)}.schema.json`);
+}

@@ -1,10 +1,12 @@
-// Takes the pictures of the demo page that the README shows; `--all DIR` takes every view of it.
+// Takes the pictures that the README shows, of the demo page and of the element; `--all DIR` takes every
+// view of them, `--element` those of the element alone.
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
 import { startDemo } from '../demo/server.ts';
 import { chromium } from './chromium.mjs';
+import { takeElementPictures } from './pictures/element.mjs';
 
 const DESK = { width: 1280, height: 900 };
 /** High enough for the whole ladder. */
@@ -28,6 +30,11 @@ const sameFonts = (env) => {
 
 const options = await chromium();
 const browser = await playwright.launch({ ...options, env: sameFonts(options.env ?? process.env) });
+await takeElementPictures(browser, { readme, all });
+if (process.argv.includes('--element')) {
+  await browser.close();
+  process.exit();
+}
 const stage = await startDemo();
 /** With a door that opens late enough for a picture of the queue. */
 let guarded = null;

@@ -10,7 +10,7 @@ const PATIENT = globSync('test/node/*.test.ts')
   .filter((file) => !TIMED.includes(file.replaceAll('\\', '/')))
   .sort();
 
-const wtrCounts = (text) => {
+const lastCounts = (text) => {
   const all = [...text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
   return all ? { passed: Number(all[1]), failed: Number(all[2]) } : null;
 };
@@ -35,19 +35,24 @@ const nodeTests = (name, files, concurrency) => ({
 const FIRST = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
-  { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet'] },
+  { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet', '--current'] },
 ];
 
 const LANES = [
-  [{ name: 'unit tests', command: ['wtr', '--group', 'unit'], counts: wtrCounts }],
+  [{ name: 'unit tests', command: ['wtr', '--group', 'unit'], counts: lastCounts }],
   [
     nodeTests('tests against real servers', PATIENT, 1),
     { name: 'documentation', command: ['node', 'scripts/docs/docs.ts'] },
+    {
+      name: 'the package',
+      command: ['node', 'test/package/run.ts', '--check', '--without', 'size'],
+      counts: lastCounts,
+    },
   ],
 ];
 
 const ALONE = [
-  { name: 'browser tests', command: ['wtr', '--group', 'browser'], counts: wtrCounts },
+  { name: 'browser tests', command: ['wtr', '--group', 'browser'], counts: lastCounts },
   nodeTests('tests that listen', TIMED, 1),
   {
     name: 'outage bench, shortened',
@@ -73,6 +78,13 @@ const ALONE = [
   {
     name: 'reality bench, shortened',
     command: ['node', 'bench/reality.ts', '--check', '--incident', 'doors-open'],
+  },
+  {
+    name: 'chaos of the channel, shortened',
+    command: [
+      ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
+      ...['--seconds', '9', '--messages', '400', '--seed', '150'],
+    ],
   },
   {
     name: 'silence bench, shortened',

@@ -11,6 +11,7 @@ export type { Answer, Ask, Guard, Purpose } from './governor/exchange.ts';
 export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
+export type { MediaControls } from './host/media-controls.ts';
 export type { TabLine, Tabs } from './host/tabs.ts';
 export {
   type BackoffOptions,
@@ -32,6 +33,7 @@ export {
   type ErrorDetails,
   isEarshotError,
 } from './policy/errors.ts';
+export type { Pulse } from './policy/liveness.ts';
 export type {
   ChannelState,
   Common,
@@ -45,7 +47,9 @@ export type {
 } from './policy/state.ts';
 export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
+export { mediaSession, type StageMetadata } from './session/media-session.ts';
 export type { ListenOptions } from './session/options.ts';
+export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type { Climb, Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';

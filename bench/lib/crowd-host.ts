@@ -63,6 +63,7 @@ export const crowdHost = (random: () => number, stored: Iterable<[string, string
   },
   fetch: (url, init) => fetch(url, init),
   stores: { tab: shelf(), browser: shelf(stored) },
+  connect: (url, protocol) => new WebSocket(url, protocol),
   onPage: () => () => {},
   createMedia: () => new Deck() as unknown as HTMLMediaElement,
   base: 'http://localhost/',

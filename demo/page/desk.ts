@@ -1,9 +1,12 @@
+import type { ChannelOrder } from '../stage/channel/stage-channel.ts';
 import type { DoorState, Fault, Origin, RequestRecord } from '../stage/stage.ts';
 import type { DoorOrder } from '../stage/stage-door.ts';
 import { Minute, type Second } from './minute.ts';
 
 /** Those that every stage has; the floor is there only with a door. */
 const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
+
+const AGAIN_MS = 3_000;
 
 /** What is known of one origin. */
 export interface OriginView {
@@ -39,9 +42,17 @@ export class Desk {
   constructor(events: DeskEvents) {
     this.#events = events;
     for (const origin of ORIGINS) this.#view(origin);
+    this.#follow();
+  }
+
+  #follow(): void {
     const stream = new EventSource('console/events');
     stream.addEventListener('open', () => void this.#refresh());
-    stream.addEventListener('error', () => events.onTrouble('The demo server does not answer.'));
+    stream.addEventListener('error', () => {
+      this.#events.onTrouble('The demo server does not answer.');
+      // A browser does not ask again by itself where a service worker was ended in mid-stream.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.#follow(), AGAIN_MS);
+    });
     stream.addEventListener('request', ({ data }: MessageEvent<string>) => {
       const { origin, at, status } = JSON.parse(data) as RequestRecord;
       const second = this.#view(origin).minute.second(Math.floor(at / 1000));
@@ -51,7 +62,7 @@ export class Desk {
     stream.addEventListener('fault', ({ data }: MessageEvent<string>) => {
       const { origin, fault, until } = JSON.parse(data) as OriginView & { origin: Origin };
       Object.assign(this.#view(origin), { fault, until });
-      events.onFault(origin, fault);
+      this.#events.onFault(origin, fault);
     });
     stream.addEventListener('door', ({ data }: MessageEvent<string>) =>
       this.#onDoor(JSON.parse(data) as DoorState),
@@ -80,6 +91,11 @@ export class Desk {
   /** Works the door. */
   order(order: DoorOrder): Promise<void> {
     return this.#post('console/door', order, 'The door could not be set');
+  }
+
+  /** Works the channel. */
+  orderChannel(order: ChannelOrder): Promise<void> {
+    return this.#post('console/channel', order, 'The channel could not be worked');
   }
 
   async #post(path: string, body: unknown, trouble: string): Promise<void> {

@@ -8,6 +8,8 @@ import { waitsOf } from './waits-of.ts';
 const ONE_FOR = 60;
 const BOTH_FOR = 30;
 const RELOAD_FOR = 60;
+/** Within how many seconds a restarted channel is to be back. */
+const WINDOW = 10;
 type Victim = 'whep' | 'floor' | 'a' | 'b';
 /** A deadline that is about to pass shows nothing. */
 const ENOUGH = 6_000;
@@ -16,6 +18,7 @@ const ENOUGH = 6_000;
 export function createExperiments(desk: Desk): (state: State, now: number) => void {
   const [one, both, reload] = [byId('kill-one'), byId('kill-both'), byId('reload')];
   const media = byId('kill-media');
+  const restart = byId('restart-channel');
   let victim: Victim = 'a';
   let reloading = false;
 
@@ -34,6 +37,8 @@ export function createExperiments(desk: Desk): (state: State, now: number) => vo
     reloading = !reloading;
     if (reloading) void kill(RELOAD_FOR);
   });
+  restart.addEventListener('click', () => void desk.orderChannel({ restart: WINDOW }));
+  byId('move-channel').addEventListener('click', () => void desk.orderChannel({ move: true }));
   byId('heal').addEventListener('click', () => {
     reloading = false;
     void desk.set('all', HEALTHY);
@@ -45,6 +50,7 @@ export function createExperiments(desk: Desk): (state: State, now: number) => vo
     const others = carriers().filter((origin) => origin !== 'whep');
     victim = others.find((origin) => origin === place) ?? 'a';
     (media.closest('li') as HTMLElement).hidden = !desk.origins.has('whep');
+    (restart.closest('li') as HTMLElement).hidden = !desk.origins.has('channel');
     const all = carriers().length > 2 ? 'all' : 'both';
     say(one, `Kill ${IN_TEXT[victim]}`);
     say(both, `Kill ${all} for ${BOTH_FOR}\u00a0s`);

@@ -1,4 +1,4 @@
-import type { Fault } from '../stage/stage.ts';
+import type { Fault, Origin } from '../stage/stage.ts';
 
 /** A fault as the console offers it. */
 export interface Pin {
@@ -50,13 +50,32 @@ export const WHEP_PINS: readonly Pin[] = [
   { name: 'Hang', hint: 'never answers', fault: { kind: 'hang' } },
 ];
 
-const FILES_ALONE: readonly Fault['kind'][] = ['drip', 'frozen', 'corrupt'];
+/** What can be wrong with the channel: with who is on it, then with who comes. */
+export const CHANNEL_PINS: readonly Pin[] = [
+  { name: 'Healthy', hint: 'as it should be', fault: HEALTHY },
+  { name: '1012', hint: 'it restarts', fault: { kind: 'closes', code: 1012 } },
+  { name: '1013', hint: 'try again later', fault: { kind: 'closes', code: 1013 } },
+  { name: '1008', hint: 'do not come back', fault: { kind: 'closes', code: 1008 } },
+  { name: 'Frozen', hint: 'answers nothing', fault: { kind: 'frozen' } },
+  { name: 'Half-open', hint: 'a dead line', fault: { kind: 'halfOpen' } },
+  { name: 'Garbage', hint: 'between the frames', fault: { kind: 'garbage' } },
+  { name: 'Flood', hint: '3,000 frames a second', fault: { kind: 'flood' } },
+  { name: '503', hint: 'lets nobody in', fault: OVERLOADED },
+  { name: 'Refuse', hint: 'cuts all lines', fault: { kind: 'refuse' } },
+];
 
-/** Whether WebRTC, which has no files, can have the fault too. */
-export const isForWhep = ({ kind }: Fault): boolean => !FILES_ALONE.includes(kind);
+/** Faults that files alone can have, and those of them that a channel has in its own way. */
+const NOT_FOR: Readonly<Partial<Record<Origin, readonly Fault['kind'][]>>> = {
+  whep: ['drip', 'frozen', 'corrupt'],
+  channel: ['drip', 'corrupt'],
+};
+
+/** Whether an origin can have one of the faults in {@link PINS}. */
+export const isFor = (origin: Origin, { kind }: Fault): boolean => !NOT_FOR[origin]?.includes(kind);
 
 export const isSame = (one: Fault, other: Fault): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 export const pinName = (fault: Fault): string =>
-  [...PINS, ...WHEP_PINS].find((pin) => isSame(pin.fault, fault))?.name ?? fault.kind;
+  [...PINS, ...WHEP_PINS, ...CHANNEL_PINS].find((pin) => isSame(pin.fault, fault))?.name ??
+  fault.kind;

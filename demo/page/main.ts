@@ -3,7 +3,7 @@ import { Desk } from './desk.ts';
 import { byId, say, set } from './dom.ts';
 import { createDoorPanel } from './door-panel.ts';
 import { changes } from './door-words.ts';
-import { listen, type Session, type State } from './earshot.js';
+import { channel, listen, type Session, type State } from './earshot.js';
 import { createEventsView } from './events.ts';
 import { createExperiments } from './experiments.ts';
 import { pinName } from './faults.ts';
@@ -13,14 +13,15 @@ import { createLegend } from './legend.ts';
 import { createListenerView, pressOf } from './listener.ts';
 import { createMeters } from './meters.ts';
 import { IN_TEXT } from './names.ts';
+import { createOwnPins } from './own-pins.ts';
 import { createPatchbay } from './patchbay.ts';
 import { createQueueView } from './queue.ts';
 import { createRecorder } from './recorder.ts';
 import { Remembered, rememberDeadlines } from './remembered.ts';
 import { createStrip } from './strip.ts';
+import { createTalk } from './talk.ts';
 import { toneOf } from './tone.ts';
 import { createWaitsView } from './waits.ts';
-import { createWhepPins } from './whep-pins.ts';
 
 const EVERY = 250;
 
@@ -40,10 +41,12 @@ const desk = new Desk({
 });
 
 const announce = createAnnouncer();
+const talk = createTalk(history);
 const main = document.querySelector('main') as HTMLElement;
 const views = [
   createListenerView(),
   createQueueView(),
+  talk.render,
   createWaitsView(),
   createLadderView(),
   createExperiments(desk),
@@ -52,7 +55,7 @@ const clocked = [
   createStrip(history),
   createEventsView(history),
   createLegend(desk),
-  createWhepPins(desk),
+  createOwnPins(desk),
   createPatchbay(desk),
   createMeters(desk),
   createDoorPanel(desk),
@@ -76,9 +79,10 @@ function onTick(): void {
 }
 
 function begin(): void {
-  session = listen({ stage: 'stage.json' });
+  session = listen({ stage: 'stage.json', channel: channel() });
   recorder.follow(session);
   announce(session);
+  talk.follow(session);
   session.subscribe((state) => {
     remembered.compare(state, Date.now(), history);
     render(state);

@@ -2,11 +2,11 @@ import type { SourceDescription, State } from './earshot.js';
 
 /**
  * Which origin a URL belongs to: what the door guards (WebRTC, or the floor's HLS) and the stage
- * document, both on this page's own server, and the CDNs in the order of the ladder.
+ * document, both on this page's own server as the channel is, and the CDNs in the order of the ladder.
  */
-export type Place = 'whep' | 'floor' | 'a' | 'b' | 'stage' | 'other';
+export type Place = 'whep' | 'floor' | 'a' | 'b' | 'stage' | 'channel' | 'other';
 
-export const PLACES = ['whep', 'floor', 'a', 'b', 'stage'] as const;
+export const PLACES = ['whep', 'floor', 'a', 'b', 'stage', 'channel'] as const;
 
 export type KnownPlace = (typeof PLACES)[number];
 
@@ -16,6 +16,7 @@ export const NAMES: Record<Place, string> = {
   a: 'CDN A',
   b: 'CDN B',
   stage: 'Stage document',
+  channel: 'The channel',
   other: 'Another CDN',
 };
 
@@ -24,11 +25,13 @@ export const IN_TEXT: Record<Place, string> = {
   ...NAMES,
   floor: 'the floor',
   stage: 'the stage document',
+  channel: 'the channel',
   other: 'another CDN',
 };
 
 export function placeOf(url: string, ladder: State['ladder']): Place {
-  const { origin, pathname } = new URL(url);
+  const { origin, pathname, protocol } = new URL(url);
+  if (protocol.startsWith('ws')) return 'channel';
   if (origin === location.origin) {
     if (pathname.endsWith('/stage.json')) return 'stage';
     return ladder.some(({ kind }) => kind === 'whep') ? 'whep' : 'floor';

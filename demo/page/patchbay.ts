@@ -1,7 +1,7 @@
 import type { Origin } from '../stage/stage.ts';
 import type { Desk } from './desk.ts';
 import { byId, make, set } from './dom.ts';
-import { isForWhep, isSame, PINS, type Pin } from './faults.ts';
+import { isFor, isSame, PINS, type Pin } from './faults.ts';
 import { steer } from './steer.ts';
 
 type Column = Origin | 'all';
@@ -36,9 +36,7 @@ export function createPatchbay(desk: Desk): () => void {
     }
     PINS.forEach(({ fault }, row) => {
       heads.forEach(({ column }, index) => {
-        const all = [...desk.origins.keys()].filter(
-          (origin) => origin !== 'whep' || isForWhep(fault),
-        );
+        const all = [...desk.origins.keys()].filter((origin) => isFor(origin, fault));
         const origins = column === 'all' ? all : [column];
         const on = origins.every((origin) => isSame(desk.fault(origin), fault));
         const button = pins[row]?.[index];

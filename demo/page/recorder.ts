@@ -1,4 +1,5 @@
 import { type AtDoor, atDoor, MOVED } from './at-door.ts';
+import { channelNews } from './channel-words.ts';
 import { clock, span } from './clock.ts';
 import type { Session, State, Wait } from './earshot.js';
 import type { History } from './history.ts';
@@ -12,6 +13,7 @@ export function createRecorder(history: History) {
   const waits = new Map<KnownPlace, Wait | null>();
   let status: State['status'] | null = null;
   let stood: AtDoor | null = null;
+  let channel: string | null = null;
 
   function onWaits(state: State, now: number): void {
     const current = waitsOf(state);
@@ -46,11 +48,19 @@ export function createRecorder(history: History) {
     }
   }
 
+  function onChannel(state: State, now: number): void {
+    const words = channelNews(state);
+    if (words && words !== channel) history.mark(now, 'note', words);
+    // What passes by is told by its error, and by its wait.
+    if (words || state.channel.status === 'waiting') channel = words;
+  }
+
   function onState(state: State, now: number): void {
     if (state.status !== status) history.mark(now, 'note', hears(state));
     status = state.status;
     onWaits(state, now);
     onDoor(state, now);
+    onChannel(state, now);
     extend(state, now);
   }
 
@@ -68,6 +78,7 @@ export function createRecorder(history: History) {
     follow(session: Session): void {
       status = null;
       stood = null;
+      channel = null;
       waits.clear();
       session.subscribe((state) => onState(state, Date.now()));
       session.on('switch', (change) =>

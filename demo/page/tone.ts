@@ -10,7 +10,7 @@ export function toneOf(state: State): Tone {
   const { status, source, ladder } = state;
   if (status === 'hearing' && source) {
     const place = placeOf(source.url, ladder);
-    return place === 'stage' ? 'other' : place;
+    return place === 'stage' || place === 'channel' ? 'other' : place;
   }
   return SILENT.includes(status) ? 'wait' : 'idle';
 }

@@ -26,5 +26,6 @@ export function waitsOf(state: State): Record<KnownPlace, Wait | null> {
     a: of('a'),
     b: of('b'),
     stage: own(documentWait, 'stage'),
+    channel: state.channel.wait,
   };
 }

@@ -6,12 +6,23 @@ import { type KnownPlace, NAMES, PLACES, placeOf } from './names.ts';
 import { SERVER, waitsOf } from './waits-of.ts';
 import { due, reason } from './words.ts';
 
+/** What not every stage has. */
+const OWN: readonly KnownPlace[] = ['whep', 'floor', 'channel'];
+
 /** What the door makes its source wait for. */
 function queueOf(state: State, now: number): { until: number | null; words: string } | null {
   const at = atDoor(state, now);
   if (at?.rung.status !== 'queued') return null;
   if (at.phase !== 'queued') return { until: null, words: `${turnDetail(at, state, now)}.` };
   return { until: at.turn, words: `Your turn at ${clock(at.turn)} (in ${span(at.turn - now)}).` };
+}
+
+/** Where nothing is waited for. */
+function idleWords(place: KnownPlace, { channel: { status, speaks } }: State): string {
+  if (place !== 'channel') return 'Nothing: it may be asked.';
+  if (status === 'left') return 'That the document names another one.';
+  if (status !== 'open') return 'Its server to say welcome.';
+  return speaks ? 'Nothing: it is open.' : 'Nothing: another tab of yours holds it.';
 }
 
 /** One row for each origin, waiting or not, so that nothing moves when one begins to wait. */
@@ -33,10 +44,12 @@ export function createWaitsView(): (state: State, now: number) => void {
     const queue = queueOf(state, now);
     const server = waits.whep ?? waits.floor ?? waits.stage;
     const has = (place: KnownPlace) =>
-      state.ladder.some(({ url }) => placeOf(url, state.ladder) === place);
+      place === 'channel'
+        ? state.channel.status !== 'none'
+        : state.ladder.some(({ url }) => placeOf(url, state.ladder) === place);
     list(
       parent,
-      PLACES.filter((place) => (place !== 'floor' && place !== 'whep') || has(place)),
+      PLACES.filter((place) => !OWN.includes(place) || has(place)),
       () =>
         make(
           'li',
@@ -65,7 +78,7 @@ export function createWaitsView(): (state: State, now: number) => void {
             ? `It ${reason(wait.error)}. Try ${wait.attempt} ${wait.until > now ? due(wait, now) : 'may come now'}.`
             : held
               ? `Its server is left alone until ${clock(held.until)} (in ${span(held.until - now)}).`
-              : (door?.words ?? 'Nothing: it may be asked.'),
+              : (door?.words ?? idleWords(place, state)),
         );
       },
     );

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, json, refusal, send } from './answers.ts';
+import type { Channel } from './channel/channel.ts';
+import { parseChannelOrder } from './channel/stage-channel.ts';
 import { createEventStream } from './events.ts';
 import { clamp, InvalidInput, parseFault, parseOrigins } from './faults.ts';
 import type { Floor } from './floor.ts';
@@ -11,7 +13,7 @@ import type { Switchboard } from './switchboard.ts';
 const SHORTEST_FAULT_SECONDS = 0.1;
 const LONGEST_FAULT_SECONDS = 3600;
 
-/** The console of the faults and of the door. It has no CORS headers: only the stage's own pages may use it. */
+/** The console of the faults, of the door and of the channel. It has no CORS headers: only the stage's own pages may use it. */
 export interface Console {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
   close(): void;
@@ -21,6 +23,7 @@ export function createConsole(
   switchboard: Switchboard,
   ledger: Ledger,
   floor: Floor | null,
+  channel: Pick<Channel, 'obeyOrder'> | null,
   now: () => number,
 ): Console {
   const events = createEventStream();
@@ -43,6 +46,11 @@ export function createConsole(
 
   async function setDoor(request: IncomingMessage): Promise<Answer> {
     floor?.obey(parseOrder(await readJson(request)));
+    return overview();
+  }
+
+  async function setChannel(request: IncomingMessage): Promise<Answer> {
+    channel?.obeyOrder(parseChannelOrder(await readJson(request)));
     return overview();
   }
 
@@ -72,15 +80,21 @@ export function createConsole(
     }
   }
 
+  const setters: Readonly<Record<string, typeof setFault | null>> = {
+    '/console': setFault,
+    '/console/door': floor && setDoor,
+    '/console/channel': channel && setChannel,
+  };
+
   return {
     async handle(request, response, path) {
       if (path === '/console/events' && request.method === 'GET') {
         if (!events.attach(response)) send(request, response, refusal(503));
         return true;
       }
-      const isDoor = floor !== null && path === '/console/door';
-      if (!isDoor && path !== '/console') return false;
-      send(request, response, await answer(request, isDoor ? setDoor : setFault));
+      const set = setters[path];
+      if (!set) return false;
+      send(request, response, await answer(request, set));
       return true;
     },
     close() {

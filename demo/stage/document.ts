@@ -22,18 +22,21 @@ export interface DocumentOptions {
   isFloorLow?: boolean;
   /** Of the WHEP endpoint, if there is one. */
   whepUrl: (() => string) | null;
+  /** The channel that is named, if there is one, and how often it was another one before. */
+  channel: { readonly url: string; moves(): number } | null;
 }
 
 /** The stage document at a moment. Within one second it is the same bytes for everyone. */
 export function stageDocument(options: DocumentOptions, now: number): Record<string, unknown> {
-  const { timeline, overrides, floor } = options;
+  const { timeline, overrides, floor, channel } = options;
   const publication = floor?.publication();
   const at = publication?.at ?? now;
   const ended = timeline.hasEnded(at);
+  // Also grows when the stage is started anew, so that no client takes the new one for stale.
+  const edition = publication?.sequence ?? Math.floor(timeline.openedAt / 1000) + (ended ? 1 : 0);
   return {
     version: 1,
-    // Also grows when the stage is started anew, so that no client takes the new one for stale.
-    sequence: publication?.sequence ?? Math.floor(timeline.openedAt / 1000) + (ended ? 1 : 0),
+    sequence: edition + (channel?.moves() ?? 0),
     // With a door exact to the ms: turns are told from it.
     serverTime: new Date(publication?.at ?? Math.floor(at / 1000) * 1000).toISOString(),
     state: ended ? 'ended' : timeline.startsAt > at ? 'scheduled' : 'live',
@@ -43,6 +46,7 @@ export function stageDocument(options: DocumentOptions, now: number): Record<str
     ...(publication && { doors: { [FLOOR]: publication.door } }),
     spread: SPREAD_SECONDS,
     refresh: REFRESH_SECONDS,
+    ...(channel && { channel: channel.url }),
     ...overrides,
   };
 }

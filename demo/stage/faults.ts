@@ -10,7 +10,10 @@ export type Fault =
   | { kind: 'frozen' }
   | { kind: 'corrupt' }
   | { kind: 'gone' }
-  | WhepFault;
+  | WhepFault
+  | ChannelFault
+  /** Answers late: an offer of WHEP, or the hello of a channel. */
+  | { kind: 'slow'; ms: number };
 
 /** What can be wrong with the WHEP endpoint alone. */
 export type WhepFault =
@@ -24,20 +27,47 @@ export type WhepFault =
   | { kind: 'conflict'; retryAfter?: number | string }
   /** The endpoint answers an offer with one of its own: 406. */
   | { kind: 'counterOffer' }
-  | { kind: 'slow'; ms: number }
   /** The sessions that there are end, and are not known any more. */
   | { kind: 'expired' };
 
-/** The two CDNs, the stage document's own server, what it has behind its door, and WHEP. */
-export type Origin = 'a' | 'b' | 'stage' | 'floor' | 'whep';
+/**
+ * What can be wrong with the channel alone. Of the others, `reset` and `refuse` cut its connections
+ * too, and `frozen` takes every message and answers when it is over.
+ */
+export type ChannelFault =
+  /** 401. */
+  | { kind: 'unauthorized' }
+  /** The connections that there are end with this code, and so does each that comes, unwelcomed. */
+  | { kind: 'closes'; code: number }
+  /** Nothing is read, written or closed any more, as behind a NAT that has forgotten the connection. */
+  | { kind: 'halfOpen' }
+  /** Frames that are none are sent besides the good ones. */
+  | { kind: 'garbage' }
+  /** Each connection is sent a frame of 10 MB. */
+  | { kind: 'huge' }
+  /** Each connection is sent thousands of frames a second. */
+  | { kind: 'flood' }
+  /** Welcomes, and closes at once. */
+  | { kind: 'curt' };
+
+/** The two CDNs, the stage document's own server, what it has behind its door, WHEP, the channel. */
+export type Origin = 'a' | 'b' | 'stage' | 'floor' | 'whep' | 'channel';
 
 export const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
 
 const BARE = ['none', 'hang', 'reset', 'refuse', 'frozen', 'corrupt', 'gone'] as const;
 const WHEP_BARE = ['killed', 'packetsStop', 'counterOffer', 'expired'] as const;
-const WHEP_KINDS: readonly string[] = [...WHEP_BARE, 'loss', 'conflict', 'slow'];
-/** Faults of files, which an endpoint without files cannot have. */
-const FILE_KINDS: readonly string[] = ['drip', 'frozen', 'corrupt'];
+const CHANNEL_BARE = ['unauthorized', 'halfOpen', 'garbage', 'huge', 'flood', 'curt'] as const;
+const WHEP_KINDS: readonly string[] = [...WHEP_BARE, 'loss', 'conflict'];
+const CHANNEL_KINDS: readonly string[] = [...CHANNEL_BARE, 'closes'];
+/** What an origin cannot have: files are not slow, and what has no files has no faults of files. */
+const NEVER: Readonly<Record<'files' | 'whep' | 'channel', readonly string[]>> = {
+  files: [...WHEP_KINDS, ...CHANNEL_KINDS, 'slow'],
+  whep: [...CHANNEL_KINDS, 'drip', 'frozen', 'corrupt'],
+  channel: [...WHEP_KINDS, 'drip', 'corrupt'],
+};
+/** What a server may close a WebSocket with; 1015 and the like are never on the wire. */
+const CLOSE_CODES = { least: 1000, most: 4999, unsent: [1004, 1005, 1006, 1015] };
 const SLOWEST_MS = 60_000;
 const HEADER_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
 const LONGEST_RETRY_AFTER = 86_400;
@@ -48,11 +78,12 @@ export class InvalidInput extends Error {}
 
 export function parseFault(input: unknown): Fault {
   if (typeof input !== 'object' || input === null) throw new InvalidInput('fault: not an object');
-  const { kind, retryAfter, bytesPerSecond, share, ms } = input as Record<string, unknown>;
-  const bare = [...BARE, ...WHEP_BARE].find((name) => name === kind);
+  const { kind, retryAfter, bytesPerSecond, share, ms, code } = input as Record<string, unknown>;
+  const bare = [...BARE, ...WHEP_BARE, ...CHANNEL_BARE].find((name) => name === kind);
   if (bare) return { kind: bare };
   if (kind === 'drip') return { kind, bytesPerSecond: clamp(bytesPerSecond, 1, FASTEST_DRIP) };
   if (kind === 'loss') return { kind, share: clamp(share, 0, 1) };
+  if (kind === 'closes') return { kind, code: parseCode(code) };
   if (kind === 'slow') return { kind, ms: clamp(ms, 0, SLOWEST_MS) };
   if (kind === 'unavailable' || kind === 'tooMany' || kind === 'conflict') {
     return retryAfter === undefined ? { kind } : { kind, retryAfter: parseRetryAfter(retryAfter) };
@@ -80,12 +111,20 @@ export function parseOrigins(
 }
 
 function canHave(origin: Origin, { kind }: Fault): boolean {
-  return origin === 'whep' ? !FILE_KINDS.includes(kind) : !WHEP_KINDS.includes(kind);
+  return !NEVER[origin === 'whep' || origin === 'channel' ? origin : 'files'].includes(kind);
 }
 
 export function clamp(input: unknown, least: number, most: number): number {
   if (typeof input !== 'number' || Number.isNaN(input)) throw new InvalidInput('not a number');
   return Math.min(most, Math.max(least, input));
+}
+
+function parseCode(input: unknown): number {
+  const { least, most, unsent } = CLOSE_CODES;
+  const code = Math.round(clamp(input, least, most));
+  const isReserved = code > 1014 && code < 3000;
+  if (isReserved || unsent.includes(code)) throw new InvalidInput('fault.code: cannot be sent');
+  return code;
 }
 
 // A text goes out as it is: a hostile Retry-After is one of the things to try on a client.

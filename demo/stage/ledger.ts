@@ -39,6 +39,7 @@ export function createLedger(): Ledger {
     stage: createTally(),
     floor: createTally(),
     whep: createTally(),
+    channel: createTally(),
   };
 
   function add(record: RequestRecord): void {
@@ -65,6 +66,7 @@ export function createLedger(): Ledger {
       stage: tallies.stage.rates(at),
       floor: tallies.floor.rates(at),
       whep: tallies.whep.rates(at),
+      channel: tallies.channel.rates(at),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const HOST = '127.0.0.1';
@@ -9,9 +10,14 @@ const IDLE_MS = 30_000;
 const REOPEN_TRIES = 100;
 const REOPEN_EVERY_MS = 50;
 
+/** Takes over a connection that is to be upgraded; it is no business of the port's any more. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 export interface PortOptions {
   port: number;
   handler: RequestListener;
+  /** When not given, an upgrade is answered like any other request. */
+  onUpgrade?: UpgradeListener | undefined;
   /** When given, a shut port stays open, and each connection is reported here and destroyed. */
   onRefused?: (() => void) | undefined;
 }
@@ -23,9 +29,15 @@ export interface Port {
   close(): Promise<void>;
 }
 
-export async function openPort({ port, handler, onRefused }: PortOptions): Promise<Port> {
+export async function openPort({
+  port,
+  handler,
+  onUpgrade,
+  onRefused,
+}: PortOptions): Promise<Port> {
   let refusing = false;
   const server = createServer({ keepAliveTimeout: IDLE_MS }, handler);
+  if (onUpgrade) server.on('upgrade', onUpgrade);
   if (onRefused) {
     server.prependListener('connection', (socket: Socket) => {
       if (!refusing) return;

@@ -1,6 +1,8 @@
 import { loadPrograms } from './assets.ts';
+import { type Channel, createChannel } from './channel/channel.ts';
+import type { StageChannel, StageChannelOptions } from './channel/stage-channel.ts';
 import { createConsole } from './console.ts';
-import { type DocumentOptions, SPREAD_SECONDS } from './document.ts';
+import { type DocumentOptions, SPREAD_SECONDS, stageDocument } from './document.ts';
 import { type Fault, ORIGINS, type Origin, parseFault, parseOrigins } from './faults.ts';
 import { createFloor } from './floor.ts';
 import { createLedger, type RequestRecord } from './ledger.ts';
@@ -13,7 +15,17 @@ import { createSwitchboard } from './switchboard.ts';
 import { createTimeline } from './timeline.ts';
 import { createWhep, type Whep, type WhepOptions } from './whep/whep.ts';
 
-export type { DoorState, Fault, Origin, RequestRecord, StageDoor, StageDoorOptions, WhepOptions };
+export type {
+  DoorState,
+  Fault,
+  Origin,
+  RequestRecord,
+  StageChannel,
+  StageChannelOptions,
+  StageDoor,
+  StageDoorOptions,
+  WhepOptions,
+};
 
 const WINDOW_SECONDS = 90;
 const ALREADY_ON_AIR_MS = 120_000;
@@ -35,6 +47,8 @@ export interface StageOptions {
   door?: StageDoorOptions;
   /** Makes WHEP the best of the ladder, behind the door if there is one, and LL-HLS the next. */
   whep?: boolean | WhepOptions;
+  /** Opens a channel, and names it in the document. */
+  channel?: boolean | StageChannelOptions;
   /** Counts the connections that come while an origin refuses, instead of closing its port. */
   countRefused?: boolean;
 }
@@ -51,6 +65,8 @@ export interface Stage {
   door: StageDoor | null;
   /** null without the option. */
   whep: Pick<Whep, 'sessions' | 'pid'> | null;
+  /** null without the option. */
+  channel: StageChannel | null;
   /** Bounded, newest last. */
   requests: RequestRecord[];
   onRequest(listener: (record: RequestRecord) => void): () => void;
@@ -68,11 +84,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     ...ORIGINS,
     ...(options.door ? (['floor'] as const) : []),
     ...(options.whep ? (['whep'] as const) : []),
+    ...(options.channel ? (['channel'] as const) : []),
   ];
   const switchboard = createSwitchboard(origins, now, async (origin, fault) => {
     // The main server stays open for the console: it resets each request that it is to refuse.
     if (origin === 'a' || origin === 'b') await listening[origin]?.setOpen(fault.kind !== 'refuse');
     if (origin === 'whep') await whep?.obey(fault);
+    if (origin === 'channel') channel?.obey(fault);
   });
   const cdn = { a: '', b: '' };
   const { program = 'talk', document: overrides = {} } = options;
@@ -97,6 +115,17 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     : null;
   const whepUrl = whep && (() => `${base()}${whep.root}/${program}`);
   const published = floor ? { publication: floor.publication, base } : null;
+  const channel: Channel | null = options.channel
+    ? createChannel({
+        options: options.channel === true ? {} : options.channel,
+        program,
+        base,
+        document: () => stageDocument(document, now()),
+        ledger,
+        state: switchboard.state,
+        now,
+      })
+    : null;
   const document: DocumentOptions = {
     timeline,
     program,
@@ -104,11 +133,12 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     overrides,
     floor: published,
     whepUrl,
+    channel,
   };
   const library = createLibrary(timeline, loadPrograms());
   const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
   const handlers = createOrigins(parts);
-  const console = createConsole(switchboard, ledger, floor ?? null, now);
+  const console = createConsole(switchboard, ledger, floor ?? null, channel, now);
   const routes = options.routes ?? (() => false);
 
   async function close(): Promise<void> {
@@ -116,6 +146,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     console.close();
     await switchboard.close();
     await whep?.close();
+    channel?.end();
     await Promise.all(ORIGINS.map((origin) => listening[origin]?.close()));
   }
 
@@ -135,7 +166,11 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       console,
       routes,
     );
-    const main = await openPort({ port: options.port ?? 0, handler });
+    const main = await openPort({
+      port: options.port ?? 0,
+      handler,
+      onUpgrade: channel?.onUpgrade,
+    });
     listening.stage = main;
     return {
       url: main.url,
@@ -151,6 +186,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       end: timeline.end,
       door: floor ?? null,
       whep,
+      channel,
       requests: ledger.records,
       onRequest: ledger.onRequest,
       close,

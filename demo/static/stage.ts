@@ -47,10 +47,11 @@ export const createStaticStage = (base: string, programs: Programs): StaticStage
     floor: { publication: floor.publication, base: () => base },
     isFloorLow: true,
     whepUrl: null,
+    channel: null,
   };
   const library = createLibrary(timeline, programs);
   const handlers = createOrigins({ timeline, library, switchboard, ledger, document, floor });
-  const console = createConsole(switchboard, ledger, floor, now);
+  const console = createConsole(switchboard, ledger, floor, null, now);
   holdDoor(floor, ledger.records);
   const main = createMainHandler(handlers.stage, handlers.floor, null, console, () => false);
   return { main, a: handlers.a, b: handlers.b };

@@ -30,4 +30,4 @@ export const shown = (): string[] =>
   SECTIONS.flatMap(([, names]) => names.map((name) => `docs/${name}.md`));
 
 export const titleOf = ({ text, file }: Page): string =>
-  /^# (?:\d+\. )?(.+)$/m.exec(text)?.[1] ?? file;
+  /^# (?:\d+\. )?(.+)$/m.exec(text)?.[1]?.replaceAll('`', '') ?? file;

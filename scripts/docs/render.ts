@@ -7,6 +7,8 @@ import { type Page, ROOT, SECTIONS, shown, titleOf } from './pages.ts';
 
 const REPOSITORY_ONLY = /^(src|demo|test|bench|scripts|lint)\//;
 
+const REFERENCE = 'docs/reference/';
+
 const slug = (text: string): string =>
   text
     .trim()
@@ -54,8 +56,9 @@ export const linkErrors = (pages: readonly Page[]): string[] =>
       const target = targetOf(decodeURI(href), page.file);
       if (!target) return [];
       const { file, hash } = target;
-      if (!existsSync(new URL(file, ROOT))) return [`${page.file}: ${href} leads nowhere`];
       const other = pages.find((one) => one.file === file);
+      if (!other && !existsSync(new URL(file, ROOT)))
+        return [`${page.file}: ${href} leads nowhere`];
       if (hash && other && !anchorsOf(other).has(hash))
         return [`${page.file}: ${href} has no such heading`];
       return [];
@@ -83,7 +86,9 @@ const navigation = (pages: readonly Page[], current: string, up: string): string
     ([name, names]) =>
       `<h2>${name}</h2><ul>${names.map((one) => link(`docs/${one}.md`)).join('')}</ul>`,
   );
-  return `<ul>${link('README.md')}</ul>${lists.join('')}`;
+  const made = pages.filter(({ file }) => file.startsWith(REFERENCE)).map(({ file }) => link(file));
+  const all = made.length ? [...lists, `<h2>Reference</h2><ul>${made.join('')}</ul>`] : lists;
+  return `<ul>${link('README.md')}</ul>${all.join('')}`;
 };
 
 /** A page of the site, whole. Links to Markdown lead to its pages, all others stay. */

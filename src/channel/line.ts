@@ -52,6 +52,7 @@ export const createLine = (options: LineOptions): Line => {
     const dial = await dialUp(parts, to, signal);
     become('connecting');
     let terminal: readonly number[] = [];
+    let provesAt = 0;
     const token = bearer(parts, to, renew.isDue);
     const link = openLink({
       host,
@@ -61,6 +62,7 @@ export const createLine = (options: LineOptions): Line => {
       onFrame(frame, text) {
         if (frame.op === 'welcome') {
           dial.opened();
+          provesAt = host.elapsed() + frame.ping;
           terminal = frame.terminal;
           // The window was for this reconnect.
           window = null;
@@ -69,10 +71,12 @@ export const createLine = (options: LineOptions): Line => {
           become('open');
           return onOpen(post);
         }
-        if (frame.op === 'ack' || frame.op === 'pong') {
+        // What still speaks after an interval serves, whether it was asked or not.
+        if (frame.op === 'ack' || frame.op === 'pong' || host.elapsed() >= provesAt) {
           dial.proved();
           renew.isDue = false;
-        } else if (frame.op === 'window') window = frame.window;
+        }
+        if (frame.op === 'window') window = frame.window;
         else if (frame.op === 'listeners') {
           listeners = frame.count;
           onChange();

@@ -64,7 +64,7 @@ export interface Outbox {
 /** Messages on the wire at once. */
 const UNDER_WAY = 8;
 /** What waited for a way is sent within this, so that those who come back together do not send together. */
-const FLUSH_WITHIN = 2_000;
+const FLUSH_WITHIN = 1_000;
 
 const within = (value: unknown, fallback: number): number =>
   Number.isFinite(value) ? Math.min(MAX_TTL, Math.max(1_000, value as number)) : fallback;

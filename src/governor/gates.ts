@@ -1,7 +1,7 @@
 import { delay, type Host } from '../host/host.ts';
 import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
 import { EarshotError } from '../policy/errors.ts';
-import { type Gate, openGate, rewound } from '../policy/gate.ts';
+import { type Gate, isBlank, openGate, rewound } from '../policy/gate.ts';
 import type { Wait } from '../policy/state.ts';
 import { createMemory, type Memory } from './memory.ts';
 
@@ -79,7 +79,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     if (stored) store(entry, stored);
     for (const [old, { gate: other }] of entries) {
       if (entries.size < MOST_ENTRIES) break;
-      if (!other.failing && other.until <= host.now()) entries.delete(old);
+      if (isBlank(other, host.now())) entries.delete(old);
     }
     entries.set(key, entry);
     return entry;

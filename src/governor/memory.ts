@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { Shelf } from '../host/shelf.ts';
 import { MAX_WAIT, TOKENS } from '../policy/defaults.ts';
 import type { ErrorCode } from '../policy/errors.ts';
-import { type Gate, rewound } from '../policy/gate.ts';
+import { type Gate, isBlank, rewound } from '../policy/gate.ts';
 
 const MOST = 32;
 const KEPT = 3_600_000;
@@ -26,7 +26,7 @@ const revive = (value: unknown, now: number): Gate | null => {
     },
     now,
   );
-  if (Math.max(gate.until, gate.at) < now - KEPT) return null;
+  if (Math.max(gate.until, gate.at) < now - KEPT || isBlank(gate, now)) return null;
   // No policy could have set a deadline beyond this.
   return gate.until > now + MAX_WAIT ? null : gate;
 };
@@ -42,6 +42,6 @@ export const createMemory = (host: Host): Memory => {
   const shelf = new Shelf(host, 'earshot:gates', MOST, revive);
   return {
     read: (key) => shelf.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
-    write: (key, gate) => shelf.write(key, gate.attempt || gate.until > host.now() ? gate : null),
+    write: (key, gate) => shelf.write(key, isBlank(gate, host.now()) ? null : gate),
   };
 };

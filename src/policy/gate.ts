@@ -40,6 +40,10 @@ export const spent = (gate: Gate, now: number): Gate => ({
 const tokensOf = ({ tokens, at }: Gate, now: number): number =>
   Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_EVERY);
 
+/** Whether a gate says no more than one that was never failed at: it may be forgotten. */
+export const isBlank = (gate: Gate, now: number): boolean =>
+  !gate.failing && !gate.attempt && gate.until <= now && tokensOf(gate, now) === TOKENS;
+
 /** What {@link failed} needs besides the gate. */
 export interface Failure extends Pick<RetryContext, 'error' | 'spread' | 'hearing' | 'random'> {
   readonly now: number;

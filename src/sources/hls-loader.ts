@@ -1,5 +1,5 @@
 import type { HlsConfig, LoaderCallbacks, LoaderConfiguration, LoaderContext } from 'hls.js';
-import type { SourceContext } from './source.ts';
+import type { SourceAsk, SourceContext } from './source.ts';
 
 const SEGMENT_TRIES = 2;
 
@@ -9,11 +9,13 @@ const SEGMENT_TRIES = 2;
  * where asking again is no use: a segment that is gone, or a policy that says stop.
  *
  * @param edit is given each playlist and gives what hls.js is to see.
+ * @param mark is given each request before it is asked, and gives what is asked.
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
   { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
   edit: (playlist: string) => string,
+  mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
 ): HlsConfig['loader'] =>
   class extends Base {
     readonly #controller = new AbortController();
@@ -33,16 +35,21 @@ export const governedLoader = (
       this.#callbacks = callbacks;
       stats.loading.start = host.elapsed();
       const load = async () => {
-        const { headers, body, askedAt, firstByteAt, endedAt, ...answer } = await ask({
-          url,
-          signal,
-          purpose: isSegment ? 'segment' : 'playlist',
-          headers: {
-            ...context.headers,
-            ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),
-          },
-          ...(isSegment && { tries: SEGMENT_TRIES }),
-        });
+        const { headers, body, askedAt, firstByteAt, endedAt, ...answer } = await ask(
+          mark(
+            {
+              url,
+              signal,
+              purpose: isSegment ? 'segment' : 'playlist',
+              headers: {
+                ...context.headers,
+                ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),
+              },
+              ...(isSegment && { tries: SEGMENT_TRIES }),
+            },
+            context,
+          ),
+        );
         if (signal.aborted) return;
         this.#headers = headers;
         const text = isSegment ? '' : new TextDecoder().decode(body);

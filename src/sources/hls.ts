@@ -2,6 +2,7 @@ import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
+import type { Cmcd } from './cmcd.ts';
 import { governedLoader } from './hls-loader.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
@@ -16,6 +17,8 @@ export interface HlsOptions {
   readonly Hls?: HlsClass | (() => Promise<HlsClass>);
   /** More configuration for hls.js. Its retries remain the governor's; a `loader` is extended. */
   readonly config?: Partial<HlsConfig>;
+  /** What marks its requests: `cmcd()`. Default: nothing does. */
+  readonly cmcd?: Cmcd;
 }
 
 const RECOVER_EVERY = 10_000;
@@ -39,14 +42,14 @@ class HlsRun implements SourceRun {
   constructor(
     HlsJs: HlsClass,
     { media, from, description, ...context }: SourceContext,
-    config = {},
+    config: Partial<HlsConfig>,
+    cmcd: Cmcd,
   ) {
     const { host, fail, finish } = context;
     const { Events, ErrorDetails, DefaultConfig } = HlsJs;
     let start = from;
     let startsAt = 0;
     const edit = (playlist: string) => (start === null ? playlist : startingAt(playlist, start));
-    const own: Partial<HlsConfig> = { ...DefaultConfig, ...config };
     const hls = new HlsJs({
       // An event lasts for hours: what was heard is let go.
       backBufferLength: 30,
@@ -59,7 +62,12 @@ class HlsRun implements SourceRun {
       startFragPrefetch: true,
       ...config,
       autoStartLoad: false,
-      loader: governedLoader(own.loader as HlsConfig['loader'], context, edit),
+      loader: governedLoader(
+        config.loader ?? DefaultConfig.loader,
+        context,
+        edit,
+        (asked, loading) => cmcd(asked, loading, hls),
+      ),
       manifestLoadPolicy: ungoverned,
       playlistLoadPolicy: ungoverned,
       keyLoadPolicy: ungoverned,
@@ -155,7 +163,8 @@ class HlsRun implements SourceRun {
  */
 export const hls = ({
   Hls: given = async () => (await import('hls.js/light')).default,
-  config,
+  config = {},
+  cmcd = (asked) => asked,
 }: HlsOptions = {}): Source => {
   let loading: Promise<HlsClass> | undefined;
   const load = async (): Promise<HlsClass> => {
@@ -177,7 +186,7 @@ export const hls = ({
     async open(context) {
       const HlsJs = await load();
       context.signal.throwIfAborted();
-      return new HlsRun(HlsJs, context, config);
+      return new HlsRun(HlsJs, context, config, cmcd);
     },
   };
 };

@@ -1,4 +1,5 @@
 /** The other end of a door, for a stage of one's own: Node, Deno, Bun or a worker. */
+export type { Opening } from '../policy/opening.ts';
 export {
   createDoor,
   type DoorServer,
@@ -9,6 +10,7 @@ export type { DoorOptions } from './options.ts';
 export type { JoinAnswer, PublishedDoor, RequestHeaders, Ticket } from './requests.ts';
 export {
   type Claims,
+  type Common,
   createSigner,
   type PassClaims,
   type Secret,

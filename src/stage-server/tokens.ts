@@ -1,5 +1,5 @@
 /** What every token says: whom it is for, and until when. */
-interface Common {
+export interface Common {
   readonly stage: string;
   readonly door: string;
   readonly epoch: number;
@@ -23,6 +23,7 @@ export interface PassClaims extends Common {
   readonly serial: number;
 }
 
+/** What a token says, told apart by its `kind`. */
 export type Claims = TicketClaims | PassClaims;
 
 /** Signs claims and reads them back. */

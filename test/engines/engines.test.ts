@@ -105,6 +105,36 @@ describe('another engine', () => {
       }
     });
 
+    it(`${name}: the element is drawn, pressed, and heard`, async () => {
+      assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
+      const stage = await startPage(false);
+      const engine = await start();
+      const of = (what: string) => engine.run<string>(`return String(${what});`);
+      try {
+        await engine.open(`${stage.url}/`);
+        await engine.run(`import('/sdk/element.js').then(() => {
+          window.one = document.createElement('earshot-listener');
+          window.part = (name) => one.shadowRoot.querySelector('[part="' + name + '"]');
+          one.src = ${JSON.stringify(stage.documentUrl)};
+          document.body.append(one);
+        });`);
+        await until('it is defined', () => engine.run('return !!window.one;'), 20_000);
+        assert.equal(await of("part('headline').textContent"), 'Listen live');
+        assert.equal(
+          await of("getComputedStyle(part('press')).backgroundColor"),
+          'rgb(0, 115, 107)',
+        );
+        await engine.run(`part('press').click();`, true);
+        await until('it is heard', () => engine.run('return one.hearing;'));
+        assert.equal(await of("part('headline').textContent"), 'You hear the stage');
+        assert.equal(await of("one.matches(':state(hearing)')"), 'true');
+        assert.equal(await of("part('press').ariaLabel"), 'Pause');
+      } finally {
+        await engine.close();
+        await stage.close();
+      }
+    });
+
     // WebKitGTK has no WebRTC; Firefox has, but reaches no peer at the loopback address.
     it(`${name}: hears HLS of a stage whose WHEP cannot be had`, async () => {
       assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);

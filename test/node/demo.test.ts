@@ -33,7 +33,7 @@ beforeEach(async () => {
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     // What a fault causes is the browser's own report, not the page's doing.
-    const fault = message.text().startsWith('Failed to load resource');
+    const fault = /^(Failed to load resource|WebSocket connection to)/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !fault) complaints.push(message.text());
   });
   await page.goto(`${stage.url}/`);
@@ -297,6 +297,69 @@ test('one press kills the WebRTC server for a while, and one puts it back', asyn
     return [scrollWidth, clientWidth];
   });
   assert.ok(content <= width, 'scrolls sideways');
+  assert.deepEqual(complaints, []);
+});
+
+/** The page anew, on a stage with a channel. */
+async function openChannel(): Promise<void> {
+  await stage.close();
+  stage = await startDemo({ channel: true, document: { spread: 1 } });
+  await page.goto(`${stage.url}/`);
+  await listenByKeyboard();
+  await says('talk-state', 'The channel is open.');
+}
+
+test('a hand is raised by keys: acknowledged, queued while the channel is broken, and mended', async () => {
+  await openChannel();
+  await says('listeners', '1');
+  await says('waits', 'The channelNothing: it is open.');
+  await tabTo('Raise your hand');
+  await page.keyboard.press('Enter');
+  await says('said', 'Hand upAcknowledged');
+  await says('talk-news', 'Hand up: acknowledged.');
+  await says('hands', '1');
+  assert.equal(await page.locator('#hand').getAttribute('aria-pressed'), 'true');
+  assert.deepEqual(stage.channel?.accepted.at(-1)?.payload, { raised: true });
+  await page
+    .getByRole('toolbar', { name: 'The channel' })
+    .getByRole('button', { name: 'Healthy as it should be', pressed: true })
+    .focus();
+  for (const key of [...Array<string>(4).fill('ArrowDown'), 'ArrowRight', 'Enter']) {
+    await page.keyboard.press(key);
+  }
+  await says('events', 'You set the channel: Refuse');
+  await page.locator('#talk[data-channel="waiting"]').waitFor();
+  await says('talk-state', 'The channel gave no answer. Try ');
+  await page.locator('#hand').focus();
+  await page.keyboard.press('Space');
+  await tabTo('Applause');
+  await page.keyboard.press('Enter');
+  await says('said', 'Hand downQueued, until ');
+  await says('said', 'ApplauseQueued, until ');
+  await says('talk-news', 'Applause: waits for the channel.');
+  await press('Put all back');
+  await says('said', 'Hand downAcknowledged');
+  await says('said', 'ApplauseAcknowledged');
+  await says('reactions', '1');
+  await says('events', 'Applause: acknowledged');
+  const accepted = stage.channel?.accepted.map(({ payload }) => payload);
+  assert.deepEqual(accepted, [{ raised: true }, { raised: false }, { kind: 'applause' }]);
+  assert.deepEqual(complaints, []);
+});
+
+test('a channel that says not to come back is left, until the document names another', async () => {
+  await openChannel();
+  await page.getByRole('button', { name: '1008 do not come back' }).click();
+  await says('talk-state', 'closed for good');
+  await says('events', 'The channel was closed for good');
+  await says('waits', 'The channelThat the document names another one.');
+  await press('Put all back');
+  await press('Name another channel');
+  await says('talk-state', 'The channel is open.');
+  await press('Restart the channel');
+  await page.locator('#talk[data-channel="waiting"]').waitFor();
+  await says('talk-state', 'The channel is open.');
+  assert.equal(stage.requests.filter(({ origin }) => origin === 'channel').length, 3);
   assert.deepEqual(complaints, []);
 });
 

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 const ROOT = resolve(import.meta.dirname, '../..');
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
 const FLOORS = ['policy', 'host', 'governor', 'stage', 'sources', 'channel', 'session'] as const;
-const TOPS = ['element', 'herd', 'stage-server'] as const;
+const TOPS = ['element', 'react', 'herd', 'stage-server'] as const;
 
 const UPWARDS = 'lint/style/noRestrictedImports';
 const GLOBAL = 'lint/style/noRestrictedGlobals';
@@ -102,11 +102,13 @@ const inside = (floor: string, codes: readonly string[], rule: string | null): L
   codes.map((code) => line(floor, `export const x = ${code};`, rule));
 
 const expressions: Line[] = [
-  ...['policy', 'governor', 'stage', 'sources', 'session', 'element', 'herd'].flatMap((floor) => [
-    ...inside(floor, globals, GLOBAL),
-    ...inside(floor, ambient, AMBIENT),
-    ...inside(floor, pure, null),
-  ]),
+  ...['policy', 'governor', 'stage', 'sources', 'session', 'element', 'react', 'herd'].flatMap(
+    (floor) => [
+      ...inside(floor, globals, GLOBAL),
+      ...inside(floor, ambient, AMBIENT),
+      ...inside(floor, pure, null),
+    ],
+  ),
   ...inside('host', [...globals, ...ambient, ...pure], null),
   line('policy', 'const { random } = Math; random();', AMBIENT),
   line('policy', 'const { now } = Date; now();', AMBIENT),

@@ -34,6 +34,7 @@ const FULL: StageDocumentJson = {
   },
   spread: 30,
   refresh: 10,
+  channel: 'wss://stage.example/talk/channel',
 };
 
 const published = fc.record(

@@ -58,6 +58,8 @@ export function stateOf(ladder: readonly Rung[], over: Partial<State> = {}): Sta
     muted: false,
     volume: 1,
     documentWait: null,
+    channel: { status: 'none', wait: null, speaks: true, listeners: null },
+    outbox: [],
     ...over,
   } as State;
 }

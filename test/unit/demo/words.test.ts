@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inHand } from '../../../demo/page/dial.ts';
-import { isForWhep, pinName, WHEP_PINS } from '../../../demo/page/faults.ts';
+import { CHANNEL_PINS, isFor, pinName, WHEP_PINS } from '../../../demo/page/faults.ts';
 import { reason, switchWords } from '../../../demo/page/words.ts';
 import { parseFault, parseOrigins } from '../../../demo/stage/faults.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
@@ -38,16 +38,21 @@ describe('the words of the listener', () => {
   });
 });
 
-describe('the pins of WebRTC', () => {
-  it('are faults that the stage takes for it, each with a name of its own', () => {
-    for (const { name, fault } of WHEP_PINS) {
-      expect(parseFault(fault), name).to.deep.equal(fault);
-      expect(parseOrigins('whep', ['a', 'whep'], fault)).to.deep.equal(['whep']);
-      expect(isForWhep(fault)).to.equal(true);
-      expect(pinName(fault)).to.equal(name);
-    }
-    expect(new Set(WHEP_PINS.map(({ name }) => name)).size).to.equal(WHEP_PINS.length);
-    expect(() => parseOrigins('whep', ['a', 'whep'], { kind: 'frozen' })).to.throw();
-    expect(isForWhep({ kind: 'frozen' })).to.equal(false);
+for (const [origin, pins, never] of [
+  ['whep', WHEP_PINS, { kind: 'frozen' }],
+  ['channel', CHANNEL_PINS, { kind: 'corrupt' }],
+] as const) {
+  describe(`the pins of ${origin}`, () => {
+    it('are faults that the stage takes for it, each with a name of its own', () => {
+      for (const { name, fault } of pins) {
+        expect(parseFault(fault), name).to.deep.equal(fault);
+        expect(parseOrigins(origin, ['a', origin], fault)).to.deep.equal([origin]);
+        expect(isFor(origin, fault)).to.equal(true);
+        expect(pinName(fault)).to.equal(name);
+      }
+      expect(new Set(pins.map(({ name }) => name)).size).to.equal(pins.length);
+      expect(() => parseOrigins(origin, ['a', origin], never)).to.throw();
+      expect(isFor(origin, never)).to.equal(false);
+    });
   });
-});
+}

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
+import { EarshotError } from '../../../src/policy/errors.ts';
 import type { Clock } from '../../helpers/clock.ts';
 import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
@@ -199,13 +200,20 @@ describe('storage', () => {
     expect(([...values.values()][0] as string).length).to.be.within(1, 16_384);
   });
 
-  it('holds nothing once all was lived down', async () => {
+  it('holds nothing once all was lived down, and every retry that was spent has come back', async () => {
     const { page } = await failing();
     page.host.network.script = () => reply(200, 'ok');
     await page.host.advance(DEFAULTS.first * 2);
     page.governor.heard(DEFAULTS.stepDownAfter);
-    expect(page.host.store('tab').values.size).to.equal(0);
-    expect(page.host.store('browser').values.size).to.equal(0);
+    for (const name of ['tab', 'browser'] as const) {
+      expect(page.host.store(name).values.size).to.equal(1);
+    }
+    await page.host.advance(DEFAULTS.tokens * DEFAULTS.tokenEvery);
+    const error = new EarshotError('gone', 'Gone.');
+    page.governor.penalize('https://b.example/x', error);
+    for (const name of ['tab', 'browser'] as const) {
+      expect([...page.host.store(name).values.values()].join()).not.to.contain(A);
+    }
   });
 });
 

@@ -1,0 +1,164 @@
+import { maker, mark, say, unhide } from './dom.ts';
+import type { Shown } from './shown.ts';
+import { dress } from './style.ts';
+import type { Words } from './words.ts';
+
+/** What the listener does. */
+export interface Doings {
+  press(): void;
+  mute(): void;
+  volume(value: number): void;
+  live(): void;
+}
+
+/** What is drawn besides what the state says. */
+export interface Besides {
+  readonly heading: string;
+  readonly artist: string;
+  readonly muted: boolean;
+  readonly volume: number;
+  readonly words: Words;
+}
+
+/** Everything in the shadow tree. It is built once, and then only written to. */
+export class Face {
+  readonly #root: ShadowRoot;
+  readonly #frame: HTMLElement;
+  readonly #press: HTMLElement;
+  readonly #heading: HTMLElement;
+  readonly #artist: HTMLElement;
+  readonly #headline: HTMLElement;
+  readonly #detail: HTMLElement;
+  readonly #queue: HTMLElement;
+  readonly #queueWords: HTMLElement;
+  readonly #bar: HTMLProgressElement;
+  readonly #mute: HTMLElement;
+  readonly #volume: HTMLInputElement;
+  readonly #live: HTMLElement;
+  readonly #announcer: HTMLElement;
+
+  constructor(root: ShadowRoot, does: Doings) {
+    const { html, svg } = maker(root.ownerDocument);
+    const button = (part: string, ...children: Node[]) =>
+      html('button', { type: 'button', part }, ...children);
+    this.#root = root;
+    this.#press = button(
+      'press',
+      svg(
+        { viewBox: '0 0 48 48' },
+        ['listen', 'M18 12v24l19-12z'],
+        ['pause', 'M14 12h7v24h-7zM27 12h7v24h-7z'],
+        ['stop', 'M14 14h20v20h-20z'],
+      ),
+    );
+    this.#heading = html('span', { part: 'heading' });
+    this.#artist = html('span', { part: 'artist' });
+    this.#headline = html('p', { part: 'headline' });
+    this.#detail = html('p', { part: 'detail' });
+    this.#queueWords = html('p', {});
+    this.#bar = html('progress', { part: 'queue-bar', max: '1', 'aria-hidden': 'true' });
+    this.#queue = html('div', { part: 'queue' }, this.#queueWords, this.#bar);
+    this.#mute = button(
+      'mute',
+      svg(
+        { viewBox: '0 0 24 24' },
+        ['cone', 'M4 9.5h3.5L12 5.5v13l-4.5-4H4z'],
+        ['sound', 'M15 9a4.2 4.2 0 0 1 0 6M17.6 6.2a8.2 8.2 0 0 1 0 11.6'],
+        ['silence', 'M15.5 9.5l5 5M20.5 9.5l-5 5'],
+      ),
+    );
+    this.#volume = html('input', {
+      type: 'range',
+      part: 'volume',
+      min: '0',
+      max: '100',
+      step: '5',
+    });
+    this.#live = button('live');
+    this.#announcer = html('p', { role: 'status', class: 'unseen' });
+    this.#frame = html(
+      'div',
+      { part: 'frame', role: 'group' },
+      html('slot', { name: 'media' }),
+      html(
+        'div',
+        { class: 'dial' },
+        this.#press,
+        svg(
+          { viewBox: '0 0 24 72', part: 'arcs', class: 'arcs' },
+          ['near', 'M4 12.4a44 44 0 0 1 0 47.2'],
+          ['far', 'M12 5.2a56 56 0 0 1 0 61.6'],
+        ),
+      ),
+      html(
+        'div',
+        { part: 'text' },
+        html(
+          'p',
+          { class: 'about' },
+          html('slot', { name: 'heading' }, this.#heading),
+          this.#artist,
+        ),
+        this.#headline,
+        this.#detail,
+      ),
+      html('slot', { name: 'artwork' }),
+      this.#queue,
+      html(
+        'div',
+        { part: 'controls' },
+        this.#mute,
+        this.#volume,
+        html('slot', { name: 'actions' }),
+        this.#live,
+      ),
+    );
+    dress(root);
+    root.append(this.#frame, this.#announcer);
+    this.#press.addEventListener('click', does.press);
+    this.#mute.addEventListener('click', does.mute);
+    this.#live.addEventListener('click', does.live);
+    this.#volume.addEventListener('input', () => does.volume(this.#volume.valueAsNumber / 100));
+  }
+
+  draw(shown: Shown, { heading, artist, muted, volume, words }: Besides): void {
+    mark(this.#frame, 'data-tone', shown.tone);
+    mark(this.#frame, 'aria-label', heading || words.name);
+    mark(this.#press, 'data-does', shown.press);
+    mark(this.#press, 'aria-label', shown.label);
+    say(this.#heading, heading);
+    say(this.#artist, artist);
+    say(this.#headline, shown.headline);
+    say(this.#detail, shown.detail);
+    unhide(this.#queue, !!shown.queue);
+    say(this.#queueWords, shown.queue?.words ?? '');
+    unhide(this.#bar, shown.queue?.passed !== null);
+    this.#bar.value = shown.queue?.passed ?? 0;
+    mark(this.#mute, 'aria-label', words.mute);
+    mark(this.#mute, 'aria-pressed', String(muted));
+    mark(this.#volume, 'aria-label', words.volume);
+    const percent = String(Math.round(volume * 100));
+    if (this.#volume.value !== percent) this.#volume.value = percent;
+    unhide(this.#live, !!shown.live);
+    // Not `disabled`, which would take the focus away from who has just pressed it.
+    mark(this.#live, 'aria-disabled', shown.live?.gains ? null : 'true');
+    say(this.#live, words.live);
+  }
+
+  /** Tells a screen reader, once it is done with what it says. */
+  announce(words: string): void {
+    say(this.#announcer, words);
+  }
+
+  /** Puts the styles on again, which do not follow an element into another document. */
+  dress(): void {
+    dress(this.#root);
+  }
+
+  /** The element that was put into the slot `media`. */
+  get media(): HTMLMediaElement | undefined {
+    const slot = this.#root.querySelector<HTMLSlotElement>('slot[name="media"]');
+    const isMedia = (node: Element): node is HTMLMediaElement => 'play' in node && 'load' in node;
+    return slot?.assignedElements().find(isMedia);
+  }
+}

@@ -1,0 +1,20 @@
+import { EarshotListener } from './listener.ts';
+
+export type { Reflecting } from './base.ts';
+export type { LiveEdge } from './live-edge.ts';
+export type { MediaSurface } from './media-surface.ts';
+export { type Spoken, WORDS, type Words } from './words.ts';
+export { EarshotListener };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earshot-listener': EarshotListener;
+  }
+}
+
+const NAME = 'earshot-listener';
+
+// Another copy of the package may have been here before.
+if ('customElements' in globalThis && !customElements.get(NAME)) {
+  customElements.define(NAME, EarshotListener);
+}

@@ -1,0 +1,324 @@
+import { browserHost } from '../host/browser.ts';
+import type { Host } from '../host/host.ts';
+import type { EarshotError } from '../policy/errors.ts';
+import type { State } from '../policy/state.ts';
+import type { Session } from '../session/api.ts';
+import { listen } from '../session/listen.ts';
+import { mediaSession } from '../session/media-session.ts';
+import type { ListenOptions } from '../session/options.ts';
+import { Announcer } from './announcer.ts';
+import { Face } from './face.ts';
+import { createFormat } from './format.ts';
+import { eventsBetween, isAdvancing, isPaused } from './media-events.ts';
+import { MediaSurface } from './media-surface.ts';
+import { pressOf, type Shown, show } from './shown.ts';
+import { WORDS, type Words } from './words.ts';
+
+const TICK = 1_000;
+
+interface Pending {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+const interrupted = () => new DOMException('It was interrupted.', 'AbortError');
+
+let common: Partial<Words> = {};
+const shown = new Set<EarshotListener>();
+
+/**
+ * `<earshot-listener src="…">`: listens to a stage, and shows it. Nothing is requested before it is
+ * played, by a press or by `autoplay`. It has the form of a media element: see docs/element.md.
+ */
+export class EarshotListener extends MediaSurface {
+  static readonly observedAttributes = ['src', 'muted', 'heading', 'artist', 'artwork', 'lang'];
+
+  readonly #face: Face;
+  readonly #announcer: Announcer;
+  readonly #internals: ElementInternals;
+  #options: Partial<ListenOptions> = {};
+  #words: Partial<Words> = {};
+  #session: Session | null = null;
+  #state: State | null = null;
+  #error: EarshotError | null = null;
+  #muted = false;
+  #volume = 1;
+  #pending: Pending[] = [];
+  #queuedAt = 0;
+  /** It listened when it was taken off the page. */
+  #interrupted = false;
+  #stopTick = () => {};
+  #stopTelling = () => {};
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
+    this.#face = new Face(root, {
+      press: () => this.#press(),
+      mute: () => {
+        this.muted = !this.muted;
+      },
+      volume: (volume) => {
+        this.volume = volume;
+      },
+      live: () => {
+        if (this.#state && this.edge.isBehind(this.#state)) this.goLive();
+      },
+    });
+    this.#announcer = new Announcer((words) => this.#face.announce(words));
+    this.#internals = this.attachInternals();
+  }
+
+  /** Words for all elements; what is left out stays English. Default: none. */
+  static get words(): Partial<Words> {
+    return common;
+  }
+  static set words(words: Partial<Words>) {
+    common = words;
+    for (const element of shown) element.#draw();
+  }
+
+  /** Words for this element alone; what is left out stays as it is for all. Default: none. */
+  get words(): Partial<Words> {
+    return this.#words;
+  }
+  set words(words: Partial<Words>) {
+    this.#words = words;
+    this.#draw();
+  }
+
+  /** What else `listen()` is given at the next start; `stage` where there is no `src`. Default: none. */
+  get options(): Partial<ListenOptions> {
+    return this.#options;
+  }
+  set options(options: Partial<ListenOptions>) {
+    this.#options = options ?? {};
+  }
+
+  /** The session; `null` before the first press, and after a changed `src`. Close it by removing the element. */
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  override get state(): State | null {
+    return this.#state;
+  }
+
+  override get error(): EarshotError | null {
+    return this.#error;
+  }
+
+  get muted(): boolean {
+    return this.#muted;
+  }
+  set muted(muted: boolean) {
+    this.#choose(!!muted, this.#volume);
+  }
+
+  /** 0 to 1; what lies outside is clamped. */
+  get volume(): number {
+    return this.#volume;
+  }
+  set volume(volume: number) {
+    this.#choose(this.#muted, Math.min(1, Math.max(0, Number(volume) || 0)));
+  }
+
+  /**
+   * Listens, or goes on. Call it in a gesture. Resolves when media advances; rejects with
+   * `NotAllowedError` if the browser wants a gesture, with `AbortError` if it is paused, closed or
+   * given another `src` first, and with the EarshotError that ended it. It may wait for long.
+   */
+  async play(): Promise<void> {
+    if (pressOf(this.#state) === 'listen') this.#start();
+    else this.#session?.resume();
+    if (this.#error) throw this.#error;
+    if (isAdvancing(this.#state)) return;
+    if (isPaused(this.#state)) throw interrupted();
+    await new Promise<void>((resolve, reject) => this.#pending.push({ resolve, reject }));
+  }
+
+  /** Pauses. Before the stage is known, or has begun, it closes the session. */
+  pause(): void {
+    if (pressOf(this.#state) === 'stop') this.#reset();
+    else this.#session?.pause();
+  }
+
+  /** Moves to the live edge; what lies between is not heard. */
+  override goLive(): void {
+    this.#session?.goLive();
+  }
+
+  /** Closes the session; with `autoplay` it begins another one. */
+  load(): void {
+    const wanted = !this.paused;
+    this.#reset();
+    if (this.isConnected && (wanted || this.autoplay)) void this.#autostart();
+  }
+
+  connectedCallback(): void {
+    this.upgrade(['options', 'words', 'muted', 'volume', 'src', 'autoplay']);
+    this.upgrade(['heading', 'artist', 'artwork']);
+    shown.add(this);
+    this.#draw();
+    if (!this.#session && (this.autoplay || this.#interrupted)) void this.#autostart();
+  }
+
+  /** Being moved by `moveBefore()` is no reason to end anything. */
+  connectedMoveCallback(): void {}
+
+  async disconnectedCallback(): Promise<void> {
+    // Who moves an element takes it out and puts it in at once.
+    await null;
+    if (this.isConnected) return;
+    shown.delete(this);
+    this.#interrupted = !this.paused;
+    this.#reset();
+  }
+
+  adoptedCallback(): void {
+    this.#face.dress();
+  }
+
+  attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (name === 'muted' && !this.#session) this.#muted = value !== null;
+    if (name === 'src' && before !== value && this.isConnected) this.load();
+    if (name !== 'src' && this.#session) this.#tell(this.#session);
+    this.#draw();
+  }
+
+  get #host(): Host {
+    return this.#options.host ?? browserHost;
+  }
+
+  #press(): void {
+    const does = pressOf(this.#state);
+    if (does === 'pause' || does === 'stop') this.pause();
+    // What went wrong is shown, and told by an event.
+    else this.play().catch(() => {});
+  }
+
+  #choose(muted: boolean, volume: number): void {
+    if (muted === this.#muted && volume === this.#volume) return;
+    this.#muted = muted;
+    this.#volume = volume;
+    if (this.#session && pressOf(this.#state) !== 'listen') {
+      this.#session.muted = muted;
+      this.#session.volume = volume;
+    } else {
+      this.#draw();
+      this.#emit('volumechange');
+    }
+  }
+
+  /** What was set beside it in the same task still counts. */
+  async #autostart(): Promise<void> {
+    await null;
+    if (this.isConnected && pressOf(this.#state) === 'listen') this.play().catch(() => {});
+  }
+
+  #start(): void {
+    this.#reset();
+    this.#interrupted = false;
+    const { media } = this.#face;
+    try {
+      const stage = this.src || this.#options.stage || '';
+      const session = listen({ ...(media && { media }), ...this.#options, stage });
+      session.muted = this.#muted;
+      session.volume = this.#volume;
+      this.#session = session;
+      this.#tell(session);
+      session.subscribe((state) => this.#see(session, state));
+    } catch (error) {
+      this.#error = error as EarshotError;
+      this.#draw();
+      this.#emit('error');
+    }
+  }
+
+  /** Back to where nothing was pressed. */
+  #reset(): void {
+    this.#session?.close();
+    this.#session = null;
+    this.#state = null;
+    this.#error = null;
+    this.origin = null;
+    this.#stopTick();
+    this.#announcer.close();
+    this.#draw();
+  }
+
+  #see(session: Session, state: State): void {
+    if (session !== this.#session) return;
+    const before = this.#state;
+    this.#state = state;
+    this.#error = state.status === 'closed' ? state.error : null;
+    this.#muted = state.muted;
+    this.#volume = state.volume;
+    this.origin ??= state.programTime;
+    this.edge.see(state);
+    if (state.queue) this.#queuedAt ||= this.#host.now();
+    else this.#queuedAt = 0;
+    if (pressOf(state) === 'listen') this.#stopTelling();
+    this.#draw();
+    this.#settle(state);
+    for (const type of eventsBetween(before, state)) this.#emit(type);
+    this.#emit('statechange');
+  }
+
+  /** Keeps the promises of `play()`. */
+  #settle(state: State): void {
+    if (!isAdvancing(state) && !isPaused(state)) return;
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { resolve, reject } of pending) {
+      if (isAdvancing(state)) resolve();
+      else if (this.#error) reject(this.#error);
+      else if (state.status === 'blocked')
+        reject(new DOMException('The browser wants a gesture.', 'NotAllowedError'));
+      else reject(interrupted());
+    }
+  }
+
+  #tell(session: Session): void {
+    const { heading: title, artist, artwork } = this;
+    this.#stopTelling();
+    if (title) this.#stopTelling = mediaSession(session, { title, artist, artwork });
+  }
+
+  #draw(): void {
+    const host = this.#host;
+    const words = { ...WORDS, ...common, ...this.#words };
+    const seen = show({
+      state: this.#state,
+      refused: this.#error?.code ?? null,
+      heading: this.heading,
+      words,
+      format: createFormat(this.closest<HTMLElement>('[lang]')?.lang ?? ''),
+      edge: this.edge,
+      now: host.now(),
+      queuedAt: this.#queuedAt,
+    });
+    const { heading, artist } = this;
+    this.#face.draw(seen, { heading, artist, muted: this.#muted, volume: this.#volume, words });
+    this.#count(seen, host);
+    if (this.isConnected) this.#announcer.see(seen, host);
+  }
+
+  #count({ counts }: Shown, host: Host): void {
+    this.#stopTick();
+    this.#stopTick = counts && this.isConnected ? host.timer(() => this.#draw(), TICK) : () => {};
+    const { states } = this.#internals;
+    const status = this.#state?.status ?? 'idle';
+    if (states?.has(status)) return;
+    try {
+      states?.clear();
+      states?.add(status);
+    } catch {
+      // A browser with an older kind of custom states takes only names with two dashes.
+    }
+  }
+
+  #emit(type: string): void {
+    this.dispatchEvent(new Event(type));
+  }
+}

@@ -1,0 +1,41 @@
+import type { State } from '../policy/state.ts';
+
+type Snapshot = State | null;
+
+/** As a media element means it: it will not go on by itself. */
+export const isPaused = (state: Snapshot): boolean =>
+  !state || ['paused', 'blocked', 'ended', 'closed'].includes(state.status);
+
+/** Whether media advances, heard or muted. */
+export const isAdvancing = (state: Snapshot): boolean =>
+  state?.status === 'hearing' || state?.status === 'muted';
+
+/**
+ * The events of a media element that lie between two snapshots, in their order. `null`: there is no
+ * session.
+ */
+export const eventsBetween = (before: Snapshot, after: Snapshot): string[] => {
+  const events: string[] = [];
+  const begins = !before && after;
+  if (begins) events.push('loadstart');
+  if (isPaused(before) && !isPaused(after)) events.push('play');
+  if (!isPaused(before) && isPaused(after)) events.push('pause');
+  if (!isAdvancing(before) && isAdvancing(after)) events.push('playing');
+  if (!isPaused(after) && !isAdvancing(after) && (isPaused(before) || isAdvancing(before))) {
+    events.push('waiting');
+  }
+  if (before && after && before.programTime !== after.programTime) {
+    if (before.programTime === null) events.push('durationchange', 'loadedmetadata');
+    events.push('timeupdate');
+  }
+  // What can be heard grows while it is paused, too.
+  if (before && after && before.behindLive !== after.behindLive) events.push('progress');
+  if (before && after && (before.muted !== after.muted || before.volume !== after.volume)) {
+    events.push('volumechange');
+  }
+  if (before?.status !== 'ended' && after?.status === 'ended') events.push('ended');
+  if (before?.status !== 'closed' && after?.status === 'closed') {
+    events.push(after.error ? 'error' : 'emptied');
+  }
+  return events;
+};

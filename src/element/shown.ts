@@ -1,0 +1,137 @@
+import type { ErrorCode } from '../policy/errors.ts';
+import type { State } from '../policy/state.ts';
+import type { Format } from './format.ts';
+import type { LiveEdge } from './live-edge.ts';
+import type { Spoken, Words } from './words.ts';
+
+/** What the large button does. `stop`: there is nothing yet that could be paused. */
+export type Press = 'listen' | 'stop' | 'pause' | 'resume' | 'allow';
+
+/** The mood of the whole: only `hearing` is lit. */
+export type Tone = 'idle' | 'hearing' | 'quiet' | 'busy' | 'wait' | 'stop';
+
+/** All that an element shows, in words. */
+export interface Shown {
+  readonly tone: Tone;
+  readonly press: Press;
+  readonly label: string;
+  readonly headline: string;
+  readonly detail: string;
+  /** The turn at a door, and how much of the wait for it has passed, 0 to 1. */
+  readonly queue: { readonly words: string; readonly passed: number | null } | null;
+  /** `null`: there is no live to go to. */
+  readonly live: { readonly gains: boolean } | null;
+  /** What a screen reader is told when {@link news} changes. */
+  readonly announcement: string;
+  /** Changes with the status, and when the turn becomes known; not with a number that moves. */
+  readonly news: string;
+  /** Whether something counts, so that it has to be drawn anew each second. */
+  readonly counts: boolean;
+}
+
+/** What an element knows besides its state. */
+export interface View {
+  readonly state: State | null;
+  /** What `listen()` threw, while there is no session. */
+  readonly refused: ErrorCode | null;
+  readonly heading: string;
+  readonly words: Words;
+  readonly format: Format;
+  readonly edge: LiveEdge;
+  /** Epoch ms. */
+  readonly now: number;
+  /** When the wait for the turn began, epoch ms. */
+  readonly queuedAt: number;
+}
+
+const TONES: Record<State['status'], Tone> = {
+  opening: 'busy',
+  scheduled: 'quiet',
+  connecting: 'busy',
+  hearing: 'hearing',
+  muted: 'quiet',
+  paused: 'quiet',
+  blocked: 'wait',
+  stalled: 'busy',
+  waiting: 'wait',
+  queued: 'wait',
+  ended: 'idle',
+  closed: 'idle',
+};
+
+/** What a press does in a status. */
+export const pressOf = (state: State | null): Press => {
+  if (!state || state.status === 'closed' || state.status === 'ended') return 'listen';
+  const { status, stage } = state;
+  if (status === 'scheduled' || stage.state === 'unknown') return 'stop';
+  if (status === 'blocked') return 'allow';
+  return status === 'paused' ? 'resume' : 'pause';
+};
+
+const idle = ({ words, refused, heading }: View): Shown => ({
+  tone: refused ? 'stop' : 'idle',
+  press: 'listen',
+  label: words.listen,
+  headline: refused ? words.failed : heading ? words.listen : words.stage,
+  detail: refused ? words.why[refused] : words.invitation,
+  queue: null,
+  live: null,
+  announcement: refused ? `${words.failed}. ${words.why[refused]}` : '',
+  news: refused ?? '',
+  counts: false,
+});
+
+/** Draws one snapshot in words. */
+export const show = (view: View): Shown => {
+  const { state, words, format, edge, now, queuedAt } = view;
+  if (!state) return idle(view);
+  const { status, source, hearing, behindLive, stage, queue } = state;
+  const kind = source?.kind ?? '';
+  const spoken = (time: number | null | undefined): Spoken => ({
+    by: hearing ? (words.kinds[kind] ?? kind) : null,
+    at: time && Number.isFinite(time) ? format.at(time, now) : null,
+    left: time && Number.isFinite(time) && time > now ? format.span(time - now) : null,
+  });
+  const isRecording = kind === 'recording';
+  const failed = status === 'closed' ? state.error : null;
+  const press = pressOf(state);
+
+  const headline = failed
+    ? words.failed
+    : hearing && isRecording
+      ? words.recording
+      : words.headlines[status];
+
+  const detailOf = (): string => {
+    if (failed) return words.why[failed.code];
+    if (hearing) {
+      const behind = behindLive === null || isRecording ? null : format.span(behindLive);
+      return words.hearing(words.kinds[kind] ?? kind, behind);
+    }
+    if (status === 'scheduled') return words.scheduled(spoken(stage.startsAt));
+    if (status === 'waiting')
+      return words.waiting(words.why[state.wait.error.code], spoken(state.wait.until));
+    return words.details[status] ?? '';
+  };
+
+  const turn = queue && (queue.margin === null ? null : queue.turn);
+  const queueWords = queue && words.queue(spoken(turn));
+  const passed =
+    turn && Number.isFinite(turn) ? (now - queuedAt) / Math.max(1, turn - queuedAt) : null;
+  // What is said at once must still be true when it has been said: no time that is left.
+  const said = status === 'waiting' && words.why[state.wait.error.code];
+  return {
+    tone: failed ? 'stop' : TONES[status],
+    press,
+    label: press === 'listen' ? words.again : words[press],
+    headline,
+    detail: detailOf(),
+    queue: queueWords ? { words: queueWords, passed } : null,
+    live: press === 'listen' || isRecording || !source ? null : { gains: edge.isBehind(state) },
+    announcement: [`${headline}.`, failed ? words.why[failed.code] : said, queueWords]
+      .filter(Boolean)
+      .join(' '),
+    news: `${status} ${queue && !!turn} ${failed?.code}`,
+    counts: status === 'waiting' || status === 'scheduled' || !!queue,
+  };
+};

@@ -1,0 +1,14 @@
+/** The system's media controls: a lock screen, a headset, a keyboard. */
+export interface MediaControls {
+  readonly session: MediaSession;
+  createMetadata(init: MediaMetadataInit): MediaMetadata;
+}
+
+/** Those of this browser; `null` where it has none. */
+export const browserMediaControls = (): MediaControls | null =>
+  'navigator' in globalThis && 'mediaSession' in navigator && 'MediaMetadata' in globalThis
+    ? {
+        session: navigator.mediaSession,
+        createMetadata: (init) => new MediaMetadata(init),
+      }
+    : null;

@@ -1,0 +1,27 @@
+// What a user's code may rely on, and what must not compile. Nothing here runs.
+import type { EarshotError, Session, State } from 'earshot';
+import { EarshotListener, WORDS, type Words } from 'earshot/element';
+
+const listener: EarshotListener = document.createElement('earshot-listener');
+const found: EarshotListener | null = document.querySelector('earshot-listener');
+const own = new EarshotListener();
+void found;
+listener.options = { climb: 'skip' };
+listener.volume = 0.5;
+listener.muted = true;
+listener.words = { ...WORDS, allow: 'Let me hear' };
+EarshotListener.words = {};
+const played: Promise<void> = own.play();
+const state: State | null = own.state;
+const session: Session | null = own.session;
+const error: EarshotError | null = own.error;
+const words: Words = WORDS;
+void [played, state, session, error, words];
+// @ts-expect-error no such option
+listener.options = { retries: 1 };
+// @ts-expect-error derived, not set
+listener.state = null;
+// @ts-expect-error null before it listens
+own.session.close();
+// @ts-expect-error no such word
+listener.words = { listenn: '' };
