@@ -28,9 +28,10 @@ type Places = Pick<Stage, 'url' | 'cdn'>;
 
 /** What the listen page may load, and whom it may ask. */
 export function policy({ url, cdn: { a, b } }: Places): string {
+  const hosts = ["'self'", a, b, url.replace(/^http/, 'ws')].filter(Boolean).join(' ');
   return [
     `default-src 'self'`,
-    `connect-src 'self' ${a} ${b} ${url.replace(/^http/, 'ws')}`,
+    `connect-src ${hosts}`,
     `media-src 'self' blob: ${a} ${b}`,
     `style-src 'self'`,
     `img-src 'self' data:`,

@@ -36,19 +36,19 @@ const FIRST = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size', '--', '--ratchet', '--current'] },
+  { name: 'documentation', command: ['node', 'scripts/docs/docs.ts'] },
 ];
 
 const LANES = [
-  [{ name: 'unit tests', command: ['wtr', '--group', 'unit'], counts: lastCounts }],
   [
-    nodeTests('tests against real servers', PATIENT, 1),
-    { name: 'documentation', command: ['node', 'scripts/docs/docs.ts'] },
+    { name: 'unit tests', command: ['wtr', '--group', 'unit'], counts: lastCounts },
     {
       name: 'the package',
       command: ['node', 'test/package/run.ts', '--check', '--without', 'size'],
       counts: lastCounts,
     },
   ],
+  [nodeTests('tests against real servers', PATIENT, 1)],
 ];
 
 const ALONE = [
