@@ -39,7 +39,7 @@ async function copy(from: string, wanted: RegExp, to = SITE): Promise<void> {
 /** A static host sends no header of ours, so the page carries its policy itself. */
 function withPolicy(html: string, strict: string): string {
   // Not known inside a page.
-  const known = strict.replace(/; frame-ancestors 'none'/, '');
+  const known = strict.replace(/; frame-ancestors 'none'/, '').replace(/ +;/g, ';');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${known}">`;
   return html.replace('<meta charset="utf-8">', `<meta charset="utf-8">\n    ${meta}`);
 }

@@ -6,6 +6,8 @@ import { Minute, type Second } from './minute.ts';
 /** Those that every stage has; the floor is there only with a door. */
 const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
 
+const AGAIN_MS = 3_000;
+
 /** What is known of one origin. */
 export interface OriginView {
   fault: Fault;
@@ -40,9 +42,17 @@ export class Desk {
   constructor(events: DeskEvents) {
     this.#events = events;
     for (const origin of ORIGINS) this.#view(origin);
+    this.#follow();
+  }
+
+  #follow(): void {
     const stream = new EventSource('console/events');
     stream.addEventListener('open', () => void this.#refresh());
-    stream.addEventListener('error', () => events.onTrouble('The demo server does not answer.'));
+    stream.addEventListener('error', () => {
+      this.#events.onTrouble('The demo server does not answer.');
+      // A browser does not ask again by itself where a service worker was ended in mid-stream.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.#follow(), AGAIN_MS);
+    });
     stream.addEventListener('request', ({ data }: MessageEvent<string>) => {
       const { origin, at, status } = JSON.parse(data) as RequestRecord;
       const second = this.#view(origin).minute.second(Math.floor(at / 1000));
@@ -52,7 +62,7 @@ export class Desk {
     stream.addEventListener('fault', ({ data }: MessageEvent<string>) => {
       const { origin, fault, until } = JSON.parse(data) as OriginView & { origin: Origin };
       Object.assign(this.#view(origin), { fault, until });
-      events.onFault(origin, fault);
+      this.#events.onFault(origin, fault);
     });
     stream.addEventListener('door', ({ data }: MessageEvent<string>) =>
       this.#onDoor(JSON.parse(data) as DoorState),

@@ -28,7 +28,11 @@ let axe: string;
 
 before(async () => {
   browser = await launch();
-  stage = await startDemo({ door: { capacity: 100, listeners: 1, opensIn: 5 }, whep: true });
+  stage = await startDemo({
+    door: { capacity: 100, listeners: 1, opensIn: 5 },
+    whep: true,
+    channel: true,
+  });
   axe = await readFile(AXE, 'utf8');
 });
 
