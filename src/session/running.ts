@@ -61,13 +61,15 @@ export class Running {
     this.#looks = wanted && !media.paused ? look(this.#looks, [now, position]) : [];
     const waits = [...this.#asked.values()].map((url) => governor.waitOf(url));
     const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
+    // What the door has turned away asks again at its turn, not when its gate opens.
+    const turn = this.#options.guard?.standing().turn ?? 0;
     return {
       advances: pulse === 'lost' && !run?.ahead() ? false : advances(this.#looks),
       ahead: run?.ahead() ?? 0,
       target: run?.target() ?? null,
       frozen: run?.frozen() ?? false,
       pulse,
-      wait,
+      wait: wait && turn > wait.until ? { ...wait, until: turn } : wait,
     };
   }
 

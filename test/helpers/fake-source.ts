@@ -24,6 +24,7 @@ const textOf = (body: ArrayBuffer): string => new TextDecoder().decode(body);
 /** Live HLS in small: a playlist and a segment each 4 s, asked for through the governor. */
 class FakeRun implements SourceRun {
   readonly #context: SourceContext;
+  readonly #target: number;
   #media: FakeMedia;
   #playlist: FakePlaylist | null = null;
   /** Program time of media time 0. */
@@ -34,8 +35,9 @@ class FakeRun implements SourceRun {
   #epoch = 0;
   #onPlaylist: () => void = () => {};
 
-  constructor(context: SourceContext) {
+  constructor(context: SourceContext, target = TARGET_MS) {
     this.#context = context;
+    this.#target = target;
     this.#media = context.media as unknown as FakeMedia;
     this.#media.src = context.description.url;
     void this.#guard(() => this.#follow());
@@ -53,7 +55,7 @@ class FakeRun implements SourceRun {
   }
 
   target(): number | null {
-    return this.#isLive ? TARGET_MS : null;
+    return this.#isLive ? this.#target : null;
   }
 
   latency(): number | null {
@@ -182,6 +184,8 @@ export interface FakeSourceOptions {
   readonly opensIn?: number;
   /** Told of each run before it opens. */
   readonly onOpen?: (context: SourceContext) => void;
+  /** What it says it aims for behind live, ms; a low-latency source says little. */
+  readonly target?: number;
 }
 
 /** The source of FakeHosts, so that whole sessions run without a browser's media. */
@@ -191,6 +195,6 @@ export const fakeSource = (options: FakeSourceOptions = {}): Source => ({
   async open(context) {
     options.onOpen?.(context);
     if (options.opensIn) await sleep(context.host, options.opensIn, context.signal);
-    return new FakeRun(context);
+    return new FakeRun(context, options.target);
   },
 });

@@ -209,6 +209,20 @@ describe('a pass', () => {
     expect(listener.state.source?.url).to.equal(`${FLOOR}/talk.m3u8`);
   });
 
+  it('of an epoch that is over costs no silence: the next source takes over before the buffer is dry', async () => {
+    const fields = { spread: 1 };
+    const listener = await inside({ source: { target: 2_000 }, fields });
+    listener.publish({ epoch: 2, open: 0, opensPerSecond: 1 / 6_000 }, fields);
+    listener.refuses(403);
+    let silent = 0;
+    listener.session.subscribe(({ status }) => {
+      if (status !== 'hearing') silent++;
+    });
+    await listener.advance(120_000);
+    expect(listener.state.source?.url).to.equal(`${CDN}/talk.m3u8`);
+    expect(silent).to.equal(0);
+  });
+
   it('brings a listener who fell back only after the rest', async () => {
     const listener = await inside();
     const fellAt = listener.host.now();
