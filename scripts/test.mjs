@@ -48,7 +48,7 @@ const LANES = [
       counts: lastCounts,
     },
   ],
-  [nodeTests('tests against real servers', PATIENT, 1)],
+  [nodeTests('tests against real servers', PATIENT, 2)],
 ];
 
 const ALONE = [
