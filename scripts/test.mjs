@@ -10,6 +10,9 @@ const PATIENT = globSync('test/node/*.test.ts')
   .filter((file) => !TIMED.includes(file.replaceAll('\\', '/')))
   .sort();
 
+/** So that both lanes take as long. */
+const isFirst = (file) => !/(?:how|recipes|static-demo|tabs)\.test\.ts$/.test(file);
+
 const lastCounts = (text) => {
   const all = [...text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
   return all ? { passed: Number(all[1]), failed: Number(all[2]) } : null;
@@ -47,8 +50,13 @@ const LANES = [
       command: ['node', 'test/package/run.ts', '--check', '--without', 'size'],
       counts: lastCounts,
     },
+    nodeTests(
+      'more tests against real servers',
+      PATIENT.filter((file) => !isFirst(file)),
+      1,
+    ),
   ],
-  [nodeTests('tests against real servers', PATIENT, 2)],
+  [nodeTests('tests against real servers', PATIENT.filter(isFirst), 1)],
 ];
 
 const ALONE = [

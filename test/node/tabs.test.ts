@@ -166,14 +166,18 @@ test('a page that was frozen comes back by one attempt, at a drawn moment', asyn
   await open(1);
   const [page] = pages as [Page];
   const cdp = await context.newCDPSession(page);
-  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
+  // Chromium here obeys no Page.setWebLifecycleState: the page's timers go on. Its debugger stops it.
+  const paused = new Promise((resolve) => cdp.once('Debugger.paused', resolve));
+  await cdp.send('Debugger.enable');
+  await cdp.send('Debugger.pause');
+  await paused;
   channel.announce(FROZEN_WINDOW);
   channel.close(1012);
   await until('it is gone', () => channel.connections() === 0);
   const before = asked('channel').length;
   assert.equal(await settledCount(), before, 'asked while frozen');
   const thawed = Date.now();
-  await cdp.send('Page.setWebLifecycleState', { state: 'active' });
+  await cdp.send('Debugger.disable');
   await page.waitForFunction(() => session.state.channel.wait !== null, null, { polling: 20 });
   const due = await page.evaluate(() => session.state.channel.wait?.until ?? 0);
   await isOpen(page);
