@@ -53,6 +53,7 @@ export const createLine = (options: LineOptions): Line => {
     become('connecting');
     let terminal: readonly number[] = [];
     let provesAt = 0;
+    let isOpen = false;
     const token = bearer(parts, to, renew.isDue);
     const link = openLink({
       host,
@@ -66,7 +67,8 @@ export const createLine = (options: LineOptions): Line => {
           terminal = frame.terminal;
           // The window was for this reconnect.
           window = null;
-          if (post) return;
+          if (isOpen) return;
+          isOpen = true;
           post = link.post;
           become('open');
           return onOpen(post);
@@ -85,16 +87,15 @@ export const createLine = (options: LineOptions): Line => {
       },
     });
     const { code, error } = await link.closed;
-    const wasOpen = post;
-    post = null;
-    listeners = null;
-    if (!signal.aborted) status = 'connecting';
     if (signal.aborted) {
       // An attempt that was called off has told nothing, and was paid for all the same.
-      if (!wasOpen) dial.lost(error);
+      if (!isOpen) dial.lost(error);
       return false;
     }
-    if (wasOpen) onOpen(null);
+    post = null;
+    listeners = null;
+    status = 'connecting';
+    if (isOpen) onOpen(null);
     const isLocal = host.now() < offlineUntil;
     let way = returnAfter(code, { terminal, window, spread, isLocal });
     if (!way && token && !renew.isDue) {
@@ -138,6 +139,7 @@ export const createLine = (options: LineOptions): Line => {
       controller.abort();
       controller = new AbortController();
       post = null;
+      listeners = null;
       if (hadOne) onOpen(null);
       become(url ? 'connecting' : 'none');
       // Everybody reads of another channel at once; at the start each comes when it comes.

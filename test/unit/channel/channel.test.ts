@@ -103,6 +103,18 @@ describe('a channel', () => {
   });
 });
 
+it('a channel that was open when its session closed is open at once in the next one', async () => {
+  const talking = await open();
+  const host = talking.host.openTab();
+  talking.session.close();
+  await host.advance(0);
+  const { origins } = talking;
+  const again = new Talking({ host, origins });
+  await host.advance(1_000);
+  expect(host.sockets).to.have.length(1);
+  expect(again.session.state.channel.wait).to.equal(null);
+});
+
 describe('a close code', () => {
   /** When it comes back after each close, in ms. */
   const waits = async (code: number, count: number, options: TalkingOptions = {}) => {
