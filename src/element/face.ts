@@ -1,4 +1,5 @@
 import { maker, mark, say, unhide } from './dom.ts';
+import type { PictureState } from './picture.ts';
 import type { Shown } from './shown.ts';
 import { dress } from './style.ts';
 import type { Words } from './words.ts';
@@ -9,6 +10,10 @@ export interface Doings {
   mute(): void;
   volume(value: number): void;
   live(): void;
+  float(): void;
+  fill(): void;
+  /** Something else was put into the slot `media`. */
+  media(): void;
 }
 
 /** What is drawn besides what the state says. */
@@ -17,6 +22,7 @@ export interface Besides {
   readonly artist: string;
   readonly muted: boolean;
   readonly volume: number;
+  readonly picture: PictureState;
   readonly words: Words;
 }
 
@@ -35,6 +41,8 @@ export class Face {
   readonly #mute: HTMLElement;
   readonly #volume: HTMLInputElement;
   readonly #live: HTMLElement;
+  readonly #float: HTMLElement;
+  readonly #fill: HTMLElement;
   readonly #announcer: HTMLElement;
 
   constructor(root: ShadowRoot, does: Doings) {
@@ -75,11 +83,28 @@ export class Face {
       step: '5',
     });
     this.#live = button('live');
+    this.#float = button(
+      'picture-in-picture',
+      svg(
+        { viewBox: '0 0 24 24' },
+        ['screen', 'M10 19H3V5h18v6'],
+        ['window', 'M13 13.5h8.5V20H13z'],
+      ),
+    );
+    this.#fill = button(
+      'fullscreen',
+      svg(
+        { viewBox: '0 0 24 24' },
+        ['out', 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5'],
+        ['in', 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5'],
+      ),
+    );
+    const media = html('slot', { name: 'media' });
     this.#announcer = html('p', { role: 'status', class: 'unseen' });
     this.#frame = html(
       'div',
       { part: 'frame', role: 'group' },
-      html('slot', { name: 'media' }),
+      media,
       html(
         'div',
         { class: 'dial' },
@@ -110,6 +135,8 @@ export class Face {
         this.#mute,
         this.#volume,
         html('slot', { name: 'actions' }),
+        this.#float,
+        this.#fill,
         this.#live,
       ),
     );
@@ -118,10 +145,13 @@ export class Face {
     this.#press.addEventListener('click', does.press);
     this.#mute.addEventListener('click', does.mute);
     this.#live.addEventListener('click', does.live);
+    this.#float.addEventListener('click', does.float);
+    this.#fill.addEventListener('click', does.fill);
+    media.addEventListener('slotchange', does.media);
     this.#volume.addEventListener('input', () => does.volume(this.#volume.valueAsNumber / 100));
   }
 
-  draw(shown: Shown, { heading, artist, muted, volume, words }: Besides): void {
+  draw(shown: Shown, { heading, artist, muted, volume, picture, words }: Besides): void {
     mark(this.#frame, 'data-tone', shown.tone);
     mark(this.#frame, 'aria-label', heading || words.name);
     mark(this.#press, 'data-does', shown.press);
@@ -143,6 +173,14 @@ export class Face {
     // Not `disabled`, which would take the focus away from who has just pressed it.
     mark(this.#live, 'aria-disabled', shown.live?.gains ? null : 'true');
     say(this.#live, words.live);
+    for (const [one, isOn, label] of [
+      [this.#float, picture.floats, words.pictureInPicture],
+      [this.#fill, picture.fills, words.fullscreen],
+    ] as const) {
+      unhide(one, isOn !== null);
+      mark(one, 'aria-label', label);
+      mark(one, 'aria-pressed', String(isOn));
+    }
   }
 
   /** Tells a screen reader, once it is done with what it says. */

@@ -11,6 +11,7 @@ import { Face } from './face.ts';
 import { createFormat } from './format.ts';
 import { eventsBetween, isAdvancing, isPaused } from './media-events.ts';
 import { MediaSurface } from './media-surface.ts';
+import { Picture } from './picture.ts';
 import { pressOf, type Shown, show } from './shown.ts';
 import { WORDS, type Words } from './words.ts';
 
@@ -36,6 +37,10 @@ export class EarshotListener extends MediaSurface {
   readonly #face: Face;
   readonly #announcer: Announcer;
   readonly #internals: ElementInternals;
+  readonly #picture = new Picture(this, (type) => {
+    this.#draw();
+    if (type) this.#emit(type);
+  });
   #options: Partial<ListenOptions> = {};
   #words: Partial<Words> = {};
   #session: Session | null = null;
@@ -64,6 +69,10 @@ export class EarshotListener extends MediaSurface {
       live: () => {
         if (this.#state && this.edge.isBehind(this.#state)) this.goLive();
       },
+      // A browser that will not has told its reason to who asked it: a press asks for nothing more.
+      float: () => void this.#picture.toggleFloat().catch(() => {}),
+      fill: () => void this.#picture.toggleFill().catch(() => {}),
+      media: () => this.#draw(),
     });
     this.#announcer = new Announcer((words) => this.#face.announce(words));
     this.#internals = this.attachInternals();
@@ -186,6 +195,10 @@ export class EarshotListener extends MediaSurface {
     this.#draw();
   }
 
+  protected override get media(): HTMLMediaElement | undefined {
+    return this.#face.media;
+  }
+
   get #host(): Host {
     return this.#options.host ?? browserHost;
   }
@@ -219,7 +232,7 @@ export class EarshotListener extends MediaSurface {
   #start(): void {
     this.#reset();
     this.#interrupted = false;
-    const { media } = this.#face;
+    const { media } = this;
     try {
       const stage = this.src || this.#options.stage || '';
       const session = listen({ ...(media && { media }), ...this.#options, stage });
@@ -242,6 +255,7 @@ export class EarshotListener extends MediaSurface {
     this.#state = null;
     this.#error = null;
     this.origin = null;
+    this.#picture.forget();
     this.#stopTick();
     this.#announcer.close();
     this.#draw();
@@ -298,8 +312,15 @@ export class EarshotListener extends MediaSurface {
       now: host.now(),
       queuedAt: this.#queuedAt,
     });
-    const { heading, artist } = this;
-    this.#face.draw(seen, { heading, artist, muted: this.#muted, volume: this.#volume, words });
+    this.#picture.follow(this.media);
+    this.#face.draw(seen, {
+      heading: this.heading,
+      artist: this.artist,
+      muted: this.#muted,
+      volume: this.#volume,
+      picture: this.#picture.state,
+      words,
+    });
     this.#count(seen, host);
     if (this.isConnected) this.#announcer.see(seen, host);
   }

@@ -21,6 +21,8 @@ export abstract class MediaSurface extends Reflecting {
   /** What ended it; `null` if nothing did. */
   abstract readonly error: EarshotError | null;
   abstract goLive(): void;
+  /** What is in the slot `media`. */
+  protected abstract readonly media: HTMLMediaElement | undefined;
 
   /** Whether there is proof that sound reaches the listener. */
   get hearing(): boolean {
@@ -80,6 +82,27 @@ export abstract class MediaSurface extends Reflecting {
     return this.#live - this.edge.reach / 1_000;
   }
 
+  /** Width of the picture in the slot `media`, pixels; 0 without one. */
+  get videoWidth(): number {
+    return this.#video.videoWidth ?? 0;
+  }
+
+  /** Height of the picture in the slot `media`, pixels; 0 without one. */
+  get videoHeight(): number {
+    return this.#video.videoHeight ?? 0;
+  }
+
+  /**
+   * Puts the picture over other windows (Picture-in-Picture). Call it in a gesture. Rejects as that of
+   * a video does, and with `NotSupportedError` where no video is in the slot `media`, or the browser
+   * has no such windows. The whole element goes onto the whole screen by `requestFullscreen()`.
+   */
+  async requestPictureInPicture(): Promise<PictureInPictureWindow> {
+    const entered = this.#video.requestPictureInPicture?.();
+    if (!entered) throw new DOMException('There is no picture.', 'NotSupportedError');
+    return entered;
+  }
+
   /** From what is heard to live. */
   get seekable(): TimeRanges {
     const [start, end] = [this.currentTime, this.#live];
@@ -91,6 +114,10 @@ export abstract class MediaSurface extends Reflecting {
     const { currentTime: start, state } = this;
     const end = start + (state?.ahead ?? 0) / 1_000;
     return end > start ? { length: 1, start: () => start, end: () => end } : NO_RANGE;
+  }
+
+  get #video(): Partial<HTMLVideoElement> {
+    return this.media ?? {};
   }
 
   get #live(): number {

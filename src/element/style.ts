@@ -60,6 +60,21 @@ slot[name="media"]::slotted(*) {
   grid-column: 1 / -1;
   inline-size: 100%;
 }
+slot[name="media"]::slotted(video) {
+  aspect-ratio: 16 / 9;
+  border-radius: 0.5rem;
+  background: #000;
+  object-fit: contain;
+}
+:host(:fullscreen) [part="frame"] {
+  grid-template-rows: minmax(0, 1fr);
+  block-size: 100%;
+  border-radius: 0;
+}
+:host(:fullscreen) slot[name="media"]::slotted(video) {
+  block-size: 100%;
+  min-block-size: 0;
+}
 slot[name="artwork"]::slotted(*) {
   inline-size: 4.5rem;
   block-size: 4.5rem;
@@ -126,6 +141,8 @@ button svg {
 [data-does="pause"] .listen,
 [data-does="stop"] .listen,
 [aria-pressed="true"] .sound,
+[aria-pressed="true"] .out,
+[aria-pressed="false"] .in,
 [aria-pressed="false"] .silence {
   display: none;
 }
@@ -195,25 +212,35 @@ progress::-moz-progress-bar {
   gap: 0.5rem 0.75rem;
   min-block-size: 2.5rem;
 }
-[part="mute"] {
+[part="mute"],
+[part="picture-in-picture"],
+[part="fullscreen"] {
   inline-size: 2.5rem;
   block-size: 2.5rem;
   padding: 0.4375rem;
 }
-[part="mute"] .sound,
-[part="mute"] .silence {
+.sound,
+.silence,
+.screen,
+.out,
+.in {
   fill: none;
   stroke: currentcolor;
   stroke-linecap: round;
+  stroke-linejoin: round;
   stroke-width: 2;
 }
 [part="volume"] {
-  inline-size: 8rem;
   min-inline-size: 4rem;
-  flex: 0 1 8rem;
+  max-inline-size: 8rem;
+  flex: 1 1 4rem;
   block-size: 2.5rem;
   border-radius: 0.5rem;
   accent-color: var(--ink);
+}
+[part="picture-in-picture"],
+[part="fullscreen"] {
+  flex: none;
 }
 [part="live"] {
   min-block-size: 2.5rem;

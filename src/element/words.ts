@@ -35,6 +35,10 @@ export interface Words {
   readonly mute: string;
   readonly volume: string;
   readonly live: string;
+  /** A button that is there only with a picture, and pressed while it is over other windows. */
+  readonly pictureInPicture: string;
+  /** As that one, and pressed while the element has the whole screen. */
+  readonly fullscreen: string;
   /** The headline, by status. */
   readonly headlines: Readonly<Record<Status, string>>;
   /** The headline while a recording is heard. */
@@ -71,6 +75,8 @@ export const WORDS: Words = {
   mute: 'Mute',
   volume: 'Volume',
   live: 'Go to live',
+  pictureInPicture: 'Picture in picture',
+  fullscreen: 'Full screen',
   headlines: {
     opening: 'Looking for the stage',
     scheduled: 'The stage has not begun',

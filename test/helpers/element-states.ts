@@ -121,6 +121,22 @@ export const ELEMENT_STATES: Record<string, (options: Options) => Promise<OnPage
   connecting: (options) =>
     pressed({ ...options, sources: [fakeSource({ opensIn: 5_000 })] }, 'connecting'),
   hearing: (options) => new OnPage(options).hears(),
+  'hearing, with a picture': async (options) => {
+    const one = await new OnPage(options).hears();
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+    const context = canvas.getContext('2d');
+    const video = Object.assign(document.createElement('video'), { slot: 'media', muted: true });
+    // A speaker's words in writing are the page's to give.
+    video.append(Object.assign(document.createElement('track'), { kind: 'captions' }));
+    one.element.append(video);
+    const seen = new Promise((resolve) => {
+      video.addEventListener('loadedmetadata', resolve, { once: true });
+    });
+    video.srcObject = canvas.captureStream();
+    context?.fillRect(0, 0, 320, 180);
+    await seen;
+    return one;
+  },
   behind: async (options) => {
     const one = await new OnPage(options).hears();
     one.press();
