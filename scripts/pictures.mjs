@@ -35,7 +35,7 @@ if (process.argv.includes('--element')) {
   await browser.close();
   process.exit();
 }
-const stage = await startDemo();
+const stage = await startDemo({ channel: true });
 /** With a door that opens late enough for a picture of the queue. */
 let guarded = null;
 const DOOR = { capacity: 5, listeners: 300, opensIn: 25 };
@@ -133,7 +133,7 @@ try {
   await everyLook(page, 'how', drawn);
   await page.close();
 
-  guarded = await startDemo({ door: DOOR, whep: true });
+  guarded = await startDemo({ door: DOOR, whep: true, channel: true });
   const queued = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
   queued.on('pageerror', (error) => console.error(error));
   await queued.goto(`${guarded.url}/`);

@@ -63,9 +63,9 @@ const TONES: Record<State['status'], Tone> = {
 export const pressOf = (state: State | null): Press => {
   if (!state || state.status === 'closed' || state.status === 'ended') return 'listen';
   const { status, stage } = state;
+  if (status === 'paused') return 'resume';
   if (status === 'scheduled' || stage.state === 'unknown') return 'stop';
-  if (status === 'blocked') return 'allow';
-  return status === 'paused' ? 'resume' : 'pause';
+  return status === 'blocked' ? 'allow' : 'pause';
 };
 
 const idle = ({ words, refused, heading }: View): Shown => ({

@@ -69,9 +69,10 @@ export const derive = (model: Model, view: View): State => {
   };
   const statusOf = () => {
     if (phase === 'ended') return phase;
+    // Before the stage begins, too: it will not begin by itself for who has paused.
+    if (!wanted) return 'paused';
     if (document?.state === 'scheduled' && !active) return 'scheduled';
-    if (document && blocked) return 'blocked';
-    if (document && !wanted) return 'paused';
+    if (blocked) return 'blocked';
     if (advances) return silent ? 'muted' : 'hearing';
     if (!document) return 'opening';
     return active?.proven ? 'stalled' : 'connecting';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { FakeMedia } from '../../helpers/fake-media.ts';
-import { A, hearing, Listening } from '../../helpers/listening.ts';
+import { FakeOrigins } from '../../helpers/fake-origins.ts';
+import { A, hearing, Listening, STAGE, TWO_CDNS } from '../../helpers/listening.ts';
 
 const ONE = `${A}/talk.m3u8`;
 
@@ -86,6 +87,29 @@ describe('what is not heard', () => {
     expect(listening.state.hearing).to.equal(false);
     await listening.advance(10_000);
     expect(listening.state.status).to.equal('paused');
+    listening.session.resume();
+    await listening.reaches('hearing', 5_000);
+  });
+
+  it('paused before the stage is known, or has begun, is told too', async () => {
+    const origins = new FakeOrigins();
+    origins.document = { ...TWO_CDNS, state: 'scheduled' };
+    const listening = new Listening({ origins, stage: `${STAGE}/stage.json` });
+    expect(listening.state.status).to.equal('opening');
+    listening.session.pause();
+    expect(listening.state.status).to.equal('paused');
+    await listening.advance(5_000);
+    expect(listening.state).to.deep.include({
+      status: 'paused',
+      stage: { state: 'scheduled', startsAt: null },
+    });
+    listening.session.resume();
+    expect(listening.state.status).to.equal('scheduled');
+    listening.session.pause();
+    origins.document = { ...TWO_CDNS, sequence: 2 };
+    await listening.advance(60_000);
+    expect(listening.state.status).to.equal('paused');
+    expect(listening.isAudible).to.equal(false);
     listening.session.resume();
     await listening.reaches('hearing', 5_000);
   });
