@@ -7,6 +7,8 @@ const CLOSE = 12;
 const FAR = 1_000;
 // What was just sought sounds this much ahead of its own clock (npm run bench:silence shows it).
 const AHEAD = 52;
+// And what comes out of a delay line this much behind it, at the least (npm run bench:continuity).
+const BEHIND = 30;
 const SETTLE = 300;
 const PAUSE_WITHIN = 3_000;
 const LOOK_EVERY = 50;
@@ -19,8 +21,8 @@ const MOST_TURNS = 12;
 const gap = ({ run: from }: Running, { run: to }: Running): number =>
   (from?.programTime() ?? Number.NaN) -
   (to?.programTime() ?? Number.NaN) -
-  // What comes out of a delay line has not been sought.
-  (to?.pulse ? 0 : AHEAD);
+  // Only a delay line leaves no choice of a quiet moment.
+  (to?.pulse ? (to.quiet ? 0 : -BEHIND) : AHEAD);
 
 /** Resolves in the next pause of what `to` brings, or soon. */
 const pauseOf = async (host: Host, { run }: Running, signal: AbortSignal): Promise<void> => {
