@@ -1,3 +1,5 @@
+'use client';
+
 import { useListener } from 'earshot/react';
 
 export function LiveTalk({ stage }: { readonly stage: string }) {

@@ -4,6 +4,8 @@ import type { Session } from '../session/api.ts';
 import { listen } from '../session/listen.ts';
 import type { ListenOptions } from '../session/options.ts';
 
+export type { EarshotListenerEvent, EarshotListenerProps } from './jsx.ts';
+
 /** What {@link useListener} gives. */
 export interface Listener {
   /** The state as it is now; `null` before `start()`, and while a server renders. */

@@ -7,8 +7,18 @@ import { after, before, test } from 'node:test';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-const FLOORS = ['policy', 'host', 'governor', 'stage', 'sources', 'channel', 'session'] as const;
-const TOPS = ['element', 'react', 'herd', 'stage-server'] as const;
+const FLOORS = [
+  'policy',
+  'host',
+  'governor',
+  'stage',
+  'sources',
+  'channel',
+  'session',
+  'element',
+  'react',
+];
+const TOPS = ['herd', 'stage-server'] as const;
 
 const UPWARDS = 'lint/style/noRestrictedImports';
 const GLOBAL = 'lint/style/noRestrictedGlobals';
@@ -27,7 +37,7 @@ const importFrom = (target: string) => `export { x } from '${target}';`;
 
 const imports: Line[] = FLOORS.flatMap((floor, height) => [
   ...[...FLOORS, ...TOPS].map((other) => {
-    const isAbove = FLOORS.indexOf(other as never) > height || TOPS.includes(other as never);
+    const isAbove = FLOORS.indexOf(other) > height || TOPS.includes(other as never);
     return line(floor, importFrom(`../${other}/x.ts`), isAbove ? UPWARDS : null);
   }),
   line(floor, importFrom('../index.ts'), UPWARDS),

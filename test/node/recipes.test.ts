@@ -143,6 +143,18 @@ test('LiveTalk.tsx: React, in StrictMode, and silence when it is unmounted', asy
   await hears(false);
 });
 
+test('TalkElement.tsx: the element in JSX, its events, and silence when it is unmounted', async () => {
+  await open(SCRIPT, await bundleOf('TalkElement.tsx'));
+  await says('Nothing is heard.');
+  await isHeard('It is heard.');
+  await press('Pause');
+  await says('Nothing is heard.');
+  await press('Resume');
+  await says('It is heard.');
+  await page.evaluate(() => globalThis.unmount());
+  await hears(false);
+});
+
 test('LiveTalk.vue: Vue', async () => {
   await open(SCRIPT, await bundleOf('LiveTalk.vue'));
   await isHeard('You hear the talk.');

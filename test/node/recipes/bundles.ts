@@ -29,14 +29,17 @@ const components: Plugin = {
   },
 };
 
+const react = (name: string) => `import { createElement, StrictMode } from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { ${name} } from './${name}.tsx';
+    const root = createRoot(target);
+    root.render(createElement(StrictMode, null, createElement(${name}, props)));
+    globalThis.unmount = () => root.unmount();`;
+
 /** How each framework puts its component on a page. */
 const MOUNTS: Readonly<Record<string, string>> = {
-  'LiveTalk.tsx': `import { createElement, StrictMode } from 'react';
-    import { createRoot } from 'react-dom/client';
-    import { LiveTalk } from './LiveTalk.tsx';
-    const root = createRoot(target);
-    root.render(createElement(StrictMode, null, createElement(LiveTalk, props)));
-    globalThis.unmount = () => root.unmount();`,
+  'LiveTalk.tsx': react('LiveTalk'),
+  'TalkElement.tsx': react('TalkElement'),
   'LiveTalk.vue': `import { createApp } from 'vue';
     import LiveTalk from './LiveTalk.vue';
     createApp(LiveTalk, props).mount(target);`,

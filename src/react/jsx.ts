@@ -1,0 +1,57 @@
+import type { DetailedHTMLProps, HTMLAttributes } from 'react';
+import type { EarshotListener } from '../element/listener.ts';
+
+/** The events of `<earshot-listener>`. */
+export type EarshotListenerEvent =
+  | 'statechange'
+  | 'durationchange'
+  | 'emptied'
+  | 'ended'
+  | 'enterpictureinpicture'
+  | 'error'
+  | 'leavepictureinpicture'
+  | 'loadedmetadata'
+  | 'loadstart'
+  | 'pause'
+  | 'play'
+  | 'playing'
+  | 'progress'
+  | 'resize'
+  | 'timeupdate'
+  | 'volumechange'
+  | 'waiting';
+
+/**
+ * What `<earshot-listener>` takes in JSX. What is no attribute of it, and the handlers of its events,
+ * named as here, need React 19 or newer: an older one sets attributes only.
+ */
+export type EarshotListenerProps = DetailedHTMLProps<
+  HTMLAttributes<EarshotListener>,
+  EarshotListener
+> &
+  Partial<
+    Pick<
+      EarshotListener,
+      | 'src'
+      | 'autoplay'
+      | 'muted'
+      | 'heading'
+      | 'artist'
+      | 'artwork'
+      | 'options'
+      | 'words'
+      | 'volume'
+    >
+  > &
+  Partial<Record<`on${EarshotListenerEvent}`, (event: Event) => void>> & {
+    /** Shows and says nothing: for controls of your own. Default: `false`. */
+    readonly nocontrols?: boolean;
+  };
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'earshot-listener': EarshotListenerProps;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// What a user's code may rely on, and what must not compile. Nothing here runs.
+import type { Session, State } from 'earshot';
+import type { EarshotListener } from 'earshot/element';
+import { type EarshotListenerProps, type Listener, useListener } from 'earshot/react';
+
+/** A component, so far as it matters here. */
+export function Talk(): null {
+  const listener: Listener = useListener({ stage: '/stage.json' });
+  const { start, close } = listener;
+  const session: Session = start();
+  const state: State | null = listener.state;
+  close();
+  void [session, state];
+  // @ts-expect-error a stage is needed
+  useListener({});
+  // @ts-expect-error null before start()
+  listener.state.status;
+  // @ts-expect-error null before start()
+  listener.session.close();
+  // @ts-expect-error not the caller's to set
+  listener.state = null;
+  return null;
+}
+
+/** The element in JSX. */
+export function Page() {
+  const props: EarshotListenerProps = { heading: 'A talk' };
+  return (
+    <>
+      <earshot-listener
+        src="/stage.json"
+        className="talk"
+        muted
+        volume={0.5}
+        options={{ climb: 'skip' }}
+        words={{ listen: 'Zuhören' }}
+        ref={(element: EarshotListener | null) => void element?.state}
+        onstatechange={(event) => void event.type}
+        {...props}
+      >
+        <video slot="media">
+          <track kind="captions" />
+        </video>
+      </earshot-listener>
+      <earshot-listener nocontrols />
+      {/* @ts-expect-error a URL */}
+      <earshot-listener src={5} />
+      {/* @ts-expect-error no such attribute */}
+      <earshot-listener source="/stage.json" />
+      {/* @ts-expect-error no such way to climb */}
+      <earshot-listener options={{ climb: 'jump' }} />
+    </>
+  );
+}
