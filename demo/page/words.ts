@@ -123,11 +123,14 @@ export function announcement(state: State): string {
 /** `38 ms`, `1.2 s`: what is short is not rounded to nothing. */
 const short = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : tenths(ms));
 
+/** Two players are brought together to within 12 ms: what is less than this is that, and no word. */
+const TOLD = 20;
+
 /** What a change of source did to the words of the talk. */
 export function seam({ lost, twice }: Pick<Switch, 'lost' | 'twice'>): string {
   if (lost === null || twice === null) return 'after a silence, so nobody knows what was lost';
-  if (lost >= 1) return `${short(lost)} lost`;
-  return twice >= 1 ? `nothing lost, ${short(twice)} heard twice` : 'nothing lost';
+  if (lost >= TOLD) return `${short(lost)} lost`;
+  return twice >= TOLD ? `nothing lost, ${short(twice)} heard twice` : 'nothing lost';
 }
 
 /** `Fell to LL-HLS from CDN A: nothing lost, 231 ms heard twice` */

@@ -17,6 +17,8 @@ describe('the words of the listener', () => {
     );
     expect(change(A.low, FLOOR, 0, 0)).to.equal('Climbed to WebRTC: nothing lost');
     expect(change(A.low, FLOOR, 38, 0)).to.equal('Climbed to WebRTC: 38 ms lost');
+    expect(change(A.low, FLOOR, 12, 0)).to.equal('Climbed to WebRTC: nothing lost');
+    expect(change(A.low, FLOOR, 0, 12)).to.equal('Climbed to WebRTC: nothing lost');
     expect(change(B.plain, A.low, 1_240, 0)).to.equal('Climbed to LL-HLS from CDN A: 1.2 s lost');
     expect(change(A.low, B.plain, null, null)).to.contain('after a silence');
   });
