@@ -5,6 +5,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { type Stage, startStage } from '../demo/stage/stage.ts';
 import { launch, visitor } from './lib/browser.ts';
 import { chosenOrigin, earshotFiles, pageFiles } from './lib/bundle.ts';
+import { RenamedEndpoint } from './lib/renamed.ts';
 import { count, progress, report } from './lib/report.ts';
 import { pageOf, site } from './lib/site.ts';
 import { rounded, table } from './lib/table.ts';
@@ -59,17 +60,30 @@ const shortfalls = ({ before, after, troubles }: Result): string[] => [
   ...troubles.filter((text) => text.startsWith('unhandled')),
 ];
 
-const hears = (page: Page, kind: string) =>
-  page.waitForFunction((wanted) => globalThis.bench?.cycled?.heard() === wanted, kind, {
-    timeout: SWITCH_WITHIN,
-    polling: 100,
-  });
+const hears = async (page: Page, kind: string): Promise<void> => {
+  try {
+    await page.waitForFunction((wanted) => globalThis.bench?.cycled?.heard() === wanted, kind, {
+      timeout: SWITCH_WITHIN,
+      polling: 100,
+    });
+  } catch (cause) {
+    const seen = await page.evaluate(() => {
+      const { session, troubles } = bench.cycled;
+      return JSON.stringify({ now: Date.now(), state: session.state, troubles });
+    });
+    throw new Error(`${kind} is not heard: ${seen}`, { cause });
+  }
+};
 
-/** One fall, and the climb after it: at a new epoch of the door nobody needs a minute of hearing. */
-async function cycle(page: Page, stage: Stage): Promise<void> {
+/**
+ * One fall, and the climb after it: at a new epoch of the door nobody needs a minute of hearing, and
+ * an endpoint of another name is not left alone ever longer, as one that was lost again and again is.
+ */
+async function cycle(page: Page, stage: Stage, endpoint: RenamedEndpoint): Promise<void> {
   await stage.setFault('whep', { kind: 'killed' });
   await hears(page, 'hls');
   await stage.setFault('whep', { kind: 'none' });
+  endpoint.rename();
   stage.door?.restart();
   await hears(page, 'whep');
 }
@@ -91,12 +105,15 @@ const { values } = parseArgs({
 });
 const cycles = count('cycles', values.cycles);
 const files = [await earshotFiles(), await pageFiles('cycled')];
+const endpoint = new RenamedEndpoint();
+const pages = site(files, []);
 const stage = await startStage({
   program: 'talk',
   whep: true,
   door: { capacity: 1_000, listeners: 1 },
-  document: { spread: 1 },
-  routes: site(files, []),
+  document: endpoint.document,
+  routes: async (request, response) =>
+    (await endpoint.routes(request, response)) || pages(request, response),
 });
 const browser = await launch();
 try {
@@ -105,11 +122,14 @@ try {
   await page.goto(pageOf(stage.url, 'cycled', { stage: stage.documentUrl }));
   const cdp = await context.newCDPSession(page);
   await hears(page, 'whep');
-  for (let round = 0; round < WARM_UP; round++) await cycle(page, stage);
+  await endpoint.follow(stage);
+  for (let round = 0; round < WARM_UP; round++) await cycle(page, stage, endpoint);
   const before = await measure(page, cdp);
   for (let round = 1; round <= cycles; round++) {
-    if (round % 10 === 0) progress(`${round} of ${cycles} falls and climbs`);
-    await cycle(page, stage);
+    await cycle(page, stage, endpoint);
+    if (round % 10) continue;
+    const { heapKB } = await measure(page, cdp);
+    progress(`${round} of ${cycles} falls and climbs: ${rounded(heapKB - before.heapKB)} kB more`);
   }
   const after = await measure(page, cdp);
   const troubles = await page.evaluate(() => bench.cycled.troubles);
