@@ -1,7 +1,7 @@
 import { delay, type Host } from '../host/host.ts';
 import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
 import { EarshotError } from '../policy/errors.ts';
-import { type Gate, isBlank, openGate, rewound } from '../policy/gate.ts';
+import { type Gate, isIdle, openGate, rewound } from '../policy/gate.ts';
 import type { Wait } from '../policy/state.ts';
 import { createMemory, type Memory } from './memory.ts';
 
@@ -77,9 +77,10 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     const entry: Entry = { key, gate, ...state };
     // What was made safe for this page's clock is stored so, or it would be put off at each look.
     if (stored) store(entry, stored);
+    // Nobody waits at a gate that is idle.
     for (const [old, { gate: other }] of entries) {
       if (entries.size < MOST_ENTRIES) break;
-      if (isBlank(other, host.now())) entries.delete(old);
+      if (isIdle(other, host.now())) entries.delete(old);
     }
     entries.set(key, entry);
     return entry;

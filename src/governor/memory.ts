@@ -2,10 +2,9 @@ import type { Host } from '../host/host.ts';
 import { Shelf } from '../host/shelf.ts';
 import { MAX_WAIT, TOKENS } from '../policy/defaults.ts';
 import type { ErrorCode } from '../policy/errors.ts';
-import { type Gate, isBlank, rewound } from '../policy/gate.ts';
+import { type Gate, isIdle, rewound } from '../policy/gate.ts';
 
 const MOST = 32;
-const KEPT = 3_600_000;
 
 const revive = (value: unknown, now: number): Gate | null => {
   const stored = Object(value) as Record<keyof Gate, unknown>;
@@ -26,7 +25,7 @@ const revive = (value: unknown, now: number): Gate | null => {
     },
     now,
   );
-  if (Math.max(gate.until, gate.at) < now - KEPT || isBlank(gate, now)) return null;
+  if (isIdle(gate, now)) return null;
   // No policy could have set a deadline beyond this.
   return gate.until > now + MAX_WAIT ? null : gate;
 };
@@ -42,6 +41,6 @@ export const createMemory = (host: Host): Memory => {
   const shelf = new Shelf(host, 'earshot:gates', MOST, revive);
   return {
     read: (key) => shelf.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
-    write: (key, gate) => shelf.write(key, isBlank(gate, host.now()) ? null : gate),
+    write: (key, gate) => shelf.write(key, isIdle(gate, host.now()) ? null : gate),
   };
 };

@@ -18,6 +18,8 @@ export const MAX_WAIT = 86_400_000;
 export const TOKENS = 5;
 /** One more token each. */
 export const TOKEN_EVERY = 30_000;
+/** How long what a gate has failed at is kept, once it is open and not asked at. */
+export const KEPT = 3_600_000;
 /** Proven hearing that takes one attempt off the count. */
 export const STEP_DOWN_AFTER = 60_000;
 /** A timer this late means that the machine slept; a request this old at a reload has timed out. */

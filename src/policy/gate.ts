@@ -1,5 +1,5 @@
 import { backoff, type RetryContext, type RetryPolicy } from './backoff.ts';
-import { FIRST, MAX_FLOOR, MAX_WAIT, MINIMUM, TOKEN_EVERY, TOKENS } from './defaults.ts';
+import { FIRST, KEPT, MAX_FLOOR, MAX_WAIT, MINIMUM, TOKEN_EVERY, TOKENS } from './defaults.ts';
 import { EarshotError, type ErrorCode } from './errors.ts';
 
 /** What the governor remembers of one origin, or of one URL. Plain data: it is stored as it is. */
@@ -40,9 +40,13 @@ export const spent = (gate: Gate, now: number): Gate => ({
 const tokensOf = ({ tokens, at }: Gate, now: number): number =>
   Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_EVERY);
 
-/** Whether a gate says no more than one that was never failed at: it may be forgotten. */
-export const isBlank = (gate: Gate, now: number): boolean =>
-  !gate.failing && !gate.attempt && gate.until <= now && tokensOf(gate, now) === TOKENS;
+/**
+ * Whether a gate may be forgotten: it says no more than one that was never failed at, or it has been
+ * open, and not asked at, for an hour.
+ */
+export const isIdle = (gate: Gate, now: number): boolean =>
+  Math.max(gate.until, gate.at) + KEPT < now ||
+  (!gate.failing && !gate.attempt && gate.until <= now && tokensOf(gate, now) === TOKENS);
 
 /** What {@link failed} needs besides the gate. */
 export interface Failure extends Pick<RetryContext, 'error' | 'spread' | 'hearing' | 'random'> {

@@ -322,3 +322,14 @@ describe('what storage holds is not trusted', () => {
     for (const stores of await storesAfter(change)) await expectSane(stores, 'HUGE');
   });
 });
+
+it('what was refused long ago is forgotten: the gates of a day of lost segments are no heap', async () => {
+  const page = new Governed({ script: () => reply(404) });
+  const each = 4_000;
+  for (let segment = 0; segment < (3 * HOUR) / each; segment++) {
+    page.ask(`/lost/${segment}.aac`, { tries: 1 });
+    await page.host.advance(each);
+  }
+  expect(page.errors).to.deep.equal([]);
+  expect([...page.governor.parts.gates.all()].length).to.be.below((1.2 * HOUR) / each);
+});
