@@ -8,13 +8,13 @@ interface Chromium {
 
 const SCRIPT = new URL('../../scripts/chromium.mjs', import.meta.url).href;
 
-/** The Chromium that the tests use, with sound that needs no gesture. */
-export async function launch(): Promise<Browser> {
+/** The Chromium that the tests use, with sound that needs no gesture. @param more switches of it. */
+export async function launch(...more: string[]): Promise<Browser> {
   const { chromium, UNATTENDED } = (await import(SCRIPT)) as Chromium;
   const { executablePath, args, env } = await chromium();
   return playwright.launch({
     executablePath,
-    args: [...args, ...UNATTENDED],
+    args: [...args, ...UNATTENDED, ...more],
     headless: true,
     ...(env && { env }),
   });
@@ -25,7 +25,7 @@ const MOST_LISTENERS = 12;
 
 /** As many browsers as so many listeners need. */
 export const launchFor = (listeners: number): Promise<Browser[]> =>
-  Promise.all(Array.from({ length: Math.ceil(listeners / MOST_LISTENERS) }, launch));
+  Promise.all(Array.from({ length: Math.ceil(listeners / MOST_LISTENERS) }, () => launch()));
 
 /** What is a browser of its own to a player: storage, cache, connections, and a name that the stage's ledger finds. */
 export const visitor = (browser: Browser, id: string): Promise<BrowserContext> =>

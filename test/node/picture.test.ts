@@ -23,7 +23,8 @@ let page: Page;
 let complaints: string[];
 
 before(async () => {
-  browser = await launch();
+  // Speaker and listener are on this machine, which may have no other network.
+  browser = await launch('--allow-loopback-in-peer-connection');
 });
 after(() => browser?.close());
 
