@@ -9,20 +9,14 @@ import type { ListenOptions } from '../session/options.ts';
 import { Announcer } from './announcer.ts';
 import { Face } from './face.ts';
 import { createFormat } from './format.ts';
-import { eventsBetween, isAdvancing, isPaused } from './media-events.ts';
+import { eventsBetween } from './media-events.ts';
 import { MediaSurface } from './media-surface.ts';
 import { Picture } from './picture.ts';
+import { Plays } from './plays.ts';
 import { pressOf, type Shown, show } from './shown.ts';
 import { WORDS, type Words } from './words.ts';
 
 const TICK = 1_000;
-
-interface Pending {
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-const interrupted = () => new DOMException('It was interrupted.', 'AbortError');
 
 let common: Partial<Words> = {};
 const shown = new Set<EarshotListener>();
@@ -37,6 +31,7 @@ export class EarshotListener extends MediaSurface {
   readonly #face: Face;
   readonly #announcer: Announcer;
   readonly #internals: ElementInternals;
+  readonly #plays = new Plays();
   readonly #picture = new Picture(this, (type) => {
     this.#draw();
     if (type) this.#emit(type);
@@ -48,7 +43,6 @@ export class EarshotListener extends MediaSurface {
   #error: EarshotError | null = null;
   #muted = false;
   #volume = 1;
-  #pending: Pending[] = [];
   #queuedAt = 0;
   /** It listened when it was taken off the page. */
   #interrupted = false;
@@ -140,10 +134,7 @@ export class EarshotListener extends MediaSurface {
   async play(): Promise<void> {
     if (pressOf(this.#state) === 'listen') this.#start();
     else this.#session?.resume();
-    if (this.#error) throw this.#error;
-    if (isAdvancing(this.#state)) return;
-    if (isPaused(this.#state)) throw interrupted();
-    await new Promise<void>((resolve, reject) => this.#pending.push({ resolve, reject }));
+    await this.#plays.promise(this.#state, this.#error);
   }
 
   /** Pauses. Before the stage is known, or has begun, it closes the session. */
@@ -274,23 +265,9 @@ export class EarshotListener extends MediaSurface {
     else this.#queuedAt = 0;
     if (pressOf(state) === 'listen') this.#stopTelling();
     this.#draw();
-    this.#settle(state);
+    this.#plays.settle(state, this.#error);
     for (const type of eventsBetween(before, state)) this.#emit(type);
     this.#emit('statechange');
-  }
-
-  /** Keeps the promises of `play()`. */
-  #settle(state: State): void {
-    if (!isAdvancing(state) && !isPaused(state)) return;
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const { resolve, reject } of pending) {
-      if (isAdvancing(state)) resolve();
-      else if (this.#error) reject(this.#error);
-      else if (state.status === 'blocked')
-        reject(new DOMException('The browser wants a gesture.', 'NotAllowedError'));
-      else reject(interrupted());
-    }
   }
 
   #tell(session: Session): void {
