@@ -3,7 +3,7 @@ import { FADE, LATE_AFTER, MINIMUM } from '../policy/defaults.ts';
 import type { Outputs } from './outputs.ts';
 import type { Running } from './running.ts';
 
-const CLOSE = 12;
+const CLOSE = 8;
 const FAR = 1_000;
 // What was just sought sounds this much ahead of its own clock (npm run bench:silence shows it).
 const AHEAD = 52;
@@ -32,7 +32,7 @@ const pauseOf = async (host: Host, { run }: Running, signal: AbortSignal): Promi
 };
 
 /**
- * Brings the silent `to` to the word that `from` is at, within 12 ms. A seek lands late by the time
+ * Brings the silent `to` to the word that `from` is at, within 8 ms. A seek lands late by the time
  * that the decoder needs to start again, so each one leads by what the last one showed. Gives up when
  * `from` is about to run dry.
  */
