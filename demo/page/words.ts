@@ -123,7 +123,7 @@ export function announcement(state: State): string {
 /** `38 ms`, `1.2 s`: what is short is not rounded to nothing. */
 const short = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : tenths(ms));
 
-/** Two players are brought together to within 8 ms: what is less than this is that, and no word. */
+/** Two players meet within 8 ms, and no instrument here hears less than 20: that is no word. */
 const TOLD = 20;
 
 /** What a change of source did to the words of the talk. */

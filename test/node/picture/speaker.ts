@@ -82,21 +82,23 @@ const film = async (segments: number, each: number): Promise<void> => {
   }
 };
 
-const peers: RTCPeerConnection[] = [];
+/** What ends each answer. */
+const ends: (() => void)[] = [];
 
 /** Answers a listener's offer with picture and sound. */
 const answer = async (offer: string): Promise<string> => {
   const peer = new RTCPeerConnection();
-  peers.push(peer);
   const live = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
   const since = performance.now();
   const paint = () => draw(live, (performance.now() - since) / 1_000);
   paint();
   const painting = setInterval(paint, 1_000 / FRAMES_PER_SECOND);
-  peer.addEventListener('connectionstatechange', () => {
-    if (peer.connectionState === 'closed') clearInterval(painting);
-  });
   const audio = new AudioContext();
+  ends.push(() => {
+    clearInterval(painting);
+    void audio.close();
+    peer.close();
+  });
   const out = audio.createMediaStreamDestination();
   const oscillator = new OscillatorNode(audio, { frequency: TONE });
   oscillator.connect(new GainNode(audio, { gain: LOUDNESS })).connect(out);
@@ -116,7 +118,7 @@ const answer = async (offer: string): Promise<string> => {
 
 /** The speaker's machine is gone. */
 const vanish = (): void => {
-  for (const peer of peers.splice(0)) peer.close();
+  for (const end of ends.splice(0)) end();
 };
 
 declare global {

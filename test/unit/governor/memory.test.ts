@@ -323,7 +323,7 @@ describe('what storage holds is not trusted', () => {
   });
 });
 
-it('what was refused long ago is forgotten: the gates of a day of lost segments are no heap', async () => {
+it('what was refused long ago is forgotten: hours of lost segments leave no heap of gates', async () => {
   const page = new Governed({ script: () => reply(404) });
   const each = 4_000;
   for (let segment = 0; segment < (3 * HOUR) / each; segment++) {
