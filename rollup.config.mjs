@@ -1,4 +1,5 @@
 import { stripTypeScriptTypes } from 'node:module';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
@@ -9,6 +10,9 @@ const minify = terser({
   format: { comments: false },
 });
 
+/** eventemitter3 is CommonJS: bundled, so that no page and no bundler has to know that. */
+const bundled = () => [nodeResolve({ browser: true }), commonjs({ strictRequires: false })];
+
 /**
  * What `npm install` users bundle: their own bundler resolves hls.js and React. One file for each
  * subpath; those of one call share what they have in common.
@@ -18,6 +22,7 @@ const library = (inputs) => ({
     Object.entries(inputs).map(([name, input]) => [name, `.build/${input}`]),
   ),
   external: [/^hls\.js/, 'react'],
+  plugins: bundled(),
   output: {
     dir: 'dist',
     format: 'es',
@@ -35,7 +40,7 @@ const standalone = (name, input) => ({
     sourcemap: true,
     chunkFileNames: '[name]-[hash].js',
   },
-  plugins: [nodeResolve({ browser: true }), minify],
+  plugins: [...bundled(), minify],
 });
 
 /** The sources of these pages are TypeScript of the demo, which `tsc` does not build: only their types go. */

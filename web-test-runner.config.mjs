@@ -6,7 +6,17 @@ import { chromium, UNATTENDED } from './scripts/chromium.mjs';
 import { stagePlugin } from './test/helpers/stage-plugin.ts';
 
 const { executablePath, args, env } = await chromium();
-const worker = createRequire(import.meta.url).resolve('msw/mockServiceWorker.js');
+const require = createRequire(import.meta.url);
+const worker = require.resolve('msw/mockServiceWorker.js');
+
+/** A page knows no CommonJS: eventemitter3 brings itself as a module too, beside its entry. */
+const emitter = {
+  name: 'eventemitter3',
+  resolveImport: ({ source }) =>
+    source === 'eventemitter3'
+      ? '/node_modules/eventemitter3/dist/eventemitter3.esm.js'
+      : undefined,
+};
 
 /** Serves the service worker of msw from the root, so that its scope is every test page. */
 const mockServiceWorker = async (context, next) => {
@@ -17,13 +27,13 @@ const mockServiceWorker = async (context, next) => {
 
 export default {
   groups: [
-    { name: 'unit', files: 'test/unit/**/*.test.ts' },
+    { name: 'dom', files: 'test/dom/**/*.test.ts' },
     { name: 'browser', files: 'test/browser/**/*.test.ts' },
   ],
   nodeResolve: { browser: true, exportConditions: ['browser'] },
   concurrency: 2,
   middleware: [mockServiceWorker],
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), stagePlugin()],
+  plugins: [emitter, esbuildPlugin({ ts: true, target: 'es2022' }), stagePlugin()],
   browsers: [
     playwrightLauncher({
       launchOptions: {
@@ -34,8 +44,9 @@ export default {
       },
     }),
   ],
-  browserStartTimeout: 60_000,
-  testsStartTimeout: 60_000,
-  testsFinishTimeout: 240_000,
-  testFramework: { config: { timeout: 60_000 } },
+  // These only end what hangs: ten times the usual and more, since a verdict is not to depend on the machine.
+  browserStartTimeout: 300_000,
+  testsStartTimeout: 300_000,
+  testsFinishTimeout: 1_200_000,
+  testFramework: { config: { timeout: 600_000 } },
 };

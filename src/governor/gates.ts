@@ -9,7 +9,7 @@ import { createMemory, type Memory } from './memory.ts';
 export interface Entry {
   readonly key: string;
   gate: Gate;
-  /** What it failed with, if that was in this page. */
+  /** What it failed with, as far as this page knows. */
   error: EarshotError | null;
   /** A request is finding out whether a failing gate is open again. */
   probing: boolean;
@@ -39,8 +39,11 @@ export interface Gates {
 const MOST_ENTRIES = 64;
 
 /** Why a gate is closed. */
-export const whyOf = ({ error, gate }: Entry): EarshotError =>
-  error ?? new EarshotError(gate.code ?? 'timeout', 'It failed before.');
+export const whyOf = (entry: Entry): EarshotError => {
+  // Made once: it is looked at with each tick, and a stack costs more than all the rest of one.
+  entry.error ??= new EarshotError(entry.gate.code ?? 'timeout', 'It failed before.');
+  return entry.error;
+};
 
 /** What a request through these gates would have to wait for at `now`, or `null`. */
 export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
@@ -55,6 +58,8 @@ export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
 export const createGates = (host: Host, draw: () => number): Gates => {
   const memory = createMemory(host);
   const entries = new Map<string, Entry>();
+  /** The same few URLs are looked up with each tick, and parsing one costs more than all the rest of it. */
+  const keysOf = new Map<string, readonly [origin: string, path: string]>();
 
   const store = (entry: Entry, gate: Gate) => {
     entry.gate = gate;
@@ -91,8 +96,14 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     store,
     all: () => entries.values(),
     of(url) {
-      const { origin, pathname } = new URL(url);
-      return [entryOf(origin), entryOf(origin + pathname)];
+      let keys = keysOf.get(url);
+      if (!keys) {
+        const { origin, pathname } = new URL(url);
+        if (keysOf.size >= MOST_ENTRIES) keysOf.clear();
+        keys = [origin, origin + pathname];
+        keysOf.set(url, keys);
+      }
+      return [entryOf(keys[0]), entryOf(keys[1])];
     },
     release(entry, gate) {
       entry.probing = false;
@@ -105,6 +116,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       const known = Math.max(entry.seen, entry.gate.until);
       if (!stored || stored.until <= known || entry.probing) return;
       entry.seen = stored.until;
+      entry.error = null;
       // The tabs of one browser would otherwise come back in the same instant.
       entry.gate = { ...stored, until: stored.until + draw(), failing: true };
     },

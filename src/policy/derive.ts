@@ -36,14 +36,15 @@ const queueOf = (model: Model, now: number): Queue | null => {
   return null;
 };
 
-const freeze = <T>(value: T): T => {
+/** A snapshot that nobody can change. */
+export const freeze = <T>(value: T): T => {
   if (typeof value === 'object' && !(value instanceof Error) && !Object.isFrozen(value)) {
     Object.values(Object.freeze(value) as object).forEach(freeze);
   }
   return value;
 };
 
-/** The state that a model and a view amount to: derived, frozen, complete. */
+/** The state that a model and a view amount to: derived and complete. {@link freeze} it before it is shown. */
 export const derive = (model: Model, view: View): State => {
   const { active, document, phase, rungs, blocked, wanted, climbsAt, error } = model;
   const { programTime, now, ...seen } = view;
@@ -79,13 +80,8 @@ export const derive = (model: Model, view: View): State => {
   };
   const status = statusOf();
   const quiet = status === 'opening' || status === 'stalled' || status === 'connecting';
-  return freeze(
-    phase === 'closed'
-      ? { ...common, status: phase, error }
-      : quiet && wait
-        ? { ...common, status: 'waiting', wait }
-        : queue && !active && status === 'connecting'
-          ? { ...common, status: 'queued', queue }
-          : { ...common, status },
-  );
+  if (phase === 'closed') return { ...common, status: phase, error };
+  if (quiet && wait) return { ...common, status: 'waiting', wait };
+  if (queue && !active && status === 'connecting') return { ...common, status: 'queued', queue };
+  return { ...common, status };
 };

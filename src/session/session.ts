@@ -1,6 +1,7 @@
 import { createGovernor } from '../governor/governor.ts';
+import { isChanged } from '../policy/changed.ts';
 import { LATE_AFTER, OVERLAP } from '../policy/defaults.ts';
-import { derive } from '../policy/derive.ts';
+import { derive, freeze } from '../policy/derive.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
@@ -8,9 +9,9 @@ import { type Effect, type Event, INITIAL, type Model, type Run } from '../polic
 import { reduce } from '../policy/reduce.ts';
 import type { State, Wait } from '../policy/state.ts';
 import { createFeed, type Feed } from '../stage/feed.ts';
-import type { Session, SessionEvents } from './api.ts';
+import type { Session } from './api.ts';
 import { createDoors } from './doors.ts';
-import { createEmitter } from './emitter.ts';
+import { createEvents } from './events.ts';
 import { handOver } from './handover.ts';
 import type { Resolved } from './options.ts';
 import { Outputs } from './outputs.ts';
@@ -28,12 +29,11 @@ const REALTIME_TICK = 50;
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
   const stageUrl = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
-  const emitter = createEmitter<SessionEvents>(host);
+  const { emitter, isolate, on } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
   const runs = new Map<number, Running>();
   let model: Model = INITIAL;
-  let told = '';
   let programTime: number | null = null;
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
@@ -99,18 +99,16 @@ export const createSession = (options: Resolved): Session => {
       channel: line?.state ?? NO_CHANNEL,
       outbox: line?.outbox ?? [],
     });
+  /** As derived last: frozen when it is shown to somebody, since most are not. */
   let state = current();
+  let told: State | undefined;
 
   const publish = () => {
     if (isOver()) return;
     state = current();
-    // Times move all the time; a second is as often as a UI needs to be told.
-    const coarse = JSON.stringify(state, (_, value) =>
-      value > 1 ? Math.round(value / 1_000) : value,
-    );
-    if (coarse === told) return;
-    told = coarse;
-    emitter.emit('state', state);
+    if (!isChanged(told, state)) return;
+    told = state;
+    emitter.emit('state', freeze(state));
   };
 
   const dispatch = (event: Event) => {
@@ -303,9 +301,9 @@ export const createSession = (options: Resolved): Session => {
     outputs.close();
     governor.close();
     state = current();
-    emitter.emit('state', state);
-    emitter.clear();
-    resolveEnded(state);
+    emitter.emit('state', freeze(state));
+    emitter.removeAllListeners();
+    resolveEnded(freeze(state));
   };
 
   const close = () => dispatch({ type: 'close', error: null });
@@ -323,14 +321,14 @@ export const createSession = (options: Resolved): Session => {
     ended,
     close,
     goLive,
-    on: emitter.on,
+    on,
     send: line?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
     get state() {
-      return state;
+      return freeze(state);
     },
     subscribe(listener) {
-      const stop = emitter.on('state', listener);
-      emitter.guard(() => listener(state));
+      const stop = on('state', listener);
+      isolate(() => listener(freeze(state)));
       return stop;
     },
     resume() {

@@ -49,21 +49,20 @@ class Queue {
   }
 }
 
-const { port1, port2 } = new MessageChannel();
-let resolveSettled = () => {};
-port1.onmessage = () => resolveSettled();
+/** A turn of the event loop, at the least it costs: Node's is ten times cheaper than a message. */
+const nextTurn: (callback: () => void) => void = (() => {
+  if (typeof setImmediate === 'function') return setImmediate;
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (callback: () => void) => {
+    waiting.push(callback);
+    port2.postMessage(null);
+  };
+})();
 
 /** Lets every promise that can settle now do so: a turn of the event loop drains the microtasks. */
-export const settle = (): Promise<void> =>
-  new Promise((resolve) => {
-    const before = resolveSettled;
-    resolveSettled = () => {
-      before();
-      resolve();
-      resolveSettled = () => {};
-    };
-    port2.postMessage(null);
-  });
+export const settle = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
 
 /**
  * Virtual time, shared by any number of hosts. `advance()` runs what falls due, in order, and lets

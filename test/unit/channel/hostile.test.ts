@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { TOKEN_EVERY, TOKENS } from '../../../src/policy/defaults.ts';
+import { runs } from '../../helpers/effort.ts';
 import type { FakeSocket } from '../../helpers/fake-socket.ts';
 import { kind, STAGE_JSON, Talking, WITH_CHANNEL } from '../../helpers/talking.ts';
 
@@ -114,6 +115,6 @@ describe('a hostile server', () => {
           expect(talking.host.held).to.include({ sockets: 0, timers: 0 });
         },
       ),
-      { numRuns: 120 },
-    )).timeout(120_000);
+      { numRuns: runs(120) },
+    ));
 });

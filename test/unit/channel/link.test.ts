@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Down, readFrame } from '../../../src/channel/frames.ts';
 import { type Closed, type Link, openLink } from '../../../src/channel/link.ts';
+import { runs } from '../../helpers/effort.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import type { FakeSocket } from '../../helpers/fake-socket.ts';
 
@@ -176,7 +177,7 @@ describe('a frame', () => {
           true,
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     ));
 
   const ops = ['welcome', 'pong', 'ack', 'refused', 'document', 'window', 'listeners', 'message'];

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Up } from '../../../src/channel/frames.ts';
 import { createOutbox, type Sent } from '../../../src/channel/outbox.ts';
+import { runs } from '../../helpers/effort.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 
 type Send = Extract<Up, { op: 'send' }>;
@@ -296,6 +297,6 @@ describe('whatever happens to an outbox', () => {
           expect(order).to.deep.equal([...order].sort((a, b) => a - b));
         }
       }),
-      { numRuns: 150 },
-    )).timeout(60_000);
+      { numRuns: runs(150) },
+    ));
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type BackoffOptions, backoff, type RetryPolicy } from '../../../src/policy/backoff.ts';
 import { Clock } from '../../helpers/clock.ts';
+import { runs } from '../../helpers/effort.ts';
 import { noAnswer, type Reply, reply } from '../../helpers/fake-fetch.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { Governed } from '../../helpers/governed.ts';
@@ -74,7 +75,7 @@ describe('invariant 1, at the gate: no herd', () => {
         fc.asyncProperty(cohorts, async (cohort) => {
           expectNoHerd(await retriesOf({ ...cohort, answer }), MEMBERS);
         }),
-        { numRuns: 8 },
+        { numRuns: runs(8) },
       ));
   }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type BackoffOptions, backoff, type RetryPolicy } from '../../../src/policy/backoff.ts';
 import { listen } from '../../../src/session/listen.ts';
 import { Clock } from '../../helpers/clock.ts';
+import { runs } from '../../helpers/effort.ts';
 import { type Asked, noAnswer, reply } from '../../helpers/fake-fetch.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { FakeOrigins, type Fault, SEGMENT_MS } from '../../helpers/fake-origins.ts';
@@ -11,7 +12,8 @@ import { A } from '../../helpers/listening.ts';
 import { seeded } from '../../helpers/random.ts';
 import { Recorded } from '../../helpers/windows.ts';
 
-const MEMBERS = 1_000;
+// Enough to tell a draw from a herd: the last test below shows it. `npm run verify` takes more.
+const MEMBERS = runs(250);
 const LATENCY = 50;
 const ROUNDS = 4;
 
@@ -31,7 +33,7 @@ const retriesOf = (requests: readonly Asked[], lost: number): number[] => {
   return times.filter((at) => at > first + LATENCY);
 };
 
-/** What a thousand sessions do that hear and lose their origin in one instant. */
+/** What a cohort of sessions does that hear and lose their origin in one instant. */
 const lose = async (cohort: Cohort): Promise<Round[]> => {
   const { options, spread, fault, outage, policy = backoff(options) } = cohort;
   const clock = new Clock();
@@ -80,7 +82,7 @@ const cohorts: Record<string, Cohort> = {
   },
 };
 
-describe('invariant 1: 1,000 sessions that lose their origin in one instant are no herd', () => {
+describe('invariant 1: sessions that lose their origin in one instant are no herd', () => {
   for (const [name, cohort] of Object.entries(cohorts)) {
     it(name, async () => {
       const rounds = await lose(cohort);

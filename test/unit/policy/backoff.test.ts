@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type BackoffOptions, backoff } from '../../../src/policy/backoff.ts';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
+import { runs } from '../../helpers/effort.ts';
 import { thrown } from '../../helpers/outcome.ts';
 import { seeded } from '../../helpers/random.ts';
 import { restOf, windowOf } from '../../helpers/windows.ts';
@@ -36,7 +37,9 @@ const delay = (options: BackoffOptions, context: Context, draw: number): number 
   backoff(options)({ ...context, error, random: () => draw }) as number;
 
 const holds = (property: (options: BackoffOptions, context: Context, draw: number) => void) =>
-  fc.assert(fc.property(anyOptions, anyContext, ms(0, 0.999_999), property), { numRuns: 1_000 });
+  fc.assert(fc.property(anyOptions, anyContext, ms(0, 0.999_999), property), {
+    numRuns: runs(1_000),
+  });
 
 const isNear = (actual: number, expected: number) =>
   expect(actual).to.be.closeTo(expected, 1e-6 * Math.max(1, expected));

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ErrorCode } from '../../../src/policy/errors.ts';
 import { Driven, stageOf, waitOf } from '../../helpers/driven.ts';
+import { runs } from '../../helpers/effort.ts';
 
 const CODES: ErrorCode[] = [
   'network',
@@ -138,7 +139,7 @@ const holds = (property: (driven: Driven) => void, each: (driven: Driven) => voi
       }
       property(driven);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 
 describe('whatever happens to a session', () => {

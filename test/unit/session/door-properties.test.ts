@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { AtTheDoor, FLOOR } from '../../helpers/at-the-door.ts';
+import { runs } from '../../helpers/effort.ts';
 import { reply } from '../../helpers/fake-fetch.ts';
 import { FakeStore } from '../../helpers/fake-store.ts';
 
@@ -115,9 +116,9 @@ describe('whatever document comes', () => {
       await listener.host.clock.advance(0);
     };
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), run), {
-      numRuns: 60,
+      numRuns: runs(60),
     });
-  }).timeout(120_000);
+  });
 
   it('nobody waits for ever: within a day at the most the source is asked', async () => {
     await fc.assert(
@@ -143,7 +144,7 @@ describe('whatever document comes', () => {
         );
         listener.session.close();
       }),
-      { numRuns: 8 },
+      { numRuns: runs(4) },
     );
-  }).timeout(120_000);
+  });
 });

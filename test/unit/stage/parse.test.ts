@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { StageDocument } from '../../../src/policy/document.ts';
 import { isEarshotError } from '../../../src/policy/errors.ts';
 import { parseDocument } from '../../../src/stage/parse.ts';
+import { runs } from '../../helpers/effort.ts';
 import { thrown } from '../../helpers/outcome.ts';
 
 const BASE = 'https://stage.example/talk/stage.json';
@@ -75,10 +76,10 @@ const nearly = (anything: fc.Arbitrary<unknown>) =>
   );
 
 describe('parseDocument(): anything in, a clamped document or "bad-document" out', () => {
-  it('any JSON', () => fc.assert(fc.property(fc.jsonValue(), holds), { numRuns: 2_000 }));
+  it('any JSON', () => fc.assert(fc.property(fc.jsonValue(), holds), { numRuns: runs(2_000) }));
 
   it('documents of any JSON', () =>
-    fc.assert(fc.property(nearly(fc.jsonValue()), holds), { numRuns: 2_000 }));
+    fc.assert(fc.property(nearly(fc.jsonValue()), holds), { numRuns: runs(2_000) }));
 
   it('objects of a developer, of any kind', () => {
     const anything = fc.anything({
@@ -89,7 +90,7 @@ describe('parseDocument(): anything in, a clamped document or "bad-document" out
       withTypedArray: true,
       withSparseArray: true,
     });
-    fc.assert(fc.property(fc.oneof(anything, nearly(anything)), holds), { numRuns: 2_000 });
+    fc.assert(fc.property(fc.oneof(anything, nearly(anything)), holds), { numRuns: runs(2_000) });
   });
 
   for (const nothing of [null, undefined, 7, 'text', true, [], [SMALLEST], () => {}, Symbol('x')]) {

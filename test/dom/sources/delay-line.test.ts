@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DelayLine } from '../../../src/sources/delay-line.ts';
+import { runs } from '../../helpers/effort.ts';
 import { FakeAudio } from '../../helpers/fake-audio.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { seeded } from '../../helpers/random.ts';
@@ -65,7 +66,7 @@ describe('a delay that is spent in the pauses of the speech', () => {
           expect(jump.delay).to.be.within(0, before);
         });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     ));
 
   it('is used up within some pauses', async () => {
