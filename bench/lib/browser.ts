@@ -8,16 +8,21 @@ interface Chromium {
 
 const SCRIPT = new URL('../../scripts/chromium.mjs', import.meta.url).href;
 
+/** Ends what hangs, ms; no verdict is to depend on how fast a machine is. */
+const HANGS_AFTER = 600_000;
+
 /** The Chromium that the tests use, with sound that needs no gesture. @param more switches of it. */
 export async function launch(...more: string[]): Promise<Browser> {
   const { chromium, UNATTENDED } = (await import(SCRIPT)) as Chromium;
   const { executablePath, args, env } = await chromium();
-  return playwright.launch({
+  const browser = await playwright.launch({
     executablePath,
     args: [...args, ...UNATTENDED, ...more],
     headless: true,
     ...(env && { env }),
   });
+  browser.on('context', (context) => context.setDefaultTimeout(HANGS_AFTER));
+  return browser;
 }
 
 // Chromium opens no more than 16 audio outputs in one process, and fails the players beyond that.

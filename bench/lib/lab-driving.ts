@@ -11,7 +11,8 @@ export interface Measured {
   readonly blocked: number;
 }
 
-const TIMEOUT = 120_000;
+/** Ends what hangs. */
+const TIMEOUT = 600_000;
 
 /** Notes each task of the page that is longer than 50 ms, from the very beginning. */
 export async function watchLongTasks(page: Page): Promise<() => Promise<number>> {

@@ -39,4 +39,4 @@ it('every request of a stage that is heard is marked once, and only those of HLS
   } finally {
     await one.close();
   }
-}).timeout(120_000);
+});

@@ -23,17 +23,17 @@ describe('a CDN that fails while another serves', () => {
     it(`${name}: the other one is heard, and hearing never ends`, async () => {
       const before = one.statuses.length;
       await one.stage.fault('a', fault);
-      await until('b is heard', () => one.cdn === 'b' && one.state.hearing, 60_000);
+      await until('b is heard', () => one.cdn === 'b' && one.state.hearing);
       await one.hears();
       expect(one.statuses.slice(before)).to.deep.equal([]);
-    }).timeout(90_000);
+    });
   }
 
   it('sends segments that are corrupt: the other one is heard', async () => {
     await one.stage.fault('a', { kind: 'corrupt' });
-    await until('b is heard', () => one.cdn === 'b' && one.state.hearing, 60_000);
+    await until('b is heard', () => one.cdn === 'b' && one.state.hearing);
     await one.hears();
-  }).timeout(90_000);
+  });
 });
 
 describe('an origin that fails alone', () => {
@@ -41,15 +41,15 @@ describe('an origin that fails alone', () => {
     const one = await audience();
     try {
       await one.stage.fault('all', { kind: 'unavailable' });
-      await until('it waits', () => one.state.status === 'waiting', 60_000);
+      await until('it waits', () => one.state.status === 'waiting');
       const before = (await one.stage.requests()).length;
       const wall = performance.now();
       await until('10 s have passed', () => performance.now() - wall > 10_000);
       expect((await one.stage.requests()).length - before).to.be.at.most(8);
       await one.stage.fault('all', { kind: 'none' });
-      await one.hears(120_000);
+      await one.hears();
     } finally {
       await one.close();
     }
-  }).timeout(240_000);
+  });
 });

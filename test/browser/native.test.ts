@@ -20,4 +20,4 @@ it('where it does, the stage is heard by it, after its playlist was asked for', 
   } finally {
     await one.close();
   }
-}).timeout(60_000);
+});

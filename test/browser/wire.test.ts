@@ -84,7 +84,7 @@ for (const code of [503, 429]) {
   it(`Retry-After in seconds, of a ${code}, is a floor over a real fetch`, async () => {
     serve(status(code, { 'retry-after': '1' }), status(200));
     await ask().answer;
-    expect(gap()).to.be.within(1_000, 1_000 + FIRST + 1_000);
+    expect(gap()).to.be.at.least(1_000);
   });
 }
 
@@ -104,7 +104,7 @@ it('RateLimit is a floor', async () => {
 it('a network error is one, and is retried after the minimum at the earliest', async () => {
   serve(() => HttpResponse.error(), status(200));
   const { governor, answer } = ask();
-  await until('it waits', () => governor.waitOf(`${origin}/x`) !== null, 5_000);
+  await until('it waits', () => governor.waitOf(`${origin}/x`) !== null);
   expect(governor.waitOf(`${origin}/x`)?.error.code).to.equal('network');
   await answer;
   expect(gap()).to.be.at.least(250);
@@ -116,7 +116,7 @@ it('an abort ends a request that hangs', async () => {
     return HttpResponse.error();
   });
   const { answer } = ask();
-  await until('it was asked', () => arrivals.length > 0, 5_000);
+  await until('it was asked', () => arrivals.length > 0);
   const reason = new Error('No longer needed.');
   controller.abort(reason);
   const caught = await answer.catch((error: unknown) => error);
@@ -138,7 +138,7 @@ it('the token goes out as a bearer token', async () => {
 it('what was learnt is kept in the storage of the browser, and by another governor obeyed', async () => {
   serve(status(503, { 'retry-after': '2' }), status(200));
   const first = ask();
-  await until('it waits', () => first.governor.waitOf(`${origin}/x`) !== null, 5_000);
+  await until('it waits', () => first.governor.waitOf(`${origin}/x`) !== null);
   controller.abort();
   await first.answer.catch(() => {});
   controller = new AbortController();

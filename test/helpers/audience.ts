@@ -35,9 +35,9 @@ export class Audience {
     return url.startsWith(a) ? 'a' : url.startsWith(b) ? 'b' : null;
   }
 
-  async hears(most = 30_000): Promise<void> {
+  async hears(): Promise<void> {
     const what = () => `it hears, but ${this.statuses.join(', ')}`;
-    await until(what(), () => this.state.hearing && this.ear.hears(), most);
+    await until(what(), () => this.state.hearing && this.ear.hears());
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,8 @@ import { launch } from '../../bench/lib/browser.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
 import { type FilmedStage, startFilmedStage } from './picture/filmed-stage.ts';
 
-const PATIENCE = { timeout: 40_000, polling: 50 };
+/** Ends what hangs; how long a machine takes is no matter here. */
+const PATIENCE = { timeout: 600_000, polling: 50 };
 const HTML = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8">

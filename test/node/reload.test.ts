@@ -11,7 +11,8 @@ declare global {
   var session: Session;
 }
 
-const PATIENCE = { timeout: 90_000, polling: 50 };
+/** Ends what hangs; how long a machine takes is no matter here. */
+const PATIENCE = { timeout: 600_000, polling: 50 };
 const HUNG_FOR = 2_500;
 
 let browser: Browser;
@@ -114,6 +115,24 @@ const listening = (cdn: string): string => `<!doctype html><title>reload</title>
     globalThis.session = listen({ stage: '${cdn}/talk.m3u8' });
   </script>`;
 
+/**
+ * What is done before a deadline that stands makes no request until then. On a machine too slow to do it in time
+ * nothing would be seen: there the deadline is put further off.
+ */
+async function withinDeadline(
+  deed: (outage: Outage, until: number) => Promise<Page[]>,
+): Promise<void> {
+  for (let retryAfter = 10; ; retryAfter *= 3) {
+    await using outage = await Outage.begin({ kind: 'unavailable', retryAfter });
+    const { until } = await outage.wait();
+    const asked = outage.arrivals.length;
+    const pages = await deed(outage, until);
+    if (Date.now() >= until) continue;
+    await outage.keeps(until, asked);
+    return outage.recovers(...pages);
+  }
+}
+
 describe('a reload in the middle of an outage', { concurrency: true }, () => {
   before(async () => {
     files = await earshotFiles('src');
@@ -140,16 +159,13 @@ describe('a reload in the middle of an outage', { concurrency: true }, () => {
   }
 
   test('five in a row make no request, and do not bring the deadline forward', async () => {
-    await using outage = await Outage.begin({ kind: 'unavailable', retryAfter: 10 });
-    const { until } = await outage.wait();
-    const asked = outage.arrivals.length;
-    for (let times = 0; times < 5; times++) {
-      await outage.reload();
-      assert.ok((await outage.deadline()) >= until);
-    }
-    assert.ok(Date.now() < until, 'the reloads took longer than the deadline');
-    await outage.keeps(until, asked);
-    await outage.recovers();
+    await withinDeadline(async (outage, until) => {
+      for (let times = 0; times < 5; times++) {
+        await outage.reload();
+        assert.ok((await outage.deadline()) >= until);
+      }
+      return [];
+    });
   });
 
   test('hang: a request that hung for long has failed, and its retry waits', async () => {
@@ -182,14 +198,11 @@ describe('a reload in the middle of an outage', { concurrency: true }, () => {
   });
 
   test('a second tab of the same browser waits as well', async () => {
-    await using outage = await Outage.begin({ kind: 'unavailable', retryAfter: 10 });
-    const { until } = await outage.wait();
-    const asked = outage.arrivals.length;
-    const tab = await outage.context.newPage();
-    await tab.goto(outage.stage.url);
-    assert.ok((await outage.deadline(tab)) >= until);
-    assert.ok(Date.now() < until, 'the tab took longer than the deadline');
-    await outage.keeps(until, asked);
-    await outage.recovers(tab);
+    await withinDeadline(async (outage, until) => {
+      const tab = await outage.context.newPage();
+      await tab.goto(outage.stage.url);
+      assert.ok((await outage.deadline(tab)) >= until);
+      return [tab];
+    });
   });
 });

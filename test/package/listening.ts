@@ -7,7 +7,8 @@ import type { Heard } from './page/ear.ts';
 /** Much less than a listener would bear, and more than a click in the loudspeaker. */
 const ENOUGH_MS = 1_000;
 /** Longer than any machine needs; a page that hears nothing fails by it. */
-const PATIENCE_MS = 30_000;
+/** Ends what hangs. */
+const PATIENCE_MS = 600_000;
 
 /** A script that a page loaded: its path and its text. */
 export interface Script {
