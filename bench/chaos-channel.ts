@@ -19,7 +19,7 @@ const SPREAD = 1;
 const PING = 5;
 const PACE = 50;
 const SETTLE_WITHIN = 240_000;
-const OPEN_WITHIN = 5_000;
+const OPEN_WITHIN = 60_000;
 const LOOK_EVERY = 200;
 
 interface Result extends Figures {

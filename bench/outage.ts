@@ -62,7 +62,8 @@ function figures(fault: string, kind: Kind, lived: Lived[]): Figures {
   };
 }
 
-function shortfallsOf(row: Figures): string[] {
+/** What can be counted, and with `isTimed` what depends on the machine's clock too. */
+function shortfallsOf(row: Figures, isTimed: boolean): string[] {
   const { kind, listeners, requestsMean, requestsMax, fatal, resumed, lockstep } = row;
   if (kind !== 'earshot') return [];
   const wrong = [
@@ -70,7 +71,7 @@ function shortfallsOf(row: Figures): string[] {
     requestsMax > MOST.max && `${requestsMax} requests of one listener, at most ${MOST.max}`,
     fatal > 0 && `${fatal} ended for good`,
     resumed < listeners && `${resumed} of ${listeners} resumed`,
-    lockstep > 0 && `${lockstep * listeners} of ${listeners} in lockstep`,
+    isTimed && lockstep > 0 && `${lockstep * listeners} of ${listeners} in lockstep`,
   ];
   return wrong.filter((one) => one !== false).map((one) => `${row.fault}: ${one}`);
 }
@@ -97,6 +98,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    counts: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '30' },
     listeners: { type: 'string', default: '8' },
     faults: { type: 'string', default: Object.keys(FAULTS).join() },
@@ -124,4 +126,5 @@ try {
   await Promise.all(browsers.map((browser) => browser.close()));
 }
 const measured = chosenOrigin();
-report(values, { measured, seconds, rows }, print, rows.flatMap(shortfallsOf));
+const shortfalls = rows.flatMap((row) => shortfallsOf(row, !values.counts));
+report(values, { measured, seconds, rows }, print, shortfalls);

@@ -36,9 +36,11 @@ interface Listener {
   readonly asked: readonly Asked[];
 }
 
-const START_WITHIN = 60_000;
+/** Ends what hangs. */
+const START_WITHIN = 600_000;
 const HEARD_FIRST = 5_000;
-const RESUME_WITHIN = 90_000;
+/** The longest wait of the policy while nothing is heard, three times over. */
+const RESUME_WITHIN = 360_000;
 const GIVEN_UP_AFTER = 30_000;
 const LOOK_EVERY = 500;
 

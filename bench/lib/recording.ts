@@ -38,7 +38,7 @@ export const LOOK = 'look';
 
 const STEADY = 6_000;
 const AFTER = 5_000;
-const START_WITHIN = 60_000;
+const START_WITHIN = 600_000;
 const SWITCH_WITHIN = 90_000;
 
 /** Records a listener who is given no element, or one, while CDN a dies and CDN b serves. */

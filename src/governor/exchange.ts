@@ -9,8 +9,6 @@ export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment' | 'session'
 export interface Guard {
   /** Where the listener stands: nothing is asked before the turn. */
   standing(): Standing;
-  /** Resolves once the door is known as it is now, as far as can be: who failed asks by that. */
-  fresh?(): Promise<void>;
   /** Asked anew for each attempt. */
   request(): {
     readonly headers?: Readonly<Record<string, string>>;

@@ -58,8 +58,6 @@ export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
 export const createGates = (host: Host, draw: () => number): Gates => {
   const memory = createMemory(host);
   const entries = new Map<string, Entry>();
-  /** The same few URLs are looked up with each tick, and parsing one costs more than all the rest of it. */
-  const keysOf = new Map<string, readonly [origin: string, path: string]>();
 
   const store = (entry: Entry, gate: Gate) => {
     entry.gate = gate;
@@ -96,14 +94,8 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     store,
     all: () => entries.values(),
     of(url) {
-      let keys = keysOf.get(url);
-      if (!keys) {
-        const { origin, pathname } = new URL(url);
-        if (keysOf.size >= MOST_ENTRIES) keysOf.clear();
-        keys = [origin, origin + pathname];
-        keysOf.set(url, keys);
-      }
-      return [entryOf(keys[0]), entryOf(keys[1])];
+      const { origin, pathname } = new URL(url);
+      return [entryOf(origin), entryOf(origin + pathname)];
     },
     release(entry, gate) {
       entry.probing = false;

@@ -42,6 +42,8 @@ export interface GovernorOptions {
   readonly token?: TokenSource | undefined;
   /** Told of a policy that is unusable. */
   readonly onError: (error: EarshotError) => void;
+  /** Resolves once the doors are known as they are now, as far as can be: who failed asks by that. */
+  readonly fresh?: () => Promise<void>;
 }
 
 /** What a connection that lasts is governed with, as a request is: see `dial.ts`. */
@@ -221,7 +223,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       if (early > 0) await delay(host, Math.min(early, LOOK_LEAST), signal);
       else if (isFresh || !wait) return;
       else {
-        await guard.fresh?.();
+        await options.fresh?.();
         isFresh = true;
       }
     }

@@ -16,8 +16,6 @@ export interface DoorsOptions {
   readonly stage: string | StageDocument;
   readonly signal: AbortSignal;
   onError(error: EarshotError): void;
-  /** Looks at the document now. */
-  fresh(): Promise<void>;
 }
 
 /** The doors of a stage, and where this listener stands at each. */
@@ -32,7 +30,7 @@ export interface Doors {
 }
 
 export const createDoors = (options: DoorsOptions): Doors => {
-  const { host, governor, admission, stage, signal, onError, fresh } = options;
+  const { host, governor, admission, stage, signal, onError } = options;
   const runs = new Map<string, AdmissionRun>();
   let startsAt = 0;
 
@@ -64,18 +62,7 @@ export const createDoors = (options: DoorsOptions): Doors => {
       }
     },
     standing: (source) => runOf(source)?.standing() ?? null,
-    guard(source) {
-      const run = runOf(source);
-      return (
-        run && {
-          fresh,
-          standing: () => run.standing(),
-          request: () => run.request(),
-          answered: (headers) => run.answered(headers),
-          refused: () => run.refused(),
-        }
-      );
-    },
+    guard: runOf,
     due({ rungs, active }) {
       const turns = rungs
         .slice(0, active?.rung)

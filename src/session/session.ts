@@ -48,9 +48,9 @@ export const createSession = (options: Resolved): Session => {
   });
 
   const onError = (error: EarshotError) => emitter.emit('error', error);
-  const governor = createGovernor({ host, policy: retry, token, onError });
   const fresh = async () => feed?.fresh();
-  const doors = createDoors({ host, governor, admission, stage, signal, onError, fresh });
+  const governor = createGovernor({ host, policy: retry, token, onError, fresh });
+  const doors = createDoors({ host, governor, admission, stage, signal, onError });
   const onDocument = (document: StageDocument, ahead: number) => {
     governor.spread = document.spread;
     doors.update(document, ahead);

@@ -5,7 +5,7 @@ import { pageOf } from '../site.ts';
 import type { Account } from './book.ts';
 import type { Places } from './server.ts';
 
-const OPEN_WITHIN = 60_000;
+const OPEN_WITHIN = 600_000;
 
 /** A page that listens and sends. */
 export interface ChaoticPage {
