@@ -38,6 +38,17 @@ export interface Ask {
   readonly guard?: Guard | undefined;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
   readonly tries?: number;
+  /**
+   * The URLs that can be asked instead, as things are now: the next segment, another variant. Given
+   * for a request that is not worth a wait: it rejects once it is of no use any more and one of
+   * them may be asked; at once where the answer was 4xx. Default: nothing replaces the request.
+   */
+  readonly standIns?: () => readonly string[];
+  /**
+   * Milliseconds for which the answer is of use although there is a stand-in. Within this it is asked
+   * again, after this a request without a first byte is called off. Default: it is asked once.
+   */
+  readonly usefulFor?: number;
 }
 
 /** A complete, successful answer. Times are of {@link Host.elapsed}. */
@@ -65,13 +76,15 @@ export interface Limits {
   readonly timeout: number;
   /** Bytes of the body at the most. */
   readonly most: number;
+  /** The headers have come. */
+  onBegin?(): void;
 }
 
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
 export const exchange = async (
   host: Host,
   { url, purpose, signal, method = 'GET', headers = {}, guard, also, ...sent }: Ask,
-  { timeout, most }: Limits,
+  { timeout, most, onBegin }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
   const controller = new AbortController();
@@ -101,6 +114,7 @@ export const exchange = async (
       ...(purpose === 'document' && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
+    onBegin?.();
     const { status, headers: answered } = response;
     const fail = (code = codeOfStatus(status), message = `It answered ${status}.`): Outcome => ({
       error: new EarshotError(code, message, { status, url }),
@@ -140,6 +154,8 @@ export const exchange = async (
     if (signal.aborted) abort();
     return await Promise.race([attempt(), aborted]);
   } catch (cause) {
+    // Who called it off knows why.
+    if (signal.reason instanceof EarshotError) return { error: signal.reason };
     const why = late ? `within ${timeout} ms` : 'at all';
     const message = `No answer ${why}.`;
     return { error: new EarshotError(late ? 'timeout' : 'network', message, { url, cause }) };

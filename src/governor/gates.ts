@@ -3,6 +3,7 @@ import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
 import { EarshotError } from '../policy/errors.ts';
 import { type Gate, isIdle, openGate, rewound } from '../policy/gate.ts';
 import type { Wait } from '../policy/state.ts';
+import type { Purpose } from './exchange.ts';
 import { createMemory, type Memory } from './memory.ts';
 
 /** A gate at work: what is remembered, and who is at it now. */
@@ -17,15 +18,33 @@ export interface Entry {
   round: number;
   /** The latest deadline that this page knows from storage, its own writing included. */
   seen: number;
+  /** Of an origin: when a request to it was answered last; of a URL: when it failed last,
+   * since it was answered. Ms of {@link Host.elapsed}. */
+  answeredAt: number;
+  failedAt: number;
+  /** Of an origin: the URL that failed last. */
+  failedBy: string;
+  /** Of a URL: it failed first, so that others find out whether its origin failed with it. */
+  isSuspect: boolean;
+  /** Of a kind of requests: the URL that was refused last, since none was answered. */
+  refused: string;
   /** Those who wait for a change of this gate. */
   readonly waiters: Set<() => void>;
 }
 
+/** The gates that a request passes. */
+export type Passage =
+  | readonly [origin: Entry, path: Entry]
+  | readonly [origin: Entry, path: Entry, kind: Entry];
+
 /** All gates of a page, and their memory. */
 export interface Gates {
   readonly memory: Memory;
-  /** The gates of the origin and of the URL without its query, which may carry a signature. */
-  of(url: string): [origin: Entry, path: Entry];
+  /**
+   * The gates of the origin and of the URL without its query, which may carry a signature; of a segment
+   * also that of all segments of the origin, since each URL is asked once only.
+   */
+  of(url: string, purpose?: Purpose): Passage;
   all(): Iterable<Entry>;
   store(entry: Entry, gate: Gate): void;
   /** Stores, ends the probe, and wakes those who wait. */
@@ -75,6 +94,11 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       probing: false,
       round: 0,
       seen: 0,
+      answeredAt: Number.NEGATIVE_INFINITY,
+      failedAt: Number.POSITIVE_INFINITY,
+      failedBy: '',
+      isSuspect: false,
+      refused: '',
       waiters: new Set<() => void>(),
     };
     const entry: Entry = { key, gate, ...state };
@@ -93,12 +117,14 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     memory,
     store,
     all: () => entries.values(),
-    of(url) {
+    of(url, purpose) {
       const { origin, pathname } = new URL(url);
-      return [entryOf(origin), entryOf(origin + pathname)];
+      const both = [entryOf(origin), entryOf(origin + pathname)] as const;
+      return purpose === 'segment' ? [...both, entryOf(`${origin} ${purpose}`)] : both;
     },
     release(entry, gate) {
       entry.probing = false;
+      entry.isSuspect = false;
       store(entry, gate);
       for (const waiter of [...entry.waiters]) waiter();
     },

@@ -6,13 +6,12 @@ import {
   LOOK_LEAST,
   MAX_DOCUMENT_BYTES,
   MAX_MEDIA_BYTES,
+  MINIMUM,
   SEGMENT_TIMEOUT,
   STEP_DOWN_AFTER,
   TIMEOUT,
 } from '../policy/defaults.ts';
 import { EarshotError, isCollective } from '../policy/errors.ts';
-import { failed, type Gate, spent } from '../policy/gate.ts';
-import { floorOf } from '../policy/retry-after.ts';
 import type { Wait } from '../policy/state.ts';
 import {
   type Answer,
@@ -24,6 +23,8 @@ import {
   type Purpose,
 } from './exchange.ts';
 import { createGates, type Entry, type Gates, waitOf, whyOf } from './gates.ts';
+import { createOutcomes } from './outcomes.ts';
+import { type Usefulness, watchUsefulness } from './usefulness.ts';
 
 /**
  * Gives the bearer token for an origin (`https://host:port`), or `null` where none is needed. It
@@ -84,8 +85,11 @@ export interface Governor {
    */
   farewell(ask: Omit<Ask, 'signal'>): void;
   readonly parts: GovernorParts;
-  /** What a request to `url` would have to wait for now, or `null`. */
-  waitOf(url: string): Wait | null;
+  /**
+   * What a request to `url` would have to wait for now, or `null`. The gate of a URL that has stand-ins
+   * does not count.
+   */
+  waitOf(url: string, ask?: Partial<Pick<Ask, 'purpose' | 'standIns'>>): Wait | null;
   /**
    * Counts a failure that no request showed, such as media that cannot be decoded.
    *
@@ -107,7 +111,7 @@ const LIMITS: Record<Purpose, Limits> = {
 };
 
 export const createGovernor = (options: GovernorOptions): Governor => {
-  const { host, policy, token, onError } = options;
+  const { host, token } = options;
   const draw = () => host.random() * (governor.spread ?? FIRST);
   const gates = createGates(host, draw);
   const tokens = new Map<string, Promise<string | null>>();
@@ -116,63 +120,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   let isLeaving = false;
   let credit = 0;
 
-  const afterFailure = (
-    entry: Entry,
-    error: EarshotError,
-    floor: number | null,
-    onError: GovernorOptions['onError'],
-    spread = governor.spread,
-  ): Gate | null => {
-    const { hearing } = governor;
-    const now = host.now();
-    const random = () => host.random();
-    return failed(entry.gate, { now, random, error, floor, spread, hearing, policy, onError });
-  };
-
-  /** @returns false if the policy says to stop. */
-  const fail = (
-    entry: Entry,
-    error: EarshotError,
-    floor: number | null,
-    spread?: number | null,
-  ): boolean => {
-    entry.round++;
-    entry.error = error;
-    const gate = afterFailure(entry, error, floor, onError, spread);
-    gates.release(entry, gate ?? entry.gate);
-    return gate !== null;
-  };
-
-  const succeed = (entry: Entry, floor: number | null) => {
-    const { gate } = entry;
-    if (!gate.failing && !floor) return;
-    const now = host.now();
-    entry.error = null;
-    // The attempts stay: only hearing takes them down. A floor is never undercut by another answer.
-    const kept = gate.failing ? 0 : gate.until;
-    const until = Math.max(now, kept, floor ? now + floor + draw() : 0);
-    gates.release(entry, { ...gate, failing: false, code: null, until, at: now });
-  };
-
-  /** @returns false if the policy says to stop. */
-  const settle = (origin: Entry, path: Entry, round: number, { error, headers }: Outcome) => {
-    const now = host.now();
-    const floor = floorOf((name) => headers?.get(name) ?? null, now);
-    // What was asked before the last failure says nothing about the time after it.
-    const isFresh = origin.round === round;
-    if (!error || !isCollective(error)) {
-      if (isFresh) succeed(origin, error ? null : floor);
-      if (error) return fail(path, error, floor);
-      succeed(path, null);
-      return true;
-    }
-    if (path.probing) gates.release(path, path.gate);
-    if (isFresh) return fail(origin, error, floor);
-    // Another failure has closed this gate for this round already; only a longer floor still counts.
-    const until = now + (floor ?? 0) + draw();
-    if (floor && until > origin.gate.until) gates.store(origin, { ...origin.gate, until });
-    return true;
-  };
+  const { fail, succeed, settle, charge } = createOutcomes(options, gates, () => governor);
 
   const tokenOf = (origin: string): Promise<string | null> | null => {
     if (!token) return null;
@@ -182,34 +130,32 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     return known;
   };
 
-  /** Books a probe before it is made, so that a reload in the middle of it gains nothing. */
-  const charge = (entry: Entry) => {
-    entry.probing = true;
-    entry.gate = spent(entry.gate, host.now());
-    // An unusable policy is reported by the failure itself, not by its booking too.
-    const ahead = afterFailure(entry, whyOf(entry), null, () => {});
-    if (!ahead) return;
-    entry.seen = ahead.until;
-    gates.memory.write(entry.key, ahead);
-  };
+  const isShut = ({ gate, probing }: Entry) => gate.until > host.now() || probing;
 
   /**
-   * Waits until every gate is open, and nobody else is finding out whether it is.
+   * Waits until every gate is open, and nobody else is finding out whether it is. The URL that closed
+   * the gate of its origin lets others find out first: it may be the only one that fails.
    *
    * @returns the gates that this request is the probe of.
    */
   const admit = async (entries: readonly Entry[], signal: AbortSignal) => {
+    let yielded = -1;
     for (;;) {
       signal.throwIfAborted();
       entries.forEach(gates.adopt);
-      const now = host.now();
-      const closed = entries.find(({ gate, probing }) => gate.until > now || probing);
-      if (!closed) {
+      const closed = entries.find(isShut);
+      const [origin, path] = entries;
+      const { failing } = origin?.gate ?? {};
+      const isCulprit = failing && origin?.failedBy === path?.key && origin?.waiters.size;
+      if (closed) await gates.untilOpen(closed, signal);
+      else if (isCulprit && origin.round > yielded) {
+        yielded = origin.round;
+        await delay(host, MINIMUM, signal);
+      } else {
         const probes = entries.filter(({ gate }) => gate.failing);
         probes.forEach(charge);
         return probes;
       }
-      await gates.untilOpen(closed, signal);
     }
   };
 
@@ -229,12 +175,57 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     }
   };
 
-  const attempt = async (ask: Ask, origin: Entry): Promise<Outcome> => {
+  const attempt = async (ask: Ask, origin: Entry, use: Usefulness): Promise<Outcome> => {
     const id = {};
     pending.set(id, [origin, host.now()]);
-    const outcome = await exchange(host, ask, LIMITS[ask.purpose], () => tokenOf(origin.key));
+    use.leaves();
+    const limits = { ...LIMITS[ask.purpose], onBegin: use.stop };
+    const sent = { ...ask, signal: use.signal };
+    const outcome = await exchange(host, sent, limits, () => tokenOf(origin.key));
     pending.delete(id);
     return outcome;
+  };
+
+  const askUntil = async (ask: Ask, use: Usefulness): Promise<Answer> => {
+    const { signal, url, guard, standIns, tries: most = Infinity } = ask;
+    const entries = gates.of(url, ask.purpose);
+    const [origin] = entries;
+    let last: EarshotError | undefined;
+    for (let tries = 1, renewed = false; ; tries++) {
+      if (guard) await queue(guard, entries, signal);
+      if (entries.some(isShut)) use.waits(!!last && !isCollective(last));
+      const probes = await admit(entries, use.signal).catch((reason) => {
+        throw signal.aborted ? reason : (last ?? waitOf(entries, host.now())?.error ?? reason);
+      });
+      const { round } = origin;
+      const askedAt = host.elapsed();
+      const outcome = await attempt(ask, origin, use);
+      const { answer, headers } = outcome;
+      let { error } = outcome;
+      if (signal.aborted) {
+        // An aborted probe tells nothing, and is paid for all the same.
+        for (const entry of probes) fail(entry, whyOf(entry), null);
+        throw signal.reason;
+      }
+      if (error?.code === 'refused' && !renewed && tokens.delete(origin.key)) {
+        renewed = true;
+        for (const entry of probes) gates.release(entry, entry.gate);
+        continue;
+      }
+      if (answer) guard?.answered(answer.headers);
+      else if (error?.code === 'refused' && guard?.refused()) {
+        const message = 'The door does not know this lot or pass any more.';
+        error = new EarshotError('turned-away', message, { url, cause: error });
+      }
+      const asked = { round, askedAt, isReplaceable: !!standIns };
+      const goesOn = settle(entries, asked, { error, headers });
+      if (answer) return answer;
+      if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
+      last = error;
+      const isLast = tries >= most;
+      const isOwn = error && !isCollective(error);
+      if (use.hasStandIn() ? isOwn || isLast || use.isOver() : isLast && isOwn) throw error;
+    }
   };
 
   const governor: Governor = {
@@ -242,34 +233,13 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     spread: null,
     hearing: false,
     async ask(ask) {
-      const { signal } = ask;
-      const [origin, path] = gates.of(ask.url);
-      for (let tries = 1, renewed = false; ; tries++) {
-        if (ask.guard) await queue(ask.guard, [origin, path], signal);
-        const probes = await admit([origin, path], signal);
-        const { round } = origin;
-        const outcome = await attempt(ask, origin);
-        const { answer, headers } = outcome;
-        let { error } = outcome;
-        if (signal.aborted) {
-          // A probe that was called off has told nothing, and was paid for all the same.
-          for (const entry of probes) fail(entry, whyOf(entry), null);
-          throw signal.reason;
-        }
-        if (error?.code === 'refused' && !renewed && tokens.delete(origin.key)) {
-          renewed = true;
-          for (const entry of probes) gates.release(entry, entry.gate);
-          continue;
-        }
-        if (answer) ask.guard?.answered(answer.headers);
-        else if (error?.code === 'refused' && ask.guard?.refused()) {
-          const message = 'The door does not know this lot or pass any more.';
-          error = new EarshotError('turned-away', message, { url: ask.url, cause: error });
-        }
-        const goesOn = settle(origin, path, round, { error, headers });
-        if (answer) return answer;
-        if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
-        if (tries >= (ask.tries ?? Infinity) && error && !isCollective(error)) throw error;
+      const use = watchUsefulness(host, ask, (url) =>
+        gates.of(url, ask.purpose).every(({ gate }) => gate.until <= host.now()),
+      );
+      try {
+        return await askUntil(ask, use);
+      } finally {
+        use.end();
       }
     },
     farewell(ask) {
@@ -287,7 +257,10 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       cancel = host.timer(send, draw());
       farewells.add(send);
     },
-    waitOf: (url) => waitOf(gates.of(url), host.now()),
+    waitOf(url, { purpose, standIns } = {}) {
+      const [origin, path, ...kind] = gates.of(url, purpose);
+      return waitOf([origin, ...(standIns ? [] : [path]), ...kind], host.now());
+    },
     penalize: (url, error) => fail(gates.of(url)[1], error, null),
     heard(ms) {
       credit += ms;

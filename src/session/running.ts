@@ -1,11 +1,11 @@
-import type { Guard } from '../governor/exchange.ts';
+import type { Guard, Purpose } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
-import type { Climb, Source, SourceRun } from '../sources/source.ts';
+import type { Climb, Source, SourceAsk, SourceRun } from '../sources/source.ts';
 
 /** What one generation is started with. */
 export interface RunningOptions {
@@ -33,8 +33,8 @@ export class Running {
   readonly description: SourceDescription;
   readonly #options: RunningOptions;
   readonly #controller = new AbortController();
-  /** The last URL that was asked for each purpose. */
-  readonly #asked = new Map<string, string>();
+  /** The last request for each purpose. */
+  readonly #asked = new Map<Purpose, SourceAsk>();
   #looks: readonly Look[] = [];
 
   constructor(options: RunningOptions) {
@@ -59,7 +59,7 @@ export class Running {
     const pulse = run?.pulse?.() ?? null;
     const position = run?.position?.() ?? media.currentTime * 1_000;
     this.#looks = wanted && !media.paused ? look(this.#looks, [now, position]) : [];
-    const waits = [...this.#asked.values()].map((url) => governor.waitOf(url));
+    const waits = [...this.#asked.values()].map((ask) => governor.waitOf(ask.url, ask));
     const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
     // What the door has turned away asks again at its turn, not when its gate opens.
     const turn = this.#options.guard?.standing().turn ?? 0;
@@ -103,7 +103,7 @@ export class Running {
       finish: () => signal.aborted || onFinish(),
       farewell: (ask) => governor.farewell({ ...ask, guard: guardOf(ask.url) }),
       ask: (ask) => {
-        this.#asked.set(ask.purpose, ask.url);
+        this.#asked.set(ask.purpose, ask);
         return governor.ask({ signal, ...ask, guard: guardOf(ask.url) });
       },
     });

@@ -1,21 +1,21 @@
 import type { HlsConfig, LoaderCallbacks, LoaderConfiguration, LoaderContext } from 'hls.js';
 import type { SourceAsk, SourceContext } from './source.ts';
 
-const SEGMENT_TRIES = 2;
-
 /**
  * The class for hls.js's `config.loader`, on top of its own: each of its requests passes the
  * governor, which alone decides when, and asks again by itself. hls.js is told of an error only
- * where asking again is no use: a segment that is gone, or a policy that says stop.
+ * where asking again is no use: it can go on to another segment or variant, or the policy says stop.
  *
  * @param edit is given each playlist and gives what hls.js is to see.
  * @param mark is given each request before it is asked, and gives what is asked.
+ * @param giveUp is told of each request that failed, before hls.js is.
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
   { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
   edit: (playlist: string) => string,
   mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
+  giveUp: (context: LoaderContext) => void,
 ): HlsConfig['loader'] =>
   class extends Base {
     readonly #controller = new AbortController();
@@ -45,7 +45,6 @@ export const governedLoader = (
                 ...context.headers,
                 ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),
               },
-              ...(isSegment && { tries: SEGMENT_TRIES }),
             },
             context,
           ),
@@ -61,7 +60,9 @@ export const governedLoader = (
       };
       load().catch((error) => {
         const { status: code = 0, message: text } = error;
-        if (!signal.aborted) callbacks.onError({ code, text }, context, error, stats);
+        if (signal.aborted) return;
+        giveUp(context);
+        callbacks.onError({ code, text }, context, error, stats);
       });
     }
 

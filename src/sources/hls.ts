@@ -7,6 +7,7 @@ import { governedLoader } from './hls-loader.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
 import type { Source, SourceContext, SourceRun } from './source.ts';
+import { leaveOut, worthOf } from './stand-ins.ts';
 
 /** hls.js's class: the full build, the light one, or one's own that extends either. */
 export type HlsClass = typeof Hls;
@@ -66,7 +67,9 @@ class HlsRun implements SourceRun {
         config.loader ?? DefaultConfig.loader,
         context,
         edit,
-        (asked, loading) => cmcd(asked, loading, hls),
+        (asked, loading) =>
+          cmcd({ ...asked, ...worthOf(hls, loading, aheadOf(this.#media)) }, loading, hls),
+        (loading) => leaveOut(hls, loading),
       ),
       manifestLoadPolicy: ungoverned,
       playlistLoadPolicy: ungoverned,

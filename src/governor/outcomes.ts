@@ -1,0 +1,152 @@
+import { FIRST, MINIMUM } from '../policy/defaults.ts';
+import { type EarshotError, isCollective } from '../policy/errors.ts';
+import { failed, type Gate, spent } from '../policy/gate.ts';
+import { floorOf } from '../policy/retry-after.ts';
+import type { Outcome } from './exchange.ts';
+import { type Entry, type Gates, type Passage, whyOf } from './gates.ts';
+import type { Governor, GovernorOptions } from './governor.ts';
+
+/** A request as it was when it was made. */
+export interface Made {
+  /** The round of its origin. */
+  readonly round: number;
+  /** Ms of the host's `elapsed()`. */
+  readonly askedAt: number;
+  /** Something else can be asked instead. */
+  readonly isReplaceable: boolean;
+}
+
+/** What the outcome of a request does to the gates. */
+export interface Outcomes {
+  /** @returns false if the policy says to stop. */
+  fail(entry: Entry, error: EarshotError, floor: number | null, spread?: number | null): boolean;
+  succeed(entry: Entry, floor: number | null): void;
+  /** @returns false if the policy says to stop. */
+  settle(passage: Passage, made: Made, outcome: Outcome): boolean;
+  /** Books a probe before it is made, so that a reload in the middle of it gains nothing. */
+  charge(entry: Entry): void;
+}
+
+export const createOutcomes = (
+  { host, policy, onError }: GovernorOptions,
+  gates: Gates,
+  governor: () => Pick<Governor, 'spread' | 'hearing'>,
+): Outcomes => {
+  const draw = () => host.random() * (governor().spread ?? FIRST);
+
+  const afterFailure = (
+    entry: Entry,
+    error: EarshotError,
+    floor: number | null,
+    onBadPolicy: GovernorOptions['onError'],
+    spread = governor().spread,
+  ): Gate | null => {
+    const { hearing } = governor();
+    const now = host.now();
+    const random = () => host.random();
+    const onError = onBadPolicy;
+    return failed(entry.gate, { now, random, error, floor, spread, hearing, policy, onError });
+  };
+
+  const fail: Outcomes['fail'] = (entry, error, floor, spread) => {
+    entry.round++;
+    entry.error = error;
+    entry.failedAt = host.elapsed();
+    const gate = afterFailure(entry, error, floor, onError, spread);
+    gates.release(entry, gate ?? entry.gate);
+    return gate !== null;
+  };
+
+  const succeed: Outcomes['succeed'] = (entry, floor) => {
+    const { gate } = entry;
+    if (!gate.failing && !floor) return;
+    const now = host.now();
+    entry.error = null;
+    // The attempts stay: only hearing takes them down. A floor is never undercut by another answer.
+    const kept = gate.failing ? 0 : gate.until;
+    const until = Math.max(now, kept, floor ? now + floor + draw() : 0);
+    gates.release(entry, { ...gate, failing: false, code: null, until, at: now });
+  };
+
+  /** The origin has answered: what failed there alone may be asked again. */
+  const serves = (origin: Entry, floor: number | null) => {
+    origin.answeredAt = host.elapsed();
+    succeed(origin, floor);
+    for (const entry of gates.all()) {
+      if (!entry.isSuspect || !entry.key.startsWith(`${origin.key}/`)) continue;
+      const until = host.now() + MINIMUM + host.random() * FIRST * 0.2;
+      gates.release(entry, { ...entry.gate, until: Math.min(entry.gate.until, until) });
+    }
+  };
+
+  /** Others find out whether the origin is down: what failed first is asked when they have had time to. */
+  const suspect = (path: Entry, origin: Entry, error: EarshotError) => {
+    const { until, code, since } = origin.gate;
+    const { attempt } = path.gate;
+    path.error = error;
+    path.isSuspect = true;
+    gates.store(path, {
+      ...path.gate,
+      ...{ failing: true, code, since, attempt: attempt + 1, until: until + FIRST, at: host.now() },
+    });
+  };
+
+  /** Refusals of several segments in a row are one refusal: each has a URL of its own. */
+  const refuse = (kind: Entry, path: Entry, error: EarshotError) => {
+    const isSecond = kind.refused && kind.refused !== path.key;
+    kind.refused = path.key;
+    if (kind.gate.failing || isSecond) fail(kind, error, null);
+  };
+
+  return {
+    fail,
+    succeed,
+    settle([origin, path, kind], { round, askedAt, isReplaceable }, { error, headers }) {
+      const now = host.now();
+      const floor = floorOf((name) => headers?.get(name) ?? null, now);
+      // What was asked before the last failure says nothing about the time after it.
+      const isFresh = origin.round === round;
+      if (!error || !isCollective(error)) {
+        if (isFresh) serves(origin, error ? null : floor);
+        if (error) {
+          if (kind && error.code === 'refused') refuse(kind, path, error);
+          else if (kind?.probing) gates.release(kind, kind.gate);
+          return fail(path, error, floor);
+        }
+        if (kind) {
+          kind.refused = '';
+          succeed(kind, null);
+        }
+        path.failedAt = Number.POSITIVE_INFINITY;
+        succeed(path, null);
+        return true;
+      }
+      for (const entry of [path, kind]) {
+        if (entry?.probing) gates.release(entry, entry.gate);
+      }
+      // Where others were answered meanwhile it is this URL alone, unless the server counts requests.
+      const isOwn = origin.answeredAt > Math.min(askedAt, path.failedAt) && !origin.gate.failing;
+      if (isOwn && floor === null && error.status !== 429) return fail(path, error, null);
+      if (isFresh) {
+        origin.failedBy = path.key;
+        path.failedAt = host.elapsed();
+        const goesOn = fail(origin, error, floor);
+        if (isReplaceable && floor === null && goesOn) suspect(path, origin, error);
+        return goesOn;
+      }
+      // Another failure has closed this gate for this round already; only a longer floor still counts.
+      const until = now + (floor ?? 0) + draw();
+      if (floor && until > origin.gate.until) gates.store(origin, { ...origin.gate, until });
+      return true;
+    },
+    charge(entry) {
+      entry.probing = true;
+      entry.gate = spent(entry.gate, host.now());
+      // An unusable policy is reported by the failure itself, not by its booking too.
+      const ahead = afterFailure(entry, whyOf(entry), null, () => {});
+      if (!ahead) return;
+      entry.seen = ahead.until;
+      gates.memory.write(entry.key, ahead);
+    },
+  };
+};
