@@ -124,6 +124,7 @@ export const WORDS: Words = {
     network: 'No answer came. The connection may be down, or the stage.',
     timeout: 'No answer came in time.',
     overload: 'Too many people are asking at the moment.',
+    'bad-answer': 'The server sent something else than the stream.',
     refused: 'You are not let in.',
     'turned-away': 'Your place at the door is no longer known.',
     gone: 'It is not where it should be.',

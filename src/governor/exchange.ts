@@ -36,6 +36,8 @@ export interface Ask {
   /** The request outlives the page, as a farewell must. */
   readonly keepalive?: boolean;
   readonly guard?: Guard | undefined;
+  /** Tells what a body is that is not what was asked for; empty: it is. Such an answer has failed. */
+  readonly check?: (body: ArrayBuffer) => string;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
   readonly tries?: number;
   /**
@@ -80,10 +82,16 @@ export interface Limits {
   onBegin?(): void;
 }
 
+/** What came, for people: its type and how it begins. */
+export const describeAnswer = (headers: Headers, body: BufferSource, what: string): string => {
+  const start = new TextDecoder().decode(body).trim().slice(0, 60);
+  return `It answered with ${what}: ${headers.get('content-type') ?? 'no type'}, ${JSON.stringify(start)}.`;
+};
+
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
 export const exchange = async (
   host: Host,
-  { url, purpose, signal, method = 'GET', headers = {}, guard, also, ...sent }: Ask,
+  { url, purpose, signal, method = 'GET', headers = {}, guard, also, check, ...sent }: Ask,
   { timeout, most, onBegin }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
@@ -140,6 +148,8 @@ export const exchange = async (
       body.set(chunk, at);
       at += chunk.length;
     }
+    const wrong = check?.(body.buffer);
+    if (wrong) return fail('bad-answer', describeAnswer(answered, body, wrong));
     const times = { askedAt, firstByteAt, endedAt: host.elapsed() };
     const answer = {
       url: response.url || url,

@@ -7,6 +7,7 @@
  * - `network`: no answer at all (refused, reset, DNS, CORS).
  * - `timeout`: no complete answer in time. Counts as overload.
  * - `overload`: 429 or any 5xx.
+ * - `bad-answer`: a success whose body is not what was asked for: an error page, nothing, other text.
  * - `refused`: 401 or 403.
  * - `turned-away`: 401 or 403 for a lot or pass that the door does not know any more; it is dropped.
  * - `gone`: 404 or 410.
@@ -25,6 +26,7 @@ export type ErrorCode =
   | 'network'
   | 'timeout'
   | 'overload'
+  | 'bad-answer'
   | 'refused'
   | 'turned-away'
   | 'gone'
@@ -85,7 +87,7 @@ export const codeOfStatus = (status: number): ErrorCode =>
  * it speaks for one URL only.
  */
 export const isCollective = ({ code }: EarshotError): boolean =>
-  code === 'network' || code === 'timeout' || code === 'overload';
+  /^(network|timeout|overload|bad-answer)$/.test(code);
 
 /** 401, 403, 404 and 410: the server knows, and says no. */
 export const isRefusal = ({ code }: EarshotError): boolean => code === 'refused' || code === 'gone';

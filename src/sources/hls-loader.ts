@@ -1,4 +1,11 @@
-import type { HlsConfig, LoaderCallbacks, LoaderConfiguration, LoaderContext } from 'hls.js';
+import type {
+  FragmentLoaderContext,
+  HlsConfig,
+  LoaderCallbacks,
+  LoaderConfiguration,
+  LoaderContext,
+} from 'hls.js';
+import { notMedia, notPlaylist } from './bodies.ts';
 import type { SourceAsk, SourceContext } from './source.ts';
 
 /**
@@ -31,6 +38,9 @@ export const governedLoader = (
       const { stats } = this;
       const { url, responseType, rangeStart, rangeEnd } = context;
       const isSegment = responseType === 'arraybuffer';
+      const { frag, keyInfo } = context as FragmentLoaderContext & { keyInfo?: unknown };
+      const isSound = frag && !keyInfo && frag.type !== 'subtitle';
+      const check = isSound ? notMedia : responseType === 'text' && notPlaylist;
       this.context = context;
       this.#callbacks = callbacks;
       stats.loading.start = host.elapsed();
@@ -41,6 +51,7 @@ export const governedLoader = (
               url,
               signal,
               purpose: isSegment ? 'segment' : 'playlist',
+              ...(check && { check }),
               headers: {
                 ...context.headers,
                 ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),

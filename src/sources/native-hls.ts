@@ -1,3 +1,4 @@
+import { notPlaylist } from './bodies.ts';
 import { aheadOf } from './buffer.ts';
 import type { Source } from './source.ts';
 
@@ -10,7 +11,8 @@ export const nativeHls = (): Source => ({
   kinds: ['hls', 'recording'],
   supports: (host) => !!host.createMedia().canPlayType('application/vnd.apple.mpegurl'),
   async open(context) {
-    await context.ask({ url: context.description.url, purpose: 'playlist' });
+    const { url } = context.description;
+    await context.ask({ url, purpose: 'playlist', check: notPlaylist });
     const { NativeHlsRun } = await import('./native-hls-run.ts');
     return new NativeHlsRun(context, aheadOf);
   },

@@ -1,4 +1,4 @@
-import type { Answer } from '../governor/exchange.ts';
+import { type Answer, describeAnswer } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import { LATE_AFTER, REFRESH } from '../policy/defaults.ts';
@@ -68,11 +68,12 @@ export interface Feed {
   fresh(): Promise<void>;
 }
 
-const decode = ({ body, url }: Answer): unknown => {
+const decode = ({ body, url, headers, status }: Answer): unknown => {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    throw new EarshotError('bad-document', 'The stage document is no JSON.', { url, cause });
+    const message = describeAnswer(headers, body, 'no stage document');
+    throw new EarshotError('bad-document', message, { url, status, cause });
   }
 };
 

@@ -128,3 +128,36 @@ describe('one of three variants that fails for ever', { concurrency: true }, () 
     });
   }
 });
+
+describe('200 with something else in place of what was asked', { concurrency: true }, () => {
+  const bodies: Record<string, [type: string, body: string]> = {
+    'an HTML page': ['text/html', '<!doctype html><title>Welcome to the hotel</title>'],
+    nothing: ['application/vnd.apple.mpegurl', ''],
+    JSON: ['application/json', '{"error":"try again"}'],
+  };
+  for (const [name, [type, body]] of Object.entries(bodies)) {
+    test(`${name} once, for a playlist: it is not heard`, async () => {
+      await using(await Listener.open(browser, player), async (one) => {
+        await one.settles();
+        let times = 0;
+        one.origin.misdeed = ({ isPlaylist }) =>
+          isPlaylist && !times++ ? { headers: { 'Content-Type': type }, body } : undefined;
+        await one.page.waitForTimeout(20_000);
+        assert.ok(times > 1, 'asked again');
+        assert.deepEqual(await one.silences(), []);
+      });
+    });
+  }
+
+  test('an HTML page for a segment for ever: it is left out', async () => {
+    await using(await Listener.open(browser, player), async (one) => {
+      await one.settles();
+      const [type, body] = bodies['an HTML page'] as [string, string];
+      one.origin.misdeed = oneSegment(() => ({ headers: { 'Content-Type': type }, body }));
+      await one.page.waitForTimeout(25_000);
+      const [longest = 0] = await one.silences();
+      assert.ok(longest < JUMP, `${longest} ms of silence`);
+      assert.ok(await one.hears(), 'it is heard');
+    });
+  });
+});

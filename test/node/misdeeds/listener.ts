@@ -71,6 +71,7 @@ export class Listener {
   readonly origin: Origin;
   readonly context: BrowserContext;
   readonly page: Page;
+  #restarted: Stage | null = null;
   /** When it began to hear well, epoch ms. */
   from = 0;
 
@@ -120,6 +121,12 @@ export class Listener {
     this.from = Date.now();
   }
 
+  /** The encoder begins anew: other segments, numbered and timed from 0. */
+  async restart(): Promise<void> {
+    this.#restarted = await startStage({ program: 'sweep', startsAt: Date.now() - 4_500 });
+    this.origin.upstream = this.#restarted.cdn.a;
+  }
+
   /** Ms of silence since it heard well, longest stretch first; one that goes on included. */
   async silences(): Promise<number[]> {
     const all = await this.page.evaluate(() => globalThis.silences);
@@ -135,6 +142,7 @@ export class Listener {
   async close(): Promise<void> {
     await this.context.close();
     await this.origin.close();
+    await this.#restarted?.close();
     await this.stage.close();
   }
 }

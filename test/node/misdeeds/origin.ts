@@ -33,13 +33,14 @@ export interface Entry {
 export class Origin {
   misdeed: Misdeed = () => undefined;
   readonly entries: Entry[] = [];
-  readonly #upstream: string;
+  /** Base URL of the well-behaved origin. */
+  upstream: string;
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch(() => response.destroy());
   });
 
   private constructor(upstream: string) {
-    this.#upstream = upstream;
+    this.upstream = upstream;
   }
 
   static async open(upstream: string): Promise<Origin> {
@@ -65,7 +66,7 @@ export class Origin {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = Date.now();
     const { pathname: path, search } = new URL(request.url ?? '', 'http://origin');
-    const upstream = () => fetch(this.#upstream + path.replace(/^\/edge\d*/, '') + search);
+    const upstream = () => fetch(this.upstream + path.replace(/^\/edge\d*/, '') + search);
     const segment = /\/(\d+)\.aac$/.exec(path)?.[1];
     const instead = await this.misdeed({
       path,
