@@ -8,6 +8,9 @@ import type {
 import { notMedia, notPlaylist } from './bodies.ts';
 import type { SourceAsk, SourceContext } from './source.ts';
 
+// Behind a redirect another server may be as good.
+const ONCE = { tries: 1, usefulFor: 4_000 };
+
 /**
  * The class for hls.js's `config.loader`, on top of its own: each of its requests passes the
  * governor, which alone decides when, and asks again by itself. hls.js is told of an error only
@@ -23,8 +26,11 @@ export const governedLoader = (
   edit: (playlist: string) => string,
   mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
   giveUp: (context: LoaderContext) => void,
-): HlsConfig['loader'] =>
-  class extends Base {
+): HlsConfig['loader'] => {
+  // Playlists that redirect: where each was found last, and where what was found is said to be.
+  const found = new Map<string, string>();
+  const origins = new Map<string, string>();
+  return class extends Base {
     readonly #controller = new AbortController();
     #callbacks: LoaderCallbacks<LoaderContext> | null = null;
     #headers: Headers | null = null;
@@ -44,22 +50,35 @@ export const governedLoader = (
       this.context = context;
       this.#callbacks = callbacks;
       stats.loading.start = host.elapsed();
+      const send = (to: string, instead: Partial<SourceAsk> = {}) => {
+        const headers = {
+          ...context.headers,
+          ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),
+        };
+        const purpose = isSegment ? 'segment' : 'playlist';
+        const asked = { url: to, signal, purpose, headers, ...(check && { check }) } as const;
+        return ask({ ...mark(asked, context), ...instead });
+      };
+      /** A playlist where it was found last; if that fails, where it was said to be. */
+      const find = async () => {
+        const from = origins.get(url) ?? url;
+        const to = found.get(from);
+        if (isSegment || !to) return send(url);
+        const answer = await send(to, { ...ONCE, standIns: () => [from] }).catch(() => null);
+        if (answer) return answer;
+        signal.throwIfAborted();
+        found.delete(from);
+        return send(from);
+      };
       const load = async () => {
-        const { headers, body, askedAt, firstByteAt, endedAt, ...answer } = await ask(
-          mark(
-            {
-              url,
-              signal,
-              purpose: isSegment ? 'segment' : 'playlist',
-              ...(check && { check }),
-              headers: {
-                ...context.headers,
-                ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),
-              },
-            },
-            context,
-          ),
-        );
+        const { headers, body, askedAt, firstByteAt, endedAt, ...answer } = await find();
+        if (!isSegment && answer.url !== url) {
+          const from = origins.get(url) ?? url;
+          if (answer.url !== from) {
+            origins.set(answer.url, from);
+            found.set(from, answer.url);
+          }
+        }
         if (signal.aborted) return;
         this.#headers = headers;
         const text = isSegment ? '' : new TextDecoder().decode(body);
@@ -92,3 +111,4 @@ export const governedLoader = (
 
     override getResponseHeader = (name: string): string | null => this.#headers?.get(name) ?? null;
   };
+};

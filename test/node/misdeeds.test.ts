@@ -161,3 +161,33 @@ describe('200 with something else in place of what was asked', { concurrency: tr
     });
   });
 });
+
+describe('a redirect to an edge that dies', { concurrency: true }, () => {
+  const ways: Record<string, ReturnType<Misdeed>> = {
+    'answers 403': { status: 403 },
+    'answers 404': { status: 404 },
+    'answers 503': { status: 503 },
+    'resets the connection': 'reset',
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    test(`${name}: the URL that was given is asked anew`, async () => {
+      let edge = 1;
+      const balance = ({ origin }: Listener) => {
+        origin.misdeed = ({ path }) => {
+          if (path === '/live.m3u8') {
+            return { status: 302, headers: { Location: `/edge${edge}/sweep.m3u8` } };
+          }
+          return path.startsWith(`/edge${edge}/`) ? undefined : way;
+        };
+      };
+      await using(await Listener.open(browser, player, '/live.m3u8', balance), async (one) => {
+        await one.settles();
+        edge = 2;
+        await one.page.waitForTimeout(30_000);
+        const [longest = 0] = await one.silences();
+        assert.ok(longest < JUMP, `${longest} ms of silence`);
+        assert.ok(await one.hears(), 'it is heard');
+      });
+    });
+  }
+});
