@@ -16,14 +16,14 @@ const ONCE = { tries: 1, usefulFor: 4_000 };
  * governor, which alone decides when, and asks again by itself. hls.js is told of an error only
  * where asking again is no use: it can go on to another segment or variant, or the policy says stop.
  *
- * @param edit is given each playlist and gives what hls.js is to see.
+ * @param edit is given each playlist, and the URL by which hls.js knows it, and gives what hls.js is to see.
  * @param mark is given each request before it is asked, and gives what is asked.
  * @param giveUp is told of each request that failed, before hls.js is.
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
   { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
-  edit: (playlist: string) => string,
+  edit: (playlist: string, url: string) => string,
   mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
   giveUp: (context: LoaderContext) => void,
 ): HlsConfig['loader'] => {
@@ -82,7 +82,11 @@ export const governedLoader = (
         if (signal.aborted) return;
         this.#headers = headers;
         const text = isSegment ? '' : new TextDecoder().decode(body);
-        const data = isSegment ? body : responseType === 'json' ? JSON.parse(text) : edit(text);
+        const data = isSegment
+          ? body
+          : responseType === 'json'
+            ? JSON.parse(text)
+            : edit(text, url);
         // hls.js measures bandwidth by these: a wait at the gate is no slow network.
         stats.loading = { start: askedAt, first: firstByteAt, end: endedAt };
         stats.loaded = stats.total = body.byteLength;

@@ -4,6 +4,7 @@ import { EarshotError, isEarshotError } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
 import type { Cmcd } from './cmcd.ts';
 import { governedLoader } from './hls-loader.ts';
+import { createRestarts } from './hls-restart.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
 import type { Source, SourceContext, SourceRun } from './source.ts';
@@ -50,7 +51,11 @@ class HlsRun implements SourceRun {
     const { Events, ErrorDetails, DefaultConfig } = HlsJs;
     let start = from;
     let startsAt = 0;
-    const edit = (playlist: string) => (start === null ? playlist : startingAt(playlist, start));
+    const restarts = createRestarts();
+    const edit = (given: string, url: string) => {
+      const playlist = restarts.edit(given, url);
+      return start === null ? playlist : startingAt(playlist, start);
+    };
     const hls = new HlsJs({
       // An event lasts for hours: what was heard is let go.
       backBufferLength: 30,
@@ -67,8 +72,12 @@ class HlsRun implements SourceRun {
         config.loader ?? DefaultConfig.loader,
         context,
         edit,
-        (asked, loading) =>
-          cmcd({ ...asked, ...worthOf(hls, loading, aheadOf(this.#media)) }, loading, hls),
+        ({ url, ...asked }, loading) =>
+          cmcd(
+            { ...asked, url: restarts.urlOf(url), ...worthOf(hls, loading, aheadOf(this.#media)) },
+            loading,
+            hls,
+          ),
         (loading) => leaveOut(hls, loading),
       ),
       manifestLoadPolicy: ungoverned,

@@ -191,3 +191,33 @@ describe('a redirect to an edge that dies', { concurrency: true }, () => {
     });
   }
 });
+
+describe('an encoder that restarts', { concurrency: true }, () => {
+  for (const [name, isDated] of [
+    ['with', true],
+    ['without', false],
+  ] as const) {
+    test(`${name} program times: what was buffered is heard, and then what it sends now`, async () => {
+      const strip = ({ origin }: Listener) => {
+        origin.misdeed = async ({ isPlaylist, text }) =>
+          isPlaylist && !isDated
+            ? { body: (await text()).replace(/#EXT-X-PROGRAM-DATE-TIME.*\n/g, '') }
+            : undefined;
+      };
+      await using(await Listener.open(browser, player, '/sweep.m3u8', strip), async (one) => {
+        await one.settles();
+        await one.restart();
+        await one.page.waitForTimeout(35_000);
+        const [longest = 0] = await one.silences();
+        assert.ok(longest < JUMP, `${longest} ms of silence`);
+        assert.ok(await one.hears(), 'it is heard');
+        if (player !== 'earshot') return;
+        const { time, now } = await one.page.evaluate(() => ({
+          time: globalThis.session.state.programTime,
+          now: Date.now(),
+        }));
+        assert.ok(isDated ? time && time > now - 60_000 && time <= now : time === null, `${time}`);
+      });
+    });
+  }
+});
