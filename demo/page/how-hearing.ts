@@ -25,7 +25,7 @@ interface Moment {
 /** Ten seconds of a session as it is looked at: what the media clock shows, and what the state says. */
 const told = (stall: number, isMuted: boolean): Moment[] => {
   const document = documentOfHls('https://cdn.invalid/talk.m3u8');
-  let [model] = reduce(INITIAL, { type: 'document', document });
+  let [model] = reduce(INITIAL, { type: 'document', document, isFixed: false });
   let looks: readonly Look[] = [];
   const moments: Moment[] = [];
   for (let at = 0; at <= SECONDS * 1_000; at += EVERY) {
@@ -34,7 +34,10 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
     const facts = { advances: advances(looks), ahead: 5_000, target: 8_000, wait: null };
     const tick: Event = {
       ...{ type: 'tick', now: at, waits: [null], standings: [null], documentWait: null, draw: 0 },
-      ...{ active: model.active && { ...facts, frozen: false, pulse: null }, standby: null },
+      ...{
+        active: model.active && { ...facts, frozen: false, complete: false, pulse: null },
+        standby: null,
+      },
     };
     [model] = reduce(model, tick);
     const { status, hearing } = derive(model, {

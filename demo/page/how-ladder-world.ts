@@ -27,6 +27,7 @@ export interface Stretch {
 const TICK = 250;
 /** What a source that is well keeps in hand, ms. */
 const IN_HAND = [0, 2_000, 12_000];
+const CALM = { wait: null, frozen: false, complete: false, pulse: null };
 const STAGE = parseDocument(
   {
     version: 1,
@@ -50,7 +51,7 @@ export const livedThrough = (outages: readonly Outage[], seconds: number): Stret
   const waits: (Wait | null)[] = RUNGS.map(() => null);
   const inHand = new Map<number, number>();
   const stretches: Stretch[] = [];
-  let [model] = reduce(INITIAL, { type: 'document', document: STAGE });
+  let [model] = reduce(INITIAL, { type: 'document', document: STAGE, isFixed: false });
 
   const isDown = (rung: number, now: number) =>
     outages.some((one) => one.rung === rung && now >= one.from * 1_000 && now < one.to * 1_000);
@@ -78,13 +79,13 @@ export const livedThrough = (outages: readonly Outage[], seconds: number): Stret
     if (rung === 0) {
       const pulse = down ? 'lost' : 'steady';
       const kept = isHeard ? 0 : ahead;
-      return { advances: !down, ahead: kept, target: null, wait: null, frozen: false, pulse };
+      return { ...CALM, advances: !down, ahead: kept, target: null, pulse };
     }
     if (down && !(waits[rung] && waits[rung].until > now)) {
       penalize(rung, new EarshotError('overload', '503'), now);
     }
     const wait = down ? (waits[rung] ?? null) : null;
-    return { advances: ahead > 0, ahead, target: most, wait, frozen: false, pulse: null };
+    return { ...CALM, advances: ahead > 0, ahead, target: most, wait };
   };
 
   const note = (run: Run | null, part: Stretch['part'], now: number) => {

@@ -14,7 +14,8 @@
  * - `http`: any other status that is no success.
  * - `bad-message`: what came over the channel is no frame of its protocol, too large, or too much.
  * - `media`: what came cannot be decoded.
- * - `frozen`: a live playlist has had no new segment for three target durations.
+ * - `frozen`: a live playlist has had no new segment for three target durations, or says that it is
+ *   over while the stage document says that the stage goes on.
  * - `stalled`: a source neither plays nor says why.
  * - `unsupported`: no source of the ladder can be played in this browser.
  * - `stopped`: the `RetryPolicy` returned `null`.

@@ -14,7 +14,8 @@ import { type EarshotError, isCollective, isRefusal } from './errors.ts';
 import type { Facts, Model, Run, RungModel } from './model.ts';
 import type { Wait } from './state.ts';
 
-const isRecording = ({ description }: RungModel): boolean => description.kind === 'recording';
+export const isRecording = (rung: RungModel | undefined): boolean =>
+  rung?.description.kind === 'recording';
 
 /** A recording is for a stage that is over, or that is nothing but one. */
 export const fits = ({ document, rungs }: Model, rung: RungModel): boolean =>

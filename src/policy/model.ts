@@ -16,6 +16,8 @@ export interface Facts {
   readonly wait: Wait | null;
   /** No new segment for three target durations. */
   readonly frozen: boolean;
+  /** Its playlist says that no more will come. */
+  readonly complete: boolean;
   /** What its packets say; `null` if it is not judged by packets, or none came yet. */
   readonly pulse: Pulse | null;
 }
@@ -51,6 +53,8 @@ export interface RungModel {
 export interface Model {
   readonly phase: 'opening' | 'running' | 'ended' | 'closed';
   readonly document: StageDocument | null;
+  /** No other document can come: a plain HLS URL, or a document that was handed in. */
+  readonly isFixed: boolean;
   readonly rungs: readonly RungModel[];
   readonly active: Run | null;
   readonly standby: Run | null;
@@ -67,7 +71,11 @@ export interface Model {
 
 /** What happened, for {@link reduce}. */
 export type Event =
-  | { readonly type: 'document'; readonly document: StageDocument }
+  | {
+      readonly type: 'document';
+      readonly document: StageDocument;
+      readonly isFixed: boolean;
+    }
   | {
       readonly type: 'tick';
       readonly now: number;
@@ -89,7 +97,7 @@ export type Event =
       readonly error: EarshotError;
     }
   | { readonly type: 'swapped'; readonly now: number; readonly generation: number }
-  | { readonly type: 'finished'; readonly generation: number }
+  | { readonly type: 'finished'; readonly now: number; readonly generation: number }
   /** The policy gave up on a rung. */
   | { readonly type: 'stopped'; readonly rung: number; readonly error: EarshotError }
   | { readonly type: 'wanted'; readonly wanted: boolean }
@@ -107,6 +115,7 @@ export type Effect =
 export const INITIAL: Model = {
   phase: 'opening',
   document: null,
+  isFixed: false,
   rungs: [],
   active: null,
   standby: null,

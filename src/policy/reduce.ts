@@ -1,4 +1,5 @@
 import { CLIMB_AFTER, CLIMB_AT_MOST, FIRST_PACKET, TIMEOUT } from './defaults.ts';
+import { authorityOf, playableOf, verdictOf } from './ending.ts';
 import { EarshotError, isCollective } from './errors.ts';
 import {
   candidate,
@@ -7,6 +8,7 @@ import {
   isHeldBack,
   isOut,
   isReady,
+  isRecording,
   patienceFor,
   restAfter,
   suspicion,
@@ -23,6 +25,7 @@ const NOTHING: Facts = {
   target: null,
   wait: null,
   frozen: false,
+  complete: false,
   pulse: null,
 };
 
@@ -89,10 +92,11 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.standby = null;
   };
 
-  const onDocument = ({ document }: Of<'document'>) => {
+  const onDocument = ({ document, isFixed }: Of<'document'>) => {
     const changed = document.sequence !== model.document?.sequence;
     const { rungs } = model;
     model.document = document;
+    model.isFixed = isFixed;
     model.phase = 'running';
     model.rungs = document.sources.map((description) => {
       const rung = rungs.find((one) => one.description.url === description.url);
@@ -110,11 +114,14 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
 
   /** Takes over what was seen. */
   const observe = (tick: Of<'tick'>) => {
+    const goesOn = verdictOf(authorityOf(model), 'finished') === 'on';
     for (const role of ['active', 'standby'] as const) {
       const run = model[role];
       const facts = tick[role];
       if (!run || !facts) continue;
-      const { wait, frozen } = facts;
+      const { wait, complete } = facts;
+      // The document decides the end: until it does, a playlist that is complete stands still.
+      const frozen = facts.frozen || (goesOn && complete && !isRecording(model.rungs[run.rung]));
       const isMeant = model.wanted && !model.blocked;
       // While there is too little to tell, as after a seek, what was told last stands.
       const advances = facts.advances ?? (isMeant ? run.facts.advances : null);
@@ -124,7 +131,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       if (wentBack) model.climbsAt = null;
       model[role] = {
         ...run,
-        facts: { ...facts, advances },
+        facts: { ...facts, advances, frozen },
         proven: run.proven || advances === true,
         since,
         goodAt: isGood ? tick.now : run.goodAt,
@@ -137,7 +144,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       const wait = run?.facts.wait ?? tick.waits[index] ?? null;
       const error = wait?.error.code === 'refused' ? wait.error : null;
       // Who is refused is left alone while there is another who is not, until the document changes.
-      const hasOther = rungs.some((one) => one !== rung && !one.left && !isOut(one.wait, tick.now));
+      const hasOther = rungs.some(
+        (one) => one !== rung && fits(model, one) && !isOut(one.wait, tick.now),
+      );
       const wasRefused = rung.left?.code === 'refused';
       const isLeft = hasOther && (wasRefused || wait?.until !== rung.wait?.until);
       const left = (isLeft && error) || (wasRefused ? null : rung.left);
@@ -152,7 +161,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const suspect = suspicion(active, now);
     // A door that has drawn anew, or shut, is asked again at the turn.
     const queued = (model.rungs[rung]?.standing?.turn ?? 0) > now;
-    if (queued || (climbing ? suspect : !suspect)) giveUp(standby, null);
+    if (queued || (climbing ? suspect || facts.frozen : !suspect)) giveUp(standby, null);
     else if (isReady(standby, active)) {
       effects.push({ type: 'swap', generation });
       model.standby = { ...standby, swapping: true };
@@ -192,22 +201,19 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const { now, draw, documentWait } = tick;
     observe(tick);
     const { document, rungs, wanted, blocked, climbRest } = model;
-    const waits = document
-      ? rungs.filter((rung) => !rung.left).map(({ wait }) => wait)
-      : [documentWait];
-    const [first] = waits;
-    if (first && !model.active?.facts.advances && waits.every((wait) => isOut(wait, now))) {
-      return over('closed', first.error);
+    const verdict = verdictOf(authorityOf(model), playableOf(model, now, documentWait));
+    if (verdict === 'ended') return over('ended', null);
+    if (verdict === 'closed') {
+      const refused = document ? rungs.find((rung) => fits(model, rung))?.wait : documentWait;
+      return over('closed', refused?.error ?? rungs.find((one) => one.left)?.left ?? null);
     }
     if (!document || document.state === 'scheduled') return;
     if (!model.active) promote();
     const { active, standby } = model;
     if (!active) {
       const rung = candidate(model, now, -1);
-      if (rung >= 0) return open('active', rung, now);
-      if (rungs.some((one) => fits(model, one))) return;
-      const lost = rungs.find((one) => one.left)?.left ?? null;
-      return document.state === 'ended' ? over('ended', null) : over('closed', lost);
+      if (rung >= 0) open('active', rung, now);
+      return;
     }
     const steady = active.rung && active.proven && active.facts.advances !== false;
     // All who fell together have been steady equally long, hence the draw.
@@ -256,6 +262,20 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.standby = null;
   };
 
+  /** The end of a source is the end of the stage only where the table says so. */
+  const onFinished = ({ now, generation }: Of<'finished'>) => {
+    const { active, standby } = model;
+    const run = active?.generation === generation ? active : standby;
+    const rung = model.rungs[run?.rung ?? -1];
+    if (!rung || run?.generation !== generation) return;
+    const authority = authorityOf(model);
+    const error = new EarshotError('frozen', 'The playlist ended.');
+    if (authority === 'none') leave(run.rung, error);
+    const hasMore = authority !== 'ended' && model.rungs.some((one) => fits(model, one));
+    if (run === active && (isRecording(rung) || !hasMore)) return over('ended', null);
+    onFailed({ type: 'failed', now, generation, error });
+  };
+
   if (event.type === 'tick') onTick(event);
   else if (event.type === 'document') onDocument(event);
   else if (event.type === 'failed') onFailed(event);
@@ -264,6 +284,6 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   else if (event.type === 'wanted') model.wanted = event.wanted;
   else if (event.type === 'blocked') model.blocked = event.blocked;
   else if (event.type === 'close') over('closed', event.error);
-  else if (event.generation === model.active?.generation) over('ended', null);
+  else onFinished(event);
   return [model, effects];
 };

@@ -133,7 +133,7 @@ export type State = Common &
     | { readonly status: 'stalled' /** Wanted, but nothing advances, and no request has failed. */ }
     | { readonly status: 'waiting'; readonly wait: Wait /** Nothing is heard until a retry. */ }
     | { readonly status: 'queued'; readonly queue: Queue /** Nothing is heard until the turn. */ }
-    | { readonly status: 'ended' /** The stage is over and has been heard to its end. */ }
+    | { readonly status: 'ended' /** The stage is over, and no sound of it is left to play. */ }
     | {
         readonly status: 'closed';
         /** `null` after `close()` or an aborted signal. */

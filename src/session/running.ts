@@ -68,6 +68,7 @@ export class Running {
       ahead: run?.ahead() ?? 0,
       target: run?.target() ?? null,
       frozen: run?.frozen() ?? false,
+      complete: run?.complete?.() ?? false,
       pulse,
       wait: wait && turn > wait.until ? { ...wait, until: turn } : wait,
     };

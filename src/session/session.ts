@@ -55,7 +55,8 @@ export const createSession = (options: Resolved): Session => {
     governor.spread = document.spread;
     doors.update(document, ahead);
     line?.update(document);
-    dispatch({ type: 'document', document });
+    const isFixed = typeof stage !== 'string' && !(line && document.channel);
+    dispatch({ type: 'document', document, isFixed });
     look();
   };
   const due = () => doors.due(model);
@@ -156,7 +157,7 @@ export const createSession = (options: Resolved): Session => {
       // An element that got another resource has to be played anew.
       onOpen: look,
       onFail: (error) => fail(generation, error),
-      onFinish: () => dispatch({ type: 'finished', generation }),
+      onFinish: () => dispatch({ type: 'finished', now: host.now(), generation }),
     });
     runs.set(generation, run);
   };

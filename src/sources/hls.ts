@@ -142,6 +142,10 @@ class HlsRun implements SourceRun {
     return !!details?.live && details.misses >= MISSES;
   }
 
+  complete(): boolean {
+    return this.#details?.live === false;
+  }
+
   seek(programTime: number | null): void {
     const seconds = this.#secondsOf(programTime) || this.#hls.liveSyncPosition;
     if (seconds) this.#media.currentTime = seconds;

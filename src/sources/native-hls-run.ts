@@ -44,6 +44,10 @@ export class NativeHlsRun implements SourceRun {
     return false;
   }
 
+  complete(): boolean {
+    return Number.isFinite(this.#media.duration);
+  }
+
   seek(programTime: number | null): void {
     const now = this.programTime();
     const edge = this.#edge();

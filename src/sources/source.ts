@@ -51,6 +51,8 @@ export interface SourceRun {
   latency(): number | null;
   /** No new segment for three target durations. */
   frozen(): boolean;
+  /** Its playlist says that no more will come. Absent: it cannot tell. */
+  complete?(): boolean;
   /** Moves to `programTime`, or to the live edge for `null`. */
   seek(programTime: number | null): void;
   /** Goes on in another element, from `programTime`, or from where it is for `null`. */

@@ -39,6 +39,7 @@ export const GOOD: Facts = {
   target: 12_000,
   wait: null,
   frozen: false,
+  complete: false,
   pulse: null,
 };
 
@@ -68,8 +69,8 @@ export class Driven {
     return effects;
   }
 
-  document(fields: object = {}): readonly Effect[] {
-    return this.send({ type: 'document', document: stageOf(fields) });
+  document(fields: object = {}, isFixed = false): readonly Effect[] {
+    return this.send({ type: 'document', document: stageOf(fields), isFixed });
   }
 
   tick(change: Partial<Tick> = {}): readonly Effect[] {

@@ -68,6 +68,10 @@ class FakeRun implements SourceRun {
     return this.#isLive && this.#loadedAt - this.#grewAt > 3 * SEGMENT_MS;
   }
 
+  complete(): boolean {
+    return this.#playlist?.ended === true;
+  }
+
   seek(programTime: number | null): void {
     if (!this.#playlist) return;
     const program = programTime ?? this.#playlist.edge - TARGET_MS;
@@ -129,7 +133,8 @@ class FakeRun implements SourceRun {
     if (!known) {
       this.#origin = playlist.first - WINDOW_MS;
       const edge = playlist.ended ? playlist.first : playlist.edge - TARGET_MS;
-      this.#startAt(from === null ? edge : Math.max(playlist.first, Math.min(from, edge)));
+      const latest = playlist.ended ? playlist.edge : edge;
+      this.#startAt(from === null ? edge : Math.max(playlist.first, Math.min(from, latest)));
     }
     this.#onPlaylist();
   }

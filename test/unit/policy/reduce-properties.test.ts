@@ -28,6 +28,7 @@ const facts = fc.record({
   ahead: fc.constantFrom(0, 200, 1_000, 3_000, 12_000, 60_000),
   target: fc.constantFrom(null, 3_000, 12_000),
   frozen: fc.boolean(),
+  complete: fc.boolean(),
   pulse: fc.constantFrom(null, null, 'steady' as const, 'suspect' as const, 'lost' as const),
   wait,
 });
@@ -175,7 +176,7 @@ describe('whatever happens to a session', () => {
         late.now = now;
         late.fail(old);
         late.send({ type: 'swapped', now, generation: old });
-        late.send({ type: 'finished', generation: old });
+        late.send({ type: 'finished', now, generation: old });
         expect(late.model).to.deep.equal(model);
         expect(late.effects).to.deep.equal([]);
       }

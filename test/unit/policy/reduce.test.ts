@@ -235,12 +235,6 @@ describe('the end', () => {
     expect(driven.isOver).to.equal(false);
   });
 
-  it('of the media is the end of the session', () => {
-    const driven = heardAt(0);
-    driven.send({ type: 'finished', generation: 1 });
-    expect(driven.model.phase).to.equal('ended');
-  });
-
   it('of a stage without a recording is the end of a session that has nothing to play', () => {
     const driven = new Driven();
     const sources = stageOf().sources.slice(0, 1);

@@ -4,8 +4,8 @@ import type { Source, SourceContext } from '../../../src/sources/source.ts';
 import { Clock } from '../../helpers/clock.ts';
 import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
 import { FakeMedia } from '../../helpers/fake-media.ts';
-import type { Fault } from '../../helpers/fake-origins.ts';
-import { A, B, hearing, Listening, TWO_CDNS } from '../../helpers/listening.ts';
+import { FakeOrigins, type Fault } from '../../helpers/fake-origins.ts';
+import { A, B, hearing, Listening, STAGE, TWO_CDNS } from '../../helpers/listening.ts';
 
 const isSegment = (path: string) => path.endsWith('.seg');
 
@@ -191,6 +191,42 @@ describe('the end', () => {
     await listening.reaches('ended', 60_000);
     expect((await listening.session.ended).status).to.equal('ended');
     expect(listening.host.held).to.include({ timers: 0, fetches: 0, playing: 0 });
+  });
+
+  it('of one playlist while the document says live moves to the other CDN without a gap', async () => {
+    const origins = new FakeOrigins();
+    origins.document = TWO_CDNS;
+    const listening = await hearing({ stage: `${STAGE}/stage.json`, origins });
+    const over = listening.host.now();
+    origins.faults.set(`${A}/talk.m3u8`, () =>
+      reply(
+        200,
+        JSON.stringify({ first: over - 120_000, edge: over - (over % 4_000), ended: true }),
+      ),
+    );
+    let silent = 0;
+    for (let ms = 0; ms < 60_000; ms += 100) {
+      await listening.advance(100);
+      if (!listening.isAudible) silent += 100;
+    }
+    expect(listening.state).to.include({ status: 'hearing' });
+    expect(listening.state.source?.url).to.equal(`${B}/talk.m3u8`);
+    expect(silent, 'ms of silence').to.be.at.most(200);
+    const asked = listening.host.requests.filter(({ origin, at }) => origin === STAGE && at > over);
+    expect(asked.length, 'looks at the document').to.be.within(1, 12);
+  });
+
+  it('of a stage whose origin is switched off comes at once, and nothing more is asked', async () => {
+    const origins = new FakeOrigins();
+    const [first] = TWO_CDNS.sources;
+    origins.document = { ...TWO_CDNS, sources: [first] };
+    const listening = await hearing({ stage: `${STAGE}/stage.json`, origins });
+    origins.document = { ...TWO_CDNS, sequence: 2, state: 'ended', sources: [first] };
+    origins.faults.set(A, () => noAnswer());
+    await listening.reaches('ended', 120_000);
+    const asked = listening.asked();
+    await listening.advance(3_600_000);
+    expect(listening.asked() - asked).to.equal(0);
   });
 
   it('of a stage that is over when one comes: the recording', async () => {

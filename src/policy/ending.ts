@@ -1,0 +1,51 @@
+import { MINIMUM } from './defaults.ts';
+import type { StageState } from './document.ts';
+import { fits, isOut } from './ladder.ts';
+import type { Model, Run } from './model.ts';
+import type { Wait } from './state.ts';
+
+/**
+ * Who says whether the stage goes on: the stage document, `unknown` while it is on its way, `none`
+ * where nobody can ever say so, as with a plain HLS URL.
+ */
+export type Authority = StageState | 'unknown' | 'none';
+
+/**
+ * What can still be played. `sound`: a run plays, or has sound left. `more`: a source may be tried,
+ * now or later. `refused`: all have refused for longer than their patience. `finished`: nothing is
+ * left, and what there was has been heard to its end. `nothing`: no source can be played.
+ */
+export type Playable = 'sound' | 'more' | 'refused' | 'finished' | 'nothing';
+
+/** What becomes of the session. */
+export type Verdict = 'on' | 'ended' | 'closed';
+
+/** The truth table of the end (docs/states.md shows it whole): the document decides. */
+export const verdictOf = (authority: Authority, playable: Playable): Verdict => {
+  if (playable === 'sound' || playable === 'more' || authority === 'scheduled') return 'on';
+  if (authority === 'ended') return authority;
+  if (playable === 'finished') return authority === 'none' ? 'ended' : 'on';
+  return authority === 'unknown' && playable === 'nothing' ? 'on' : 'closed';
+};
+
+/** Whose word counts for a model. */
+export const authorityOf = ({ document, isFixed }: Model): Authority =>
+  document ? (isFixed && document.state === 'live' ? 'none' : document.state) : 'unknown';
+
+/** Whether a run plays, or may play on without another request. */
+const canSound = ({ facts }: Run): boolean => {
+  const { advances, ahead, wait, frozen, complete, pulse } = facts;
+  return advances === true || ahead >= MINIMUM || !(wait || frozen || complete || pulse === 'lost');
+};
+
+/** What a model can still play; the document is what is looked for first. */
+export const playableOf = (model: Model, now: number, documentWait: Wait | null): Playable => {
+  const { document, rungs, active } = model;
+  if (!document) return isOut(documentWait, now) ? 'refused' : 'more';
+  const fitting = rungs.filter((rung) => fits(model, rung));
+  if (active?.facts.advances) return 'sound';
+  if (fitting.some(({ wait }) => !isOut(wait, now))) return 'more';
+  if (active && canSound(active)) return 'sound';
+  if (fitting.length) return 'refused';
+  return rungs.some(({ left }) => left?.code === 'frozen') ? 'finished' : 'nothing';
+};
