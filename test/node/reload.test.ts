@@ -129,7 +129,8 @@ async function withinDeadline(
     const pages = await deed(outage, until);
     if (Date.now() >= until) continue;
     await outage.keeps(until, asked);
-    return outage.recovers(...pages);
+    await outage.recovers(...pages);
+    return;
   }
 }
 
