@@ -22,9 +22,15 @@ type Captured = RTCRtpContributingSource & { readonly captureTimestamp?: number 
 /** Epoch ms of what may be NTP time. */
 const sinceEpoch = (ms: number): number => (ms > NTP ? ms - NTP : ms);
 
+// Opus (RFC 7587), which nearly all of WebRTC sends.
+const OPUS_RATE = 48_000;
+
 /** What `getStats()` tells of the sound, by name; other browsers leave some of it out. */
 interface Report {
   readonly type: string;
+  readonly id?: string;
+  readonly codecId?: string;
+  readonly clockRate?: number;
   readonly timestamp: number;
   readonly estimatedPlayoutTimestamp?: number;
   readonly remoteTimestamp?: number;
@@ -46,6 +52,8 @@ export class Reception {
   readonly #receiver: RTCRtpReceiver;
   #rhythm: Rhythm | null = null;
   #rtp = 0;
+  /** Hz of the RTP clock, which is the codec's: 8 kHz for G.711 and G.722. */
+  #rate = 0;
   #sounded = 0;
   #samples: readonly Sample[] = [];
   #jitterBuffer = { delay: 0, count: 0 };
@@ -101,8 +109,10 @@ export class Reception {
     if (!packet) return;
     const at = packet.timestamp - this.#origin;
     if (at === this.#rhythm?.at) return;
-    // The RTP clock of Opus is 48 kHz (RFC 7587) and wraps at 32 bits.
-    if (this.#rhythm) this.#sounded += ((packet.rtpTimestamp - this.#rtp) | 0) / 48;
+    this.#rate ||= this.#receiver.getParameters?.().codecs[0]?.clockRate ?? 0;
+    const rate = (this.#rate || OPUS_RATE) / 1_000;
+    // The RTP clock wraps at 32 bits.
+    if (this.#rhythm) this.#sounded += ((packet.rtpTimestamp - this.#rtp) | 0) / rate;
     this.#rtp = packet.rtpTimestamp;
     this.#level = packet.audioLevel ?? 1;
     const { captureTimestamp: captured } = packet as Captured;
@@ -128,6 +138,9 @@ export class Reception {
     const of = (type: string) => reports.find((one) => one.type === type);
     const inbound = of('inbound-rtp');
     if (!inbound) return;
+    // Of several codecs that were agreed on, this is the one that comes.
+    const codec = reports.find(({ id }) => id === inbound.codecId);
+    this.#rate = codec?.clockRate ?? this.#rate;
     const { concealedSamples = 0, silentConcealedSamples = 0, totalSamplesReceived = 0 } = inbound;
     this.#samples = [
       ...this.#samples.slice(1 - SAMPLES),

@@ -16,6 +16,10 @@ export class FakePeer extends EventTarget {
   iceGatheringState = 'complete';
   connectionState = 'new';
   localDescription: { type: string; sdp: string } | null = null;
+  /** Whether `getParameters()` tells the codec at once; else only statistics do. */
+  tellsCodecs = true;
+  /** Hz of the RTP clock of the codec that was negotiated. */
+  clockRate = 48_000;
   readonly #clock: Clock;
   readonly #lastPacket: (since: number, until: number) => number | null;
   #connectedAt = Number.POSITIVE_INFINITY;
@@ -73,6 +77,7 @@ export class FakePeer extends EventTarget {
 
   readonly #receiver = {
     track: TRACK,
+    getParameters: () => ({ codecs: this.tellsCodecs ? [{ clockRate: this.clockRate }] : [] }),
     getSynchronizationSources: () => {
       const at = this.lastPacket;
       if (at === null) return [];
@@ -81,7 +86,7 @@ export class FakePeer extends EventTarget {
       return [
         {
           timestamp,
-          rtpTimestamp: (at * 48) % 2 ** 32,
+          rtpTimestamp: (at * (this.clockRate / 1_000)) % 2 ** 32,
           audioLevel: isPause ? 0 : 0.3,
           captureTimestamp: timestamp + NTP,
         },
@@ -89,7 +94,16 @@ export class FakePeer extends EventTarget {
     },
     getStats: async () =>
       new Map([
-        ['in', { type: 'inbound-rtp', timestamp: this.#clock.now(), totalSamplesReceived: 0 }],
+        ['codec', { type: 'codec', id: 'codec', clockRate: this.clockRate }],
+        [
+          'in',
+          {
+            type: 'inbound-rtp',
+            codecId: 'codec',
+            timestamp: this.#clock.now(),
+            totalSamplesReceived: 0,
+          },
+        ],
       ]),
   };
 }

@@ -13,6 +13,8 @@ export class FakeWhep {
   fault: (asked: Asked) => Reply | undefined = () => undefined;
   /** Offers of its own are answered by PATCH. */
   counters = false;
+  /** Given to each peer connection that is made from now on. */
+  codec: Partial<Pick<FakePeer, 'clockRate' | 'tellsCodecs'>> = {};
   readonly #clock: Clock;
   #sending = true;
   #stoppedAt = 0;
@@ -37,7 +39,7 @@ export class FakeWhep {
     return {
       createPeer: () => {
         const peer = new FakePeer(clock, (since, until) => this.#lastPacket(since, until));
-        this.peers.push(peer);
+        this.peers.push(Object.assign(peer, this.codec));
         return peer as unknown as RTCPeerConnection;
       },
       createAudio: () => null,

@@ -363,3 +363,22 @@ it('a browser without WebRTC goes to HLS at once, with no error', async () => {
   expect(listening.errors).to.deep.equal([]);
   expect(listening.asked(STAGE)).to.equal(0);
 });
+
+describe('the RTP clock is that of the codec', () => {
+  const codecs = { 'Opus, mono or stereo': 48_000, 'PCMU and PCMA': 8_000 };
+  for (const [name, clockRate] of Object.entries(codecs)) {
+    for (const tellsCodecs of [true, false]) {
+      it(`${name}, told by ${tellsCodecs ? 'the receiver' : 'statistics alone'}`, async () => {
+        const stage = { ...LADDER, sources: LADDER.sources.slice(0, 1) };
+        const { listening, server } = start({ stage }, (one) => {
+          one.codec = { clockRate, tellsCodecs };
+        });
+        await listening.reaches('hearing', 3_000);
+        await listening.advance(60_000);
+        expect(listening.state.status).to.equal('hearing');
+        expect(server.peers, 'one session').to.have.length(1);
+        expect(listening.errors).to.deep.equal([]);
+      });
+    }
+  }
+});
