@@ -140,6 +140,12 @@ export const VERIFY = [
     tapCounts,
   ),
   part(
+    ...['misdeeds of origins', 250, 1],
+    'silence, with real media, when a segment, a variant, a redirect or an encoder fails',
+    tap('test/timing/misdeeds.test.ts'),
+    tapCounts,
+  ),
+  part(
     ...['outage', 45, 1],
     'requests, lockstep and seconds back to sound, beside hls.js',
     'node bench/outage.ts --check --listeners 3 --faults unavailable --seconds 15',

@@ -186,6 +186,8 @@ export const ELEMENT_STATES: Record<string, (options: Options) => Promise<OnPage
       document: { sources: [TWO_CDNS.sources[0]] },
     }).hears();
     one.origins.endsAt = one.host.now() + 8_000;
+    // The document decides the end.
+    one.origins.document = { ...Object(one.origins.document), state: 'ended' };
     await one.reaches('ended');
     return one;
   },

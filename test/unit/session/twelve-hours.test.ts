@@ -19,13 +19,17 @@ const FAULTS: readonly Fault[] = [
   () => reply(429, '', { ratelimit: '"default";r=0;t=45' }),
   () => 'never',
   () => reply(200, 'garbage'),
-  ({ path }) => (isSegment(path) ? reply(404) : undefined),
   ({ path }) => (isSegment(path) ? reply(200, 'noise') : undefined),
   ({ path }) => (isSegment(path) ? undefined : 'never'),
 ];
 
 /** Of one CDN only: where every source refuses for long, the session is meant to end. */
-const REFUSALS: readonly Fault[] = [() => reply(404), () => reply(401), () => reply(403)];
+const REFUSALS: readonly Fault[] = [
+  () => reply(404),
+  () => reply(401),
+  () => reply(403),
+  ({ path }) => (isSegment(path) ? reply(404) : undefined),
+];
 
 /** Most of what was held, and stored, within an hour. */
 interface Most {
