@@ -33,7 +33,8 @@ const take = async (part, isLive) => {
 const takeAll = async (parts) => {
   const waiting = [...parts].sort((a, b) => b.seconds - a.seconds);
   const running = new Set();
-  let free = availableParallelism() + 0.2;
+  // Most parts wait for most of their time: a machine is full with half as many again as its cores.
+  let free = availableParallelism() * 1.5;
   while (waiting.length || running.size) {
     const index = waiting.findIndex(({ cores }) => cores <= free || !running.size);
     if (index < 0) {

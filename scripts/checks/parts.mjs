@@ -76,7 +76,7 @@ const serverParts = globSync('test/node/*.test.ts').map((path) => {
 
 /** Side by side, as the cores allow. No verdict depends on how fast they are. */
 export const TEST = [
-  part('unit tests', 40, 1.6, 'all pure code, and sessions on virtual time', 'mocha', mochaCounts),
+  part('unit tests', 110, 1.2, 'all pure code, and sessions on virtual time', 'mocha', mochaCounts),
   part(
     ...['tests of pages', 9, 1],
     'what needs a DOM: the element in each state, plots, real-time falls on fakes',

@@ -13,7 +13,8 @@ import { pages as readPages, shown } from '../../scripts/docs/pages.ts';
 import { placeOf, render } from '../../scripts/docs/render.ts';
 import { walk } from '../helpers/walk.ts';
 
-const TIMEOUT = 60_000;
+/** Ends what hangs. */
+const TIMEOUT = 600_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const DOCS = 'http://docs.invalid/';
 const STYLES: Record<string, string> = {

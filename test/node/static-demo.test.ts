@@ -11,7 +11,8 @@ import { launch } from '../../bench/lib/browser.ts';
 
 const SITE = new URL('../../.site/demo/', import.meta.url);
 const PREFIX = '/some/where/';
-const TIMEOUT = 60_000;
+/** Ends what hangs. */
+const TIMEOUT = 600_000;
 /** All that the dullest of hosts knows. */
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
