@@ -1,5 +1,6 @@
-// The bytes of each import, bundled, minified and compressed as a CDN would send them. `--check` holds the budgets, with `--ratchet` what they have come to,
-// `--write` puts the table into the README, `--current` fails where the README has another; `--json`.
+// The bytes of each import, bundled, minified and compressed as a CDN would send them. `--check` holds the budgets, with
+// `--ratchet` the sizes reached so far. `--write` puts the table into the README, `--current` fails where the README
+// has another; `--json`.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
