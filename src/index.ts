@@ -7,7 +7,7 @@ export {
   type StageMessage,
 } from './channel/channel.ts';
 export type { SendOptions, Sent } from './channel/outbox.ts';
-export type { Answer, Ask, Guard, Purpose } from './governor/exchange.ts';
+export type { Answer, Ask, Guard } from './governor/exchange.ts';
 export type { TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
@@ -32,6 +32,7 @@ export {
   type ErrorCode,
   type ErrorDetails,
   isEarshotError,
+  type Purpose,
 } from './policy/errors.ts';
 export type { Pulse } from './policy/liveness.ts';
 export type {
@@ -48,11 +49,18 @@ export type {
 export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export { mediaSession, type StageMetadata } from './session/media-session.ts';
-export type { ListenOptions } from './session/options.ts';
+export { defaultSources, type ListenOptions } from './session/options.ts';
 export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
-export type { Climb, Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
+export type {
+  Carry,
+  Climb,
+  Source,
+  SourceAsk,
+  SourceContext,
+  SourceRun,
+} from './sources/source.ts';
 export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
 export type { Elsewhere } from './stage/feed.ts';

@@ -1,9 +1,6 @@
 import type { Host } from '../host/host.ts';
-import { codeOfStatus, EarshotError } from '../policy/errors.ts';
+import { codeOfStatus, EarshotError, type Purpose } from '../policy/errors.ts';
 import type { Standing } from '../policy/state.ts';
-
-/** What a request is for. It sets the limits of time and size. */
-export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment' | 'session';
 
 /** What goes along with the requests to a guarded source, and is told what came of them. */
 export interface Guard {
@@ -28,6 +25,8 @@ export interface Ask {
   /** Ends the request and every wait for it. */
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
+  /** As of `fetch`. Default: `same-origin`. */
+  readonly credentials?: RequestCredentials | undefined;
   /** Default: GET. */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: string;
@@ -91,7 +90,18 @@ export const describeAnswer = (headers: Headers, body: BufferSource, what: strin
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
 export const exchange = async (
   host: Host,
-  { url, purpose, signal, method = 'GET', headers = {}, guard, also, check, ...sent }: Ask,
+  {
+    url,
+    purpose,
+    signal,
+    method = 'GET',
+    headers = {},
+    credentials,
+    guard,
+    also,
+    check,
+    ...sent
+  }: Ask,
   { timeout, most, onBegin }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
@@ -113,13 +123,15 @@ export const exchange = async (
     const { headers: pass, ...extra } = guard?.request() ?? {};
     const response = await host.fetch(url, {
       ...extra,
+      ...(credentials && { credentials }),
       ...(sent.body !== undefined && { body: sent.body }),
       ...(sent.keepalive && { keepalive: true }),
       method,
       headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
-      // The browser's cache asks with the ETag it has: the same bytes are not sent twice.
-      ...(purpose === 'document' && { cache: 'no-cache' }),
+      // What changes while it is live is asked for anew, whatever its max-age; with the ETag the browser has,
+      // so that the same bytes are not sent twice.
+      ...(/^(document|playlist)$/.test(purpose) && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
     onBegin?.();

@@ -39,6 +39,9 @@ export type ErrorCode =
   | 'unsupported'
   | 'stopped';
 
+/** What a request is for. It sets the limits of time and size. */
+export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment' | 'session';
+
 /** What an {@link EarshotError} knows beside its message. */
 export interface ErrorDetails {
   /** The HTTP status, when an answer came. */
@@ -55,6 +58,13 @@ export class EarshotError extends Error {
   readonly code: ErrorCode;
   readonly status: number | undefined;
   readonly url: string | undefined;
+  /** What the request was for that failed; `undefined` where none did. */
+  readonly purpose: Purpose | undefined;
+  /**
+   * Epoch ms from which the same is asked for again. `null`: it is not, since something else is asked for in
+   * its place, or the policy says stop. `undefined` where no request failed.
+   */
+  readonly retryAt: number | null | undefined;
 
   constructor(code: ErrorCode, message: string, { status, url, cause }: ErrorDetails = {}) {
     super(message, { cause });

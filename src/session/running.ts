@@ -1,8 +1,8 @@
-import type { Guard, Purpose } from '../governor/exchange.ts';
+import type { Guard } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { EarshotError, isEarshotError, type Purpose } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Climb, Source, SourceAsk, SourceRun } from '../sources/source.ts';
@@ -23,8 +23,17 @@ export interface RunningOptions {
   /** It has its element. */
   onOpen(): void;
   onFail(error: EarshotError): void;
+  /** Something to be told that the run lives on with. */
+  tell(error: EarshotError): void;
   onFinish(): void;
 }
+
+/** What browsers tell of an element's sound besides its time, each in its own way. */
+type Decoding = HTMLMediaElement & {
+  readonly videoWidth?: number;
+  readonly webkitAudioDecodedByteCount?: number;
+  readonly mozHasAudio?: boolean;
+};
 
 /** One generation of a source: its signal, its requests, its looks. A late word of it is dropped. */
 export class Running {
@@ -36,6 +45,9 @@ export class Running {
   /** The last request for each purpose. */
   readonly #asked = new Map<Purpose, SourceAsk>();
   #looks: readonly Look[] = [];
+  /** Bytes of sound that were decoded at the last look, and the media time until then. */
+  #decoded = Number.NaN;
+  #soundedAt = 0;
 
   constructor(options: RunningOptions) {
     const { media, description, onFail } = options;
@@ -57,7 +69,7 @@ export class Running {
     const now = host.now();
     // A look asks for the pulse first, so that nothing older is judged.
     const pulse = run?.pulse?.() ?? null;
-    const position = run?.position?.() ?? media.currentTime * 1_000;
+    const position = run?.position?.() ?? this.#sounded();
     this.#looks = wanted && !media.paused ? look(this.#looks, [now, position]) : [];
     const waits = [...this.#asked.values()].map((ask) => governor.waitOf(ask.url, ask));
     const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
@@ -72,6 +84,17 @@ export class Running {
       pulse,
       wait: wait && turn > wait.until ? { ...wait, until: turn } : wait,
     };
+  }
+
+  /** Media time in ms up to which sound has come: a picture that moves on without any is no proof. */
+  #sounded(): number {
+    const { currentTime, videoWidth, webkitAudioDecodedByteCount, mozHasAudio } = this
+      .media as Decoding;
+    const decoded = webkitAudioDecodedByteCount ?? Number.NaN;
+    const isMute = videoWidth && (mozHasAudio === false || decoded === this.#decoded);
+    this.#decoded = decoded;
+    if (!isMute) this.#soundedAt = currentTime * 1_000;
+    return this.#soundedAt;
   }
 
   /** The run goes on in another element. */

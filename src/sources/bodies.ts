@@ -13,3 +13,14 @@ export const notMedia = (body: ArrayBuffer): string => {
   const start = new Uint8Array(body).subarray(0, ENOUGH);
   return start.every((byte) => byte > 8 && byte < 127) ? 'no media' : '';
 };
+
+/**
+ * Whether a playlist's sound depends on what hls.js/light leaves out: variables, or sound that is
+ * apart from the picture of its variants.
+ */
+export const needsWhole = (playlist: string): boolean =>
+  /^#EXT-X-DEFINE/m.test(playlist) ||
+  (/^#EXT-X-STREAM-INF.*RESOLUTION=/m.test(playlist) &&
+    /^#EXT-X-MEDIA:(?=.*TYPE=AUDIO).*URI=/m.test(playlist) &&
+    // A rendition without a URI is in the variants themselves (RFC 8216, section 4.3.4.1).
+    !/^#EXT-X-MEDIA:(?!.*URI=).*TYPE=AUDIO/m.test(playlist));

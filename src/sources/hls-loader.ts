@@ -5,6 +5,7 @@ import type {
   LoaderConfiguration,
   LoaderContext,
 } from 'hls.js';
+import type { Answer } from '../governor/exchange.ts';
 import { notMedia, notPlaylist } from './bodies.ts';
 import type { SourceAsk, SourceContext } from './source.ts';
 
@@ -16,14 +17,14 @@ const ONCE = { tries: 1, usefulFor: 4_000 };
  * governor, which alone decides when, and asks again by itself. hls.js is told of an error only
  * where asking again is no use: it can go on to another segment or variant, or the policy says stop.
  *
- * @param edit is given each playlist, and the URL by which hls.js knows it, and gives what hls.js is to see.
+ * @param edit is given each playlist, the URL by which hls.js knows it and its answer, and gives what hls.js is to see.
  * @param mark is given each request before it is asked, and gives what is asked.
  * @param giveUp is told of each request that failed, before hls.js is.
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
   { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
-  edit: (playlist: string, url: string) => string,
+  edit: (playlist: string, url: string, answer: Answer) => string,
   mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
   giveUp: (context: LoaderContext) => void,
 ): HlsConfig['loader'] => {
@@ -71,7 +72,8 @@ export const governedLoader = (
         return send(from);
       };
       const load = async () => {
-        const { headers, body, askedAt, firstByteAt, endedAt, ...answer } = await find();
+        const answer = await find();
+        const { headers, body, askedAt, firstByteAt, endedAt } = answer;
         if (!isSegment && answer.url !== url) {
           const from = origins.get(url) ?? url;
           if (answer.url !== from) {
@@ -86,7 +88,8 @@ export const governedLoader = (
           ? body
           : responseType === 'json'
             ? JSON.parse(text)
-            : edit(text, url);
+            : edit(text, url, answer);
+        if (signal.aborted) return;
         // hls.js measures bandwidth by these: a wait at the gate is no slow network.
         stats.loading = { start: askedAt, first: firstByteAt, end: endedAt };
         stats.loaded = stats.total = body.byteLength;

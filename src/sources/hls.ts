@@ -1,13 +1,16 @@
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
+import type { Answer } from '../governor/exchange.ts';
 import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { needsWhole } from './bodies.ts';
 import { aheadOf } from './buffer.ts';
+import { carrying } from './carry.ts';
 import type { Cmcd } from './cmcd.ts';
 import { governedLoader } from './hls-loader.ts';
 import { createRestarts } from './hls-restart.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
-import type { Source, SourceContext, SourceRun } from './source.ts';
+import type { Carry, Source, SourceContext, SourceRun } from './source.ts';
 import { leaveOut, worthOf } from './stand-ins.ts';
 
 /** hls.js's class: the full build, the light one, or one's own that extends either. */
@@ -15,17 +18,28 @@ export type HlsClass = typeof Hls;
 
 /** What {@link hls} can be told. */
 export interface HlsOptions {
-  /** The class, or what imports it when it is first needed. Default: `hls.js/light`, lazily. */
+  /**
+   * The class, or what imports it when it is first needed. Default: `hls.js/light`, lazily, and the
+   * whole `hls.js` in its place once a playlist needs that: for sound apart from the picture
+   * (`EXT-X-MEDIA`) or variables (`EXT-X-DEFINE`).
+   */
   readonly Hls?: HlsClass | (() => Promise<HlsClass>);
-  /** More configuration for hls.js. Its retries remain the governor's; a `loader` is extended. */
+  /**
+   * More configuration for hls.js; a `loader` is extended. What would make or repeat requests past the governor
+   * is not used, and told once as `bad-option`: `xhrSetup` and `fetchSetup`, the load policies, time limits and retries.
+   */
   readonly config?: Partial<HlsConfig>;
   /** What marks its requests: `cmcd()`. Default: nothing does. */
   readonly cmcd?: Cmcd;
+  /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
+  readonly request?: Carry;
 }
 
 const RECOVER_EVERY = 10_000;
 // Two stalls within this, and parts are no longer played as soon as they come.
 const STALLS_WITHIN = 30_000;
+const NOT_USED =
+  /^(xhr|fetch)Setup$|LoadPolicy$|Loading(TimeOut|MaxRetry|RetryDelay)|^autoStartLoad$/;
 // A playlist without news is asked for again after half a target duration.
 const MISSES = 6;
 
@@ -36,25 +50,54 @@ const ungoverned = { default: { ...load, errorRetry: null } };
 const none = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0, shouldRetry: () => false };
 
 class HlsRun implements SourceRun {
-  readonly #hls: Hls;
+  #hls!: Hls;
   #media: HTMLMediaElement;
   #recoveredAt = -Infinity;
   #stalledAt = -Infinity;
+  /** The playlist that showed that another build is needed: it is not asked for again. */
+  #kept: readonly [url: string, answer: Answer] | null = null;
 
   constructor(
     HlsJs: HlsClass,
-    { media, from, description, ...context }: SourceContext,
+    context: SourceContext,
+    { config = {}, cmcd = (asked) => asked }: HlsOptions,
+    whole: () => Promise<HlsClass>,
+  ) {
+    this.#media = context.media;
+    this.#start(HlsJs, context, config, cmcd, whole);
+  }
+
+  #start(
+    HlsJs: HlsClass,
+    context: SourceContext,
     config: Partial<HlsConfig>,
     cmcd: Cmcd,
-  ) {
-    const { host, fail, finish } = context;
+    whole: () => Promise<HlsClass>,
+  ): void {
+    const { host, fail, finish, from, description, signal } = context;
     const { Events, ErrorDetails, DefaultConfig } = HlsJs;
+    const media = this.#media;
     let start = from;
     let startsAt = 0;
     const restarts = createRestarts();
-    const edit = (given: string, url: string) => {
+    const edit = (given: string, url: string, answer: Answer) => {
+      if (!DefaultConfig.audioStreamController && needsWhole(given)) {
+        this.#kept = [url, answer];
+        hls.destroy();
+        const go = async () => {
+          const Whole = await whole();
+          if (!signal.aborted) this.#start(Whole, context, config, cmcd, whole);
+        };
+        go().catch(fail);
+      }
       const playlist = restarts.edit(given, url);
       return start === null ? playlist : startingAt(playlist, start);
+    };
+    const ask: SourceContext['ask'] = async (asked) => {
+      const [url, answer] = this.#kept ?? [];
+      if (!answer || asked.url !== url) return context.ask(asked);
+      this.#kept = null;
+      return answer;
     };
     const hls = new HlsJs({
       // An event lasts for hours: what was heard is let go.
@@ -70,7 +113,7 @@ class HlsRun implements SourceRun {
       autoStartLoad: false,
       loader: governedLoader(
         config.loader ?? DefaultConfig.loader,
-        context,
+        { ask, host },
         edit,
         ({ url, ...asked }, loading) =>
           cmcd(
@@ -87,7 +130,6 @@ class HlsRun implements SourceRun {
       fragLoadPolicy: { default: { ...load, errorRetry: none } },
     });
     this.#hls = hls;
-    this.#media = media;
     hls.on(Events.MANIFEST_PARSED, () => hls.startLoad());
     hls.on(Events.LEVEL_UPDATED, (_, { details: { edge, startTimeOffset } }) => {
       if (start !== null && startTimeOffset !== null) startsAt = edge + startTimeOffset;
@@ -177,12 +219,15 @@ class HlsRun implements SourceRun {
  * HLS and Low-Latency HLS by hls.js, wherever there are Media Source Extensions. hls.js is loaded
  * when the first source opens; all its requests pass the governor, and none of its own retries is on.
  */
-export const hls = ({
-  Hls: given = async () => (await import('hls.js/light')).default,
-  config = {},
-  cmcd = (asked) => asked,
-}: HlsOptions = {}): Source => {
+export const hls = (options: HlsOptions = {}): Source => {
+  const { Hls: given = async () => (await import('hls.js/light')).default } = options;
+  const whole = async (): Promise<HlsClass> => {
+    if (!options.Hls) return (await import('hls.js')).default;
+    const message = 'The playlist needs the whole hls.js, and hls({ Hls }) gives the light one.';
+    throw new EarshotError('unsupported', message);
+  };
   let loading: Promise<HlsClass> | undefined;
+  let isTold = false;
   const load = async (): Promise<HlsClass> => {
     if ('Events' in given) return given;
     loading ??= given();
@@ -202,7 +247,13 @@ export const hls = ({
     async open(context) {
       const HlsJs = await load();
       context.signal.throwIfAborted();
-      return new HlsRun(HlsJs, context, config, cmcd);
+      const ignored = Object.keys(options.config ?? {}).filter((name) => NOT_USED.test(name));
+      if (ignored.length && !isTold) {
+        isTold = true;
+        const message = `hls({ config }): not used, since the governor makes all requests: ${ignored}. Headers and credentials go into hls({ request }).`;
+        context.tell(new EarshotError('bad-option', message));
+      }
+      return new HlsRun(HlsJs, carrying(context, options.request), options, whole);
     },
   };
 };

@@ -1,10 +1,14 @@
 import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
+import type { EarshotError } from '../policy/errors.ts';
 import type { Pulse } from '../policy/liveness.ts';
 
 /** A request of a source: without a signal of its own it ends with the run, else the source ends it. */
 export type SourceAsk = Omit<Ask, 'signal'> & { readonly signal?: AbortSignal };
+
+/** What a source's requests carry besides what they need: asked for each request, by its URL. */
+export type Carry = (url: string) => Pick<Ask, 'headers' | 'credentials'>;
 
 /**
  * How a better source is joined: `gapless`, so that no word is lost and the distance to live is made
@@ -33,6 +37,8 @@ export interface SourceContext {
   ask(ask: SourceAsk): Promise<Answer>;
   /** Ends what it holds at a server, soon or when the page goes; asked once at most, without an answer. */
   farewell(ask: Omit<Ask, 'signal'>): void;
+  /** Something to be told that the run lives on with. */
+  tell(error: EarshotError): void;
   /** The run is over. Told once; what comes later is dropped. What is no EarshotError means `media`. */
   fail(error: Error): void;
   /** The media has been played to its end. Told once. */

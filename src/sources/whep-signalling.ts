@@ -50,12 +50,25 @@ const gathered = async (
   signal.throwIfAborted();
 };
 
+/** Asks for Opus in stereo: a sender may mix it down for who does not (RFC 7587, section 6.1). */
+export const inStereo = (sdp: string): string =>
+  sdp
+    .replace(/^a=rtpmap:(\d+) opus\/.*$/gim, (line, type) => {
+      const has = new RegExp(`^a=fmtp:${type} `, 'm').test(sdp);
+      return has ? line : `${line}\r\na=fmtp:${type} stereo=1`;
+    })
+    .replace(/^a=fmtp:(\d+) (?!.*stereo=1)(.*\S)/gm, (line, type) =>
+      new RegExp(`^a=rtpmap:${type} opus/`, 'im').test(sdp) ? `${line};stereo=1` : line,
+    );
+
 const describe = async (
   peer: RTCPeerConnection,
   context: SourceContext,
   core: Core,
 ): Promise<string> => {
-  await peer.setLocalDescription();
+  const isAnswer = peer.signalingState === 'have-remote-offer';
+  const { type, sdp = '' } = await (isAnswer ? peer.createAnswer() : peer.createOffer());
+  await peer.setLocalDescription({ type, sdp: inStereo(sdp) });
   await gathered(peer, context, core);
   return peer.localDescription?.sdp ?? '';
 };

@@ -1,7 +1,8 @@
 import { delay } from '../host/host.ts';
 import { MOST_DELAY } from '../policy/defaults.ts';
 import { EarshotError } from '../policy/errors.ts';
-import type { Source } from './source.ts';
+import { carrying } from './carry.ts';
+import type { Carry, Source } from './source.ts';
 
 // The run imports nothing of these itself, so that it is one chunk and this package one file.
 const core = { delay, EarshotError, mostDelay: MOST_DELAY };
@@ -13,17 +14,19 @@ export type Core = typeof core;
 export interface WhepOptions {
   /** STUN and TURN servers besides those that the server names in its `Link` headers. Default: none. */
   readonly iceServers?: readonly RTCIceServer[];
+  /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
+  readonly request?: Carry;
 }
 
 /**
  * WebRTC over WHEP (draft-ietf-wish-whep-03), wherever there is WebRTC. All its requests pass the
  * governor; it is judged by its packets alone. Its code is loaded when it is needed.
  */
-export const whep = ({ iceServers = [] }: WhepOptions = {}): Source => ({
+export const whep = ({ iceServers = [], request }: WhepOptions = {}): Source => ({
   kinds: ['whep'],
   supports: (host) => !!host.realtime,
   async open(context) {
     const { openWhep } = await import('./whep-run.ts');
-    return openWhep(context, iceServers, core);
+    return openWhep(carrying(context, request), iceServers, core);
   },
 });

@@ -15,6 +15,7 @@ const TRACK = track();
 export class FakePeer extends EventTarget {
   iceGatheringState = 'complete';
   connectionState = 'new';
+  signalingState = 'stable';
   localDescription: { type: string; sdp: string } | null = null;
   /** Whether `getParameters()` tells the codec at once; else only statistics do. */
   tellsCodecs = true;
@@ -44,14 +45,19 @@ export class FakePeer extends EventTarget {
     return [{ currentDirection: 'recvonly', receiver: this.#receiver }];
   }
 
-  async setLocalDescription(): Promise<void> {
-    this.localDescription = { type: 'offer', sdp: 'v=0' };
+  createOffer = async () => ({ type: 'offer', sdp: 'v=0' });
+
+  createAnswer = async () => ({ type: 'answer', sdp: 'v=0' });
+
+  async setLocalDescription(description: { type: string; sdp: string }): Promise<void> {
+    this.localDescription = description;
     if (this.connectionState === 'connecting') this.#connect();
   }
 
   async setRemoteDescription({ type, sdp }: { type: string; sdp: string }): Promise<void> {
     if (!sdp.startsWith('v=0')) throw new DOMException('It is no SDP.', 'OperationError');
     this.connectionState = 'connecting';
+    this.signalingState = type === 'offer' ? 'have-remote-offer' : 'stable';
     if (type === 'answer') this.#connect();
   }
 
