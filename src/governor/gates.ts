@@ -1,9 +1,8 @@
 import { delay, type Host } from '../host/host.ts';
 import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
-import { EarshotError } from '../policy/errors.ts';
-import { type Gate, isIdle, openGate, rewound } from '../policy/gate.ts';
+import { EarshotError, type Purpose } from '../policy/errors.ts';
+import { type Gate, isIdle, openGate, rewound, tokensOf } from '../policy/gate.ts';
 import type { Wait } from '../policy/state.ts';
-import type { Purpose } from './exchange.ts';
 import { createMemory, type Memory } from './memory.ts';
 
 /** A gate at work: what is remembered, and who is at it now. */
@@ -53,6 +52,11 @@ export interface Gates {
   untilOpen(entry: Entry, signal: AbortSignal): Promise<void>;
   /** Takes over a later deadline that another tab has drawn. */
   adopt(entry: Entry): void;
+  /**
+   * The device was off the network by itself and is back: what got no answer since then is asked soon,
+   * where a retry is left.
+   */
+  reconnect(since: number): void;
 }
 
 const MOST_ENTRIES = 64;
@@ -137,6 +141,16 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       entry.error = null;
       // The tabs of one browser would otherwise come back in the same instant.
       entry.gate = { ...stored, until: stored.until + draw(), failing: true };
+    },
+    reconnect(since) {
+      const now = host.now();
+      for (const entry of entries.values()) {
+        const { gate, probing } = entry;
+        const isOwn = /^(network|timeout)$/.test(gate.code ?? '') && gate.since >= since;
+        if (probing || !gate.failing || !isOwn || tokensOf(gate, now) < 1) continue;
+        const until = Math.min(gate.until, now + MINIMUM + host.random() * LATE_AFTER);
+        this.release(entry, { ...gate, until });
+      }
     },
     async untilOpen(entry, signal) {
       const { until } = entry.gate;

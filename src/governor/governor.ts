@@ -11,7 +11,7 @@ import {
   STEP_DOWN_AFTER,
   TIMEOUT,
 } from '../policy/defaults.ts';
-import { EarshotError, isCollective } from '../policy/errors.ts';
+import { EarshotError, isCollective, type Purpose } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
 import {
   type Answer,
@@ -20,7 +20,6 @@ import {
   type Guard,
   type Limits,
   type Outcome,
-  type Purpose,
 } from './exchange.ts';
 import { createGates, type Entry, type Gates, waitOf, whyOf } from './gates.ts';
 import { createOutcomes } from './outcomes.ts';
@@ -41,6 +40,8 @@ export interface GovernorOptions {
   readonly host: Host;
   readonly policy: RetryPolicy;
   readonly token?: TokenSource | undefined;
+  /** Told of each attempt that failed, once, with its purpose and when it is made again. */
+  readonly onAttempt?: (error: EarshotError) => void;
   /** Told of a policy that is unusable. */
   readonly onError: (error: EarshotError) => void;
   /** Resolves once the doors are known as they are now, as far as can be: who failed asks by that. */
@@ -118,6 +119,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const pending = new Map<object, readonly [Entry, number]>();
   const farewells = new Set<() => void>();
   let isLeaving = false;
+  let offlineAt = Infinity;
   let credit = 0;
 
   const { fail, succeed, settle, charge } = createOutcomes(options, gates, () => governor);
@@ -219,12 +221,16 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       }
       const asked = { round, askedAt, isReplaceable: !!standIns };
       const goesOn = settle(entries, asked, { error, headers });
-      if (answer) return answer;
-      if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
+      if (!error) return answer as Answer;
       last = error;
       const isLast = tries >= most;
-      const isOwn = error && !isCollective(error);
-      if (use.hasStandIn() ? isOwn || isLast || use.isOver() : isLast && isOwn) throw error;
+      const isOwn = !isCollective(error);
+      const isOver = use.hasStandIn() ? isOwn || isLast || use.isOver() : isLast && isOwn;
+      const until = Math.max(host.now(), ...entries.map(({ gate }) => gate.until));
+      const retryAt = goesOn && !isOver ? until : null;
+      options.onAttempt?.(Object.assign(error, { purpose: ask.purpose, retryAt }));
+      if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
+      if (isOver) throw error;
     }
   };
 
@@ -283,6 +289,11 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   };
   const stopPage = host.onPage((event) => {
     if (event === 'pageshow') isLeaving = false;
+    if (event === 'offline') offlineAt = host.now();
+    if (event === 'online') {
+      gates.reconnect(offlineAt - LATE_AFTER);
+      offlineAt = Infinity;
+    }
     if (event !== 'pagehide') return;
     leave();
     // A reload must not be the way to ask a hanging origin again.

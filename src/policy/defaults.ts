@@ -64,6 +64,8 @@ export const LOOK_AFTER_LOSS = 30_000;
 export const SLOWEST_DOOR = 1 / 86_400;
 /** A pass is kept for an hour at the most. */
 export const MAX_PASS = 3_600_000;
+/** Program times of two sources, or of one and its own playlist, that differ by more are two clocks' work. */
+export const CLOCK_SKEW = 900_000;
 /** A client's clock is believed to be right if it is no further than this ahead of the server's. */
 export const CLOCK_TRUST = 3_600_000;
 /** Window of a channel's reconnect where neither stage document nor server name one. */

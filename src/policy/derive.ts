@@ -1,3 +1,4 @@
+import { CLOCK_SKEW } from './defaults.ts';
 import { fits } from './ladder.ts';
 import type { Model, RungModel } from './model.ts';
 import type { ChannelState, Common, Pending, Queue, Rung, State, Wait } from './state.ts';
@@ -5,6 +6,8 @@ import type { ChannelState, Common, Pending, Queue, Rung, State, Wait } from './
 /** What the session sees besides its model. */
 export interface View {
   readonly programTime: number | null;
+  /** Ms between what is heard and the end of what the source has published; `null` if unknown. */
+  readonly latency: number | null;
   readonly now: number;
   readonly muted: boolean;
   readonly volume: number;
@@ -36,6 +39,17 @@ const queueOf = (model: Model, now: number): Queue | null => {
   return null;
 };
 
+/** A source's clock that contradicts its own playlist by more than a long way of production tells nothing. */
+const behindLive = (
+  programTime: number | null,
+  now: number,
+  latency: number | null,
+): number | null => {
+  if (programTime === null) return null;
+  const behind = now - programTime;
+  return latency !== null && Math.abs(behind - latency) > CLOCK_SKEW ? null : Math.max(0, behind);
+};
+
 /** A snapshot that nobody can change. */
 export const freeze = <T>(value: T): T => {
   if (typeof value === 'object' && !(value instanceof Error) && !Object.isFrozen(value)) {
@@ -47,7 +61,7 @@ export const freeze = <T>(value: T): T => {
 /** The state that a model and a view amount to: derived and complete. {@link freeze} it before it is shown. */
 export const derive = (model: Model, view: View): State => {
   const { active, document, phase, rungs, blocked, wanted, climbsAt, error } = model;
-  const { programTime, now, ...seen } = view;
+  const { programTime, now, latency, ...seen } = view;
   const { muted, volume, documentWait } = seen;
   const facts = active?.facts;
   const silent = muted || !volume;
@@ -62,7 +76,7 @@ export const derive = (model: Model, view: View): State => {
     ladder: rungs.map((rung, index) => rungOf(model, rung, index, now)),
     source: (active && rungs[active.rung]?.description) ?? null,
     programTime,
-    behindLive: programTime === null ? null : Math.max(0, now - programTime),
+    behindLive: behindLive(programTime, now, latency),
     ahead: facts?.ahead ?? 0,
     climbsAt,
     queue,

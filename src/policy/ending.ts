@@ -24,13 +24,24 @@ export type Verdict = 'on' | 'ended' | 'closed';
 export const verdictOf = (authority: Authority, playable: Playable): Verdict => {
   if (playable === 'sound' || playable === 'more' || authority === 'scheduled') return 'on';
   if (authority === 'ended') return authority;
+  const isAlone = authority === 'none' || authority === 'unknown';
   if (playable === 'finished') return authority === 'none' ? 'ended' : 'on';
-  return authority === 'unknown' && playable === 'nothing' ? 'on' : 'closed';
+  // A document may name another source at its next look: a refusal ends nothing before that.
+  if (playable === 'refused') return isAlone ? 'closed' : 'on';
+  return authority === 'unknown' ? 'on' : 'closed';
 };
 
-/** Whose word counts for a model. */
-export const authorityOf = ({ document, isFixed }: Model): Authority =>
-  document ? (isFixed && document.state === 'live' ? 'none' : document.state) : 'unknown';
+/** Whose word counts for a model; a document that is refused for longer than its patience says nothing any more. */
+export const authorityOf = (
+  { document, isFixed }: Model,
+  documentWait: Wait | null = null,
+  now = 0,
+): Authority => {
+  if (!document) return 'unknown';
+  const { state } = document;
+  const isMute = isFixed ? state === 'live' : isOut(documentWait, now);
+  return isMute && (state === 'live' || state === 'held') ? 'none' : state;
+};
 
 /** Whether a run plays, or may play on without another request. */
 const canSound = ({ facts }: Run): boolean => {

@@ -37,7 +37,8 @@ export const spent = (gate: Gate, now: number): Gate => ({
   at: now,
 });
 
-const tokensOf = ({ tokens, at }: Gate, now: number): number =>
+/** Retries that are left at `now`. */
+export const tokensOf = ({ tokens, at }: Gate, now: number): number =>
   Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_EVERY);
 
 /**

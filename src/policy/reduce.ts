@@ -179,7 +179,14 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const move = (active: Run, now: number) => {
     const { rung, facts } = active;
     const suspect = suspicion(active, now);
-    const next = candidate(model, now, rung, suspect ? Infinity : rung);
+    const other = candidate(model, now, rung, suspect ? Infinity : rung);
+    // Its session may have ended at the server: with nothing else to hear it is asked for another one, while
+    // the publisher may still come back to this one.
+    const isLost = other < 0 && suspect === 'silent' && facts.pulse === 'lost';
+    if (isLost && !model.rungs[rung]?.wait) {
+      return penalize(rung, new EarshotError('stalled', 'Its packets stopped.'));
+    }
+    const next = isLost ? candidate(model, now, -1) : other;
     // A turn at a door that has not yet let the listener in is all the patience that is needed.
     const standing = model.rungs[next]?.standing;
     const rested = model.climbsAt !== null && now >= model.climbsAt;
@@ -192,7 +199,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (next < 0 || !(suspect || climbs)) return;
     if (facts.frozen) penalize(rung, new EarshotError('frozen', 'The playlist is frozen.'));
     // Where nothing can be heard any more there is nothing to hand over.
-    const gone = suspect === 'silent' && facts.wait;
+    const gone = suspect === 'silent' && facts.wait && next !== rung;
     if (gone) drop('active');
     open(gone ? 'active' : 'standby', next, now, !suspect);
   };
@@ -201,7 +208,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const { now, draw, documentWait } = tick;
     observe(tick);
     const { document, rungs, wanted, blocked, climbRest } = model;
-    const verdict = verdictOf(authorityOf(model), playableOf(model, now, documentWait));
+    const authority = authorityOf(model, documentWait, now);
+    const verdict = verdictOf(authority, playableOf(model, now, documentWait));
     if (verdict === 'ended') return over('ended', null);
     if (verdict === 'closed') {
       const refused = document ? rungs.find((rung) => fits(model, rung))?.wait : documentWait;
@@ -241,7 +249,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (standby?.generation !== generation) return;
     const isRealtime = active?.facts.pulse || active?.firstWithin === FIRST_PACKET;
     // No request has told that it failed, so that it would be tried at the next hitch.
-    if (active && isRealtime && !standby.climbing) {
+    if (active && isRealtime && !standby.climbing && active.rung !== standby.rung) {
       penalize(
         active.rung,
         new EarshotError('stalled', 'Its packets stopped, too many were lost, or none came.'),

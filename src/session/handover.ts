@@ -1,5 +1,5 @@
 import { delay, type Host } from '../host/host.ts';
-import { FADE, LATE_AFTER, MINIMUM } from '../policy/defaults.ts';
+import { CLOCK_SKEW, FADE, LATE_AFTER, MINIMUM } from '../policy/defaults.ts';
 import type { Outputs } from './outputs.ts';
 import type { Running } from './running.ts';
 
@@ -87,5 +87,6 @@ export const handOver = async (
     from.media.volume = Math.max(0, volume - to.media.volume);
     await delay(host, FADE / STEPS, signal);
   }
-  return Number.isNaN(behind) ? null : -behind;
+  // So far apart it is the sources' clocks that differ, not what is heard.
+  return Math.abs(behind) < CLOCK_SKEW ? -behind : null;
 };

@@ -30,18 +30,30 @@ export interface ListenOptions {
   readonly signal?: AbortSignal;
   /** Time, randomness, network, storage and page life. Default: the browser's. */
   readonly host?: Host;
-  /** What can be played, the first that fits wins. Default: `[whep(), hls(), nativeHls()]`. */
-  readonly sources?: readonly Source[];
+  /**
+   * What can be played; the first that fits wins. A list stands before {@link defaultSources}, so that
+   * `[hls({ … })]` replaces the HLS of these alone; a function is given these and gives the whole list.
+   * Default: `defaultSources()`.
+   */
+  readonly sources?: readonly Source[] | ((defaults: readonly Source[]) => readonly Source[]);
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb;
   /** Who decides when a source behind a door may be asked. Default: {@link lots}`()`. */
   readonly admission?: Admission;
   /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
   readonly channel?: Channel;
+  /**
+   * Tells the console in plain words what is decided, and why; its code is loaded when it is wanted.
+   * Default: whether `localStorage.earshot` is `debug`.
+   */
+  readonly debug?: boolean;
 }
 
+/** What a session plays by default: WHEP, HLS by hls.js, and HLS by the browser where that cannot run. */
+export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls()];
+
 /** {@link ListenOptions}, checked and completed. */
-export interface Resolved extends Omit<ListenOptions, 'stage'> {
+export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
@@ -56,11 +68,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: unknown) => {
     if (!ok) throw new EarshotError('bad-option', `listen(): ${name} must be ${what}.`, { cause });
   };
-  const {
-    host = browserHost,
-    retry = backoff(),
-    sources = [whep(), hls(), nativeHls()],
-  } = Object(options);
+  const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
   const { admission = lots(), climb = 'gapless' } = Object(options);
   const { stage, media, token, signal, channel }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
@@ -71,8 +79,12 @@ export const resolve = (options: ListenOptions): Resolved => {
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', has(admission, 'open'), 'an Admission');
+  const all = defaultSources();
+  const listed = wanted?.length && Array.isArray(wanted) && [...wanted, ...all];
+  const given = typeof wanted === 'function' ? wanted(all) : listed;
+  const sources = wanted === undefined ? all : given;
   const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
-  check('sources', areSources, 'a list of sources');
+  check('sources', areSources, 'a list of sources, or a function that gives one');
   check(
     'media',
     media === undefined || (has(media, 'play') && has(media, 'load')),

@@ -34,7 +34,8 @@ export const createSession = (options: Resolved): Session => {
   const { signal } = controller;
   const runs = new Map<number, Running>();
   let model: Model = INITIAL;
-  let programTime: number | null = null;
+  /** Of what was heard last, so that what comes next can go on from there. */
+  let word: number | null = null;
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
   let swappedAt = 0;
@@ -47,9 +48,17 @@ export const createSession = (options: Resolved): Session => {
     resolveEnded = resolve;
   });
 
-  const onError = (error: EarshotError) => emitter.emit('error', error);
+  const told = new WeakSet<EarshotError>();
+  /** Each once, also where what an attempt ended with ends something else too. */
+  const onError = (error: EarshotError) => {
+    if (!told.has(error)) emitter.emit('error', error);
+    told.add(error);
+  };
   const fresh = async () => feed?.fresh();
-  const governor = createGovernor({ host, policy: retry, token, onError, fresh });
+  const governor = createGovernor({
+    ...{ host, policy: retry, token, onError, fresh },
+    onAttempt: onError,
+  });
   const doors = createDoors({ host, governor, admission, stage, signal, onError });
   const onDocument = (document: StageDocument, ahead: number) => {
     governor.spread = document.spread;
@@ -92,7 +101,9 @@ export const createSession = (options: Resolved): Session => {
 
   const current = (): State =>
     derive(model, {
-      programTime,
+      // A source that plays and does not tell its time leaves it unknown; the last one's would stand still.
+      programTime: model.active?.facts.advances ? (running()?.run?.programTime() ?? null) : word,
+      latency: running()?.run?.latency() ?? null,
       now: host.now(),
       muted: outputs.muted,
       volume: outputs.volume,
@@ -102,13 +113,13 @@ export const createSession = (options: Resolved): Session => {
     });
   /** As derived last: frozen when it is shown to somebody, since most are not. */
   let state = current();
-  let told: State | undefined;
+  let shown: State | undefined;
 
   const publish = () => {
     if (isOver()) return;
     state = current();
-    if (!isChanged(told, state)) return;
-    told = state;
+    if (!isChanged(shown, state)) return;
+    shown = state;
     emitter.emit('state', freeze(state));
   };
 
@@ -150,13 +161,14 @@ export const createSession = (options: Resolved): Session => {
       sources,
       media: standby ? outputs.standby : outputs.active,
       // Of a realtime source the last word may have come in part.
-      from: programTime !== null && running()?.run?.pulse ? programTime - OVERLAP : programTime,
+      from: word !== null && running()?.run?.pulse ? word - OVERLAP : word,
       joins: standby ? climb : null,
-      heard: () => running()?.run?.programTime() ?? programTime,
+      heard: () => running()?.run?.programTime() ?? word,
       guard: doors.guard(description),
       // An element that got another resource has to be played anew.
       onOpen: look,
       onFail: (error) => fail(generation, error),
+      tell: onError,
       onFinish: () => dispatch({ type: 'finished', now: host.now(), generation }),
     });
     runs.set(generation, run);
@@ -174,7 +186,7 @@ export const createSession = (options: Resolved): Session => {
     let shift: number | null = null;
     try {
       if (outputs.given) {
-        const at = old?.run?.programTime() ?? programTime;
+        const at = old?.run?.programTime() ?? word;
         old?.close();
         next.move(outputs.active, at);
       } else if (old) {
@@ -226,7 +238,7 @@ export const createSession = (options: Resolved): Session => {
     const now = host.now();
     const facts = (run: Run | null) =>
       runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
-    programTime = running()?.run?.programTime() ?? programTime;
+    word = running()?.run?.programTime() ?? word;
     dispatch({
       type: 'tick',
       now,
@@ -318,7 +330,7 @@ export const createSession = (options: Resolved): Session => {
     void follow();
   }
 
-  return {
+  const session: Session = {
     ended,
     close,
     goLive,
@@ -360,4 +372,15 @@ export const createSession = (options: Resolved): Session => {
       publish();
     },
   };
+  const isDebug = () => {
+    try {
+      return options.debug ?? host.stores.browser.get('earshot') === 'debug';
+    } catch {
+      return false;
+    }
+  };
+  if (isDebug()) {
+    import('./debug.ts').then(({ explain }) => explain(session, () => host.now())).catch(onError);
+  }
+  return session;
 };

@@ -1,3 +1,5 @@
+import { CLOCK_SKEW } from '../policy/defaults.ts';
+
 const MARGIN_PARTS = 1.25;
 const MARGIN_SEGMENTS = 1.5;
 // hls.js takes the next segment for one that has less than 250 ms left, and leaves those out.
@@ -27,12 +29,15 @@ const endsOf = (playlist: string): number[] => {
 /**
  * The playlist with a start at a program time (EXT-X-START, RFC 8216, section 4.3.5.2), so far as it
  * reaches; at its end with so much of it left that it does not run dry before it grows. hls.js takes
- * no program time, and a second start of its own costs it its blocking reloads.
+ * no program time, and a second start of its own costs it its blocking reloads. Left as it is where it
+ * tells no program time, or another clock's.
  */
 export const startingAt = (playlist: string, programTime: number): string => {
   const ends = endsOf(playlist);
   const edge = ends.at(-1) ?? Number.NaN;
-  if (Number.isNaN(edge)) return playlist;
+  // What no clock of this playlist knows is not looked for: it starts as it would.
+  const [begin = edge] = ends;
+  if (!(programTime > begin - CLOCK_SKEW && programTime < edge + CLOCK_SKEW)) return playlist;
   const part = numberOf(/PART-TARGET=([\d.]+)/, playlist) * MARGIN_PARTS;
   const margin = part || numberOf(/TARGETDURATION:(\d+)/, playlist) * MARGIN_SEGMENTS;
   const isLive = !playlist.includes('#EXT-X-ENDLIST');

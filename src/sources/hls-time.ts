@@ -1,4 +1,5 @@
 import type { LevelDetails } from 'hls.js';
+import { CLOCK_SKEW } from '../policy/defaults.ts';
 
 const dated = ({ fragments }: LevelDetails) =>
   fragments
@@ -14,11 +15,13 @@ export const programTimeAt = (details: LevelDetails, seconds: number): number | 
 
 /**
  * Media time in seconds of a program time, so far as the window reaches: its beginning for what is
- * too old, 0 for what has not been published yet or where the playlist tells no program time.
+ * too old, 0 for what has not been published yet or where the playlist tells no program time, or another clock's.
  */
 export const mediaTimeAt = (details: LevelDetails, programTime: number): number => {
   const all = dated(details);
   const best = all.findLast(({ at }) => at <= programTime);
-  const seconds = best ? best.start + (programTime - best.at) / 1_000 : (all[0]?.start ?? 0);
+  const [first = { at: Infinity, start: 0 }] = all;
+  if (first.at - programTime > CLOCK_SKEW) return 0;
+  const seconds = best ? best.start + (programTime - best.at) / 1_000 : first.start;
   return seconds < details.edge ? seconds : 0;
 };

@@ -24,7 +24,7 @@ const textOf = (body: ArrayBuffer): string => new TextDecoder().decode(body);
 /** Live HLS in small: a playlist and a segment each 4 s, asked for through the governor. */
 class FakeRun implements SourceRun {
   readonly #context: SourceContext;
-  readonly #target: number;
+  readonly #options: FakeSourceOptions;
   #media: FakeMedia;
   #playlist: FakePlaylist | null = null;
   /** Program time of media time 0. */
@@ -35,9 +35,9 @@ class FakeRun implements SourceRun {
   #epoch = 0;
   #onPlaylist: () => void = () => {};
 
-  constructor(context: SourceContext, target = TARGET_MS) {
+  constructor(context: SourceContext, options: FakeSourceOptions) {
     this.#context = context;
-    this.#target = target;
+    this.#options = options;
     this.#media = context.media as unknown as FakeMedia;
     this.#media.src = context.description.url;
     void this.#guard(() => this.#follow());
@@ -45,7 +45,9 @@ class FakeRun implements SourceRun {
   }
 
   programTime(): number | null {
-    return this.#playlist && this.#origin + this.#media.currentTime * 1_000;
+    const { tells = (time: number) => time } = this.#options;
+    const time = this.#time();
+    return time === null ? null : tells(time, this.#context.description.url);
   }
 
   ahead(): number {
@@ -55,11 +57,11 @@ class FakeRun implements SourceRun {
   }
 
   target(): number | null {
-    return this.#isLive ? this.#target : null;
+    return this.#isLive ? (this.#options.target ?? TARGET_MS) : null;
   }
 
   latency(): number | null {
-    const now = this.programTime();
+    const now = this.#time();
     if (!this.#isLive || !this.#playlist || now === null) return null;
     return this.#playlist.edge + (this.#context.host.now() - this.#loadedAt) - now;
   }
@@ -83,7 +85,7 @@ class FakeRun implements SourceRun {
   }
 
   attach(media: HTMLMediaElement, programTime: number | null): void {
-    const from = programTime ?? this.programTime();
+    const from = programTime ?? this.#time();
     this.#release();
     this.#media = media as unknown as FakeMedia;
     this.#media.src = this.#context.description.url;
@@ -93,6 +95,11 @@ class FakeRun implements SourceRun {
   close(): void {
     this.#release();
     this.#onPlaylist();
+  }
+
+  /** Epoch ms of what plays. */
+  #time(): number | null {
+    return this.#playlist && this.#origin + this.#media.currentTime * 1_000;
   }
 
   get #isLive(): boolean {
@@ -191,6 +198,8 @@ export interface FakeSourceOptions {
   readonly onOpen?: (context: SourceContext) => void;
   /** What it says it aims for behind live, ms; a low-latency source says little. */
   readonly target?: number;
+  /** What the source of a URL tells of a program time. Default: the truth. */
+  readonly tells?: (time: number, url: string) => number | null;
 }
 
 /** The source of FakeHosts, so that whole sessions run without a browser's media. */
@@ -200,6 +209,6 @@ export const fakeSource = (options: FakeSourceOptions = {}): Source => ({
   async open(context) {
     options.onOpen?.(context);
     if (options.opensIn) await sleep(context.host, options.opensIn, context.signal);
-    return new FakeRun(context, options.target);
+    return new FakeRun(context, options);
   },
 });

@@ -23,6 +23,8 @@ export class Governed {
   readonly host: FakeHost;
   readonly governor: Governor;
   readonly errors: EarshotError[] = [];
+  /** Attempts that failed. */
+  readonly told: EarshotError[] = [];
   readonly #controllers: AbortController[] = [];
   readonly #options: GovernedOptions;
 
@@ -31,7 +33,8 @@ export class Governed {
     const { script, seed = 1, policy = backoff(), token } = options;
     this.host = options.host ?? new FakeHost({ seed, ...(script && { script }) });
     const onError = (error: EarshotError) => this.errors.push(error);
-    this.governor = createGovernor({ host: this.host, policy, token, onError });
+    const onAttempt = (error: EarshotError) => this.told.push(error);
+    this.governor = createGovernor({ host: this.host, policy, token, onError, onAttempt });
   }
 
   get requests(): readonly Asked[] {

@@ -131,6 +131,48 @@ describe('a listener by WHEP', () => {
     expect(asked(started, 'POST')).to.have.length(1);
   });
 
+  describe('with nothing else to hear', () => {
+    const alone = { ...LADDER, spread: null, sources: LADDER.sources.slice(0, 1) };
+
+    /** Ms from now until there is sound again. */
+    const silence = async ({ listening, server }: Realtime): Promise<number> => {
+      const { clock } = listening.host;
+      const from = listening.host.now();
+      await clock.until(() => !listening.state.hearing, 2_000);
+      const isBack = () => listening.state.hearing && server.isSounding;
+      expect(await clock.until(isBack, 60_000)).to.equal(true);
+      return listening.host.now() - from;
+    };
+
+    it('asks for another session as soon as the policy lets it, once its own has ended', async () => {
+      const started = await hearing({ stage: alone });
+      const { listening, server } = started;
+      for (const peer of server.peers) peer.die();
+      // The policy draws the first half of its window.
+      listening.host.draws.push(...new Array(40).fill(0.3));
+      const from = listening.host.now();
+      await silence(started);
+      const second = asked(started, 'POST')[1];
+      expect((second?.at ?? 0) - from).to.be.below(3_000);
+      expect(asked(started, 'POST')).to.have.length(2);
+      await listening.advance(5_000);
+      expect(server.open).to.have.length(1);
+      expect(listening.state.hearing).to.equal(true);
+    });
+
+    it('hears a publisher that comes back to the session that it has', async () => {
+      const started = await hearing({ stage: alone });
+      const { listening, server } = started;
+      server.fault = () => reply(404);
+      server.stop();
+      await listening.advance(20_000);
+      expect(listening.state.hearing).to.equal(false);
+      server.start();
+      expect(await silence(started)).to.be.below(1_500);
+      expect(asked(started, 'POST').length).to.be.within(2, 5);
+    });
+  });
+
   it('is not tried at the next hitch of what it fell to', async () => {
     const started = await hearing({ stage: TWO_BELOW });
     started.server.stop();

@@ -210,8 +210,9 @@ describe('a clock that is set back by a day', () => {
 });
 
 describe('the end', () => {
-  it('of refusals on every source comes after their patience', () => {
+  it('of refusals on every source comes after their patience, where no document can name another', () => {
     const driven = heardAt(0);
+    driven.document({}, true);
     const refused = () => waitOf(driven.now + 1_000, 'gone', START);
     const waits = [0, 1, 2, 3].map(refused);
     const silent = { ...GOOD, advances: false, ahead: 0, wait: refused() };

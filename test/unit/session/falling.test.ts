@@ -72,7 +72,11 @@ describe('a CDN that dies while another serves', () => {
       listening.session.volume = percent / 100;
       listening.origins.faults.set(A, () => noAnswer());
       const silent = await silenceOf(listening, () => listening.advance(20_000));
-      expect(listening.errors.map(({ message }) => message)).to.deep.equal([]);
+      // The attempts at the one that died, and nothing else.
+      const told = listening.errors.map(({ code, purpose, url }) => [code, purpose, url]);
+      for (const one of told) expect(one).to.deep.equal(['network', one[1], one[2]]);
+      expect(told.every(([, purpose, url]) => purpose && url?.startsWith(A))).to.equal(true);
+      expect(told).to.have.length.within(1, 4);
       expect(listening.switches, `at ${percent} %`).to.have.length(1);
       expect(silent, `at ${percent} %`).to.equal(0);
     }

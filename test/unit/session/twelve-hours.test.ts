@@ -12,6 +12,14 @@ const SEED = 1;
 
 const isSegment = (path: string) => path.endsWith('.seg');
 
+/** Of the sources alone: a document that is gone for long has nothing to say any more. */
+const REFUSALS: readonly Fault[] = [
+  () => reply(404),
+  () => reply(401),
+  () => reply(403),
+  ({ path }) => (isSegment(path) ? reply(404) : undefined),
+];
+
 const FAULTS: readonly Fault[] = [
   () => noAnswer(),
   () => reply(503),
@@ -21,14 +29,6 @@ const FAULTS: readonly Fault[] = [
   () => reply(200, 'garbage'),
   ({ path }) => (isSegment(path) ? reply(200, 'noise') : undefined),
   ({ path }) => (isSegment(path) ? undefined : 'never'),
-];
-
-/** Of one CDN only: where every source refuses for long, the session is meant to end. */
-const REFUSALS: readonly Fault[] = [
-  () => reply(404),
-  () => reply(401),
-  () => reply(403),
-  ({ path }) => (isSegment(path) ? reply(404) : undefined),
 ];
 
 /** Most of what was held, and stored, within an hour. */
@@ -60,7 +60,7 @@ const observe = (host: FakeHost, seen: Most): void => {
 const misfortune = async (listening: Listening, random: () => number): Promise<void> => {
   const { host, origins, session } = listening;
   const origin = [A, B, STAGE][Math.floor(random() * 3)] as string;
-  const faults = origin === A ? [...FAULTS, ...REFUSALS] : FAULTS;
+  const faults = origin === STAGE ? FAULTS : [...FAULTS, ...REFUSALS];
   const fault = faults[Math.floor(random() * faults.length)] as Fault;
   if (random() < 0.5) origins.faults.delete(origin);
   else origins.faults.set(origin, fault);

@@ -48,6 +48,13 @@ describe('a playlist that starts at a program time', () => {
     expect(offsetOf(text)).to.equal(0);
   });
 
+  for (const hours of [-1, 1]) {
+    it(`is left as it is for another clock's time, ${hours} h away`, () => {
+      const text = playlist(...SEGMENTS);
+      expect(startingAt(text, AT + hours * 3_600_000)).to.equal(text);
+    });
+  }
+
   for (const other of ['', '#EXTM3U\n#EXTINF:4,\na.aac\n', 'garbage', '#EXT-X-PART:DURATION=']) {
     it(`is left as it is where it tells no program time: ${JSON.stringify(other)}`, () => {
       expect(startingAt(other, AT)).to.equal(other);

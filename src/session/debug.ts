@@ -1,0 +1,68 @@
+import type { EarshotError } from '../policy/errors.ts';
+import type { Rung, State } from '../policy/state.ts';
+import type { Session } from './api.ts';
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+const nameOf = ({ kind, url }: Pick<Rung, 'kind' | 'url'>): string => `${kind} ${url}`;
+
+/** What a failed attempt means, in words. */
+export const wordsOfError = (error: EarshotError, now: number): string => {
+  const { code, message, purpose, url, retryAt } = error;
+  const what = purpose ? `${purpose} ${url ?? ''} failed` : 'something failed';
+  const next =
+    retryAt === undefined
+      ? ''
+      : retryAt === null
+        ? ' It is not asked for again.'
+        : ` It is asked for again in ${seconds(Math.max(0, retryAt - now))}.`;
+  return `${what} (${code}): ${message}${next}`;
+};
+
+const wordsOfRung = ({ status, wait, standing, error }: Rung, now: number): string => {
+  if (status === 'waiting' && wait) {
+    return `waits ${seconds(wait.until - now)} after ${wait.attempt} failed rounds (${wait.error.code})`;
+  }
+  if (status === 'queued' && standing)
+    return `queued: its turn is in ${seconds(standing.turn - now)}`;
+  if (status === 'left' && error) return `left: ${error.message}`;
+  return (
+    { active: 'plays', standby: 'is prepared', ready: 'may be tried' }[status as 'ready'] ?? status
+  );
+};
+
+/** What changed between two states, in words; nothing where it is no decision. */
+export const wordsOfChange = (before: State | null, { ...state }: State, now: number): string[] => {
+  const words: string[] = [];
+  if (before?.stage.state !== state.stage.state) words.push(`the stage is ${state.stage.state}`);
+  if (before?.status !== state.status) {
+    const behind = state.behindLive === null ? '' : `, ${seconds(state.behindLive)} behind live`;
+    const source = state.source ? `: ${nameOf(state.source)}` : '';
+    words.push(
+      `${before?.status ?? 'begun'} → ${state.status}${source}${state.hearing ? behind : ''}`,
+    );
+  }
+  for (const rung of state.ladder) {
+    const known = before?.ladder.find(({ url }) => url === rung.url);
+    if (known?.status !== rung.status) words.push(`${nameOf(rung)} ${wordsOfRung(rung, now)}`);
+  }
+  return words;
+};
+
+/** Tells the console what a session decides, until it is over. */
+export const explain = (session: Session, now: () => number): void => {
+  const say = (words: string) => console.info(`[earshot] ${words}`);
+  let before: State | null = null;
+  session.subscribe((state) => {
+    wordsOfChange(before, state, now()).forEach(say);
+    before = state;
+  });
+  session.on('error', (error) => say(wordsOfError(error, now())));
+  session.on('switch', ({ from, to, lost, twice }) => {
+    const seam =
+      lost === null || twice === null
+        ? 'what was lost is not known'
+        : `${lost.toFixed(0)} ms lost, ${twice.toFixed(0)} ms heard twice`;
+    say(`${nameOf(from)} → ${nameOf(to)}: ${seam}`);
+  });
+};
