@@ -13,8 +13,10 @@ const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
 const DEBUG = /\/debug\.js$/;
+// Loaded only once an encoder has begun anew.
+const RESTART = /\/hls-restart\.js$/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC.
-const LAZY = [/native-hls-run/, /whep-run/, DEBUG];
+const LAZY = [/native-hls-run/, /whep-run/, DEBUG, RESTART];
 const BUDGETS = [
   {
     name: HLS,
@@ -26,7 +28,7 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, DEBUG],
+    without: [/native-hls-run/, DEBUG, RESTART],
     most: 19_500,
     ratchet: 21_520,
   },

@@ -24,7 +24,7 @@ const ONCE = { tries: 1, usefulFor: 4_000 };
 export const governedLoader = (
   Base: HlsConfig['loader'],
   { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
-  edit: (playlist: string, url: string, answer: Answer) => string,
+  edit: (playlist: string, url: string, answer: Answer) => Promise<string>,
   mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
   giveUp: (context: LoaderContext) => void,
 ): HlsConfig['loader'] => {
@@ -88,7 +88,7 @@ export const governedLoader = (
           ? body
           : responseType === 'json'
             ? JSON.parse(text)
-            : edit(text, url, answer);
+            : await edit(text, url, answer);
         if (signal.aborted) return;
         // hls.js measures bandwidth by these: a wait at the gate is no slow network.
         stats.loading = { start: askedAt, first: firstByteAt, end: endedAt };

@@ -6,8 +6,8 @@ import { needsWhole } from './bodies.ts';
 import { aheadOf } from './buffer.ts';
 import { carrying } from './carry.ts';
 import type { Cmcd } from './cmcd.ts';
+import { watchRestarts } from './hls-anew.ts';
 import { governedLoader } from './hls-loader.ts';
-import { createRestarts } from './hls-restart.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
 import type { Carry, Source, SourceContext, SourceRun } from './source.ts';
@@ -79,8 +79,8 @@ class HlsRun implements SourceRun {
     const media = this.#media;
     let start = from;
     let startsAt = 0;
-    const restarts = createRestarts();
-    const edit = (given: string, url: string, answer: Answer) => {
+    const restarts = watchRestarts();
+    const edit = async (given: string, url: string, answer: Answer) => {
       if (!DefaultConfig.audioStreamController && needsWhole(given)) {
         this.#kept = [url, answer];
         hls.destroy();
@@ -90,7 +90,7 @@ class HlsRun implements SourceRun {
         };
         go().catch(fail);
       }
-      const playlist = restarts.edit(given, url);
+      const playlist = await restarts.edit(given, url);
       return start === null ? playlist : startingAt(playlist, start);
     };
     const ask: SourceContext['ask'] = async (asked) => {

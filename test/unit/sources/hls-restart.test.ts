@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { watchRestarts } from '../../../src/sources/hls-anew.ts';
 import { createRestarts } from '../../../src/sources/hls-restart.ts';
 
 const URL = 'https://a.example/talk.m3u8';
@@ -62,5 +63,26 @@ describe('an encoder that begins anew', () => {
     const key = '#EXT-X-KEY:METHOD=AES-128,URI="key"';
     edit(playlist(100, 6, key), URL);
     expect(() => edit(playlist(0, 1, key), URL)).to.throw('anew');
+  });
+
+  it('is noticed whichever playlist shows it, and in all that was seen before', async () => {
+    for (const [first, count] of [
+      [0, 1],
+      [0, 6],
+      [2, 6],
+    ] as const) {
+      const all = createRestarts();
+      const late = watchRestarts();
+      for (const text of [
+        playlist(100, 6),
+        playlist(101, 6),
+        playlist(first, count),
+        playlist(4, 6),
+      ]) {
+        expect(await late.edit(text, URL)).to.equal(all.edit(text, URL));
+      }
+      const asked = `${URL}?_HLS_msn=112`;
+      expect(late.urlOf(asked)).to.equal(all.urlOf(asked));
+    }
   });
 });
