@@ -28,6 +28,8 @@ const library = (inputs) => ({
     format: 'es',
     sourcemap: true,
     chunkFileNames: '[name].js',
+    // Rollup drops the directive of a module: without it, no page that a server renders can import React's part.
+    banner: ({ name, isEntry }) => (isEntry && name === 'react' ? "'use client';" : ''),
     // Its code runs when it is loaded: apart, a bundler leaves it out where nobody listens.
     manualChunks: (id) => (/eventemitter3|commonjsHelpers/.test(id) ? 'eventemitter3' : undefined),
   },

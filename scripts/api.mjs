@@ -83,7 +83,8 @@ const report = (subpath) => {
     messageCallback(message) {
       message.handled = true;
       if (message.logLevel !== 'error') return;
-      const name = /^The symbol "(\w+)" needs to be exported/.exec(message.text)?.[1];
+      // API Extractor numbers a name that an export of this subpath has too.
+      const name = /^The symbol "(\w+?)(?:_\d+)?" needs to be exported/.exec(message.text)?.[1];
       if (name && isNameable(name, message.sourceFilePath)) return;
       if (LEAKS.includes(name)) leaked.add(name);
       else complaints.push(`${subpath.specifier}: ${message.text}`);

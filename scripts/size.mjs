@@ -57,8 +57,13 @@ const BUDGETS = [
   },
   {
     name: 'useListener(), beside listen()',
-    code: 'export * from "#react";',
+    code: 'export { useListener } from "#react";',
     without: [/listen\.js$/],
+  },
+  {
+    name: 'EarshotListener of earshot/react, beside the element',
+    code: 'export { EarshotListener } from "#react";',
+    without: [/listen\.js$/, /element\.js$/, /media-events\.js$/],
   },
   { name: 'cmcd() alone', code: 'export { cmcd } from "#earshot";' },
   { name: 'mediaSession() alone', code: 'export { mediaSession } from "#earshot";' },
@@ -146,6 +151,10 @@ const measure = async ({ name, code, without = [], with: own, edits = [], ...bud
     external: [...(own ? [] : [/^hls\.js/]), ...peers, ...without],
     // Else the names of chunks left out hold the folder of this repository, and its length is weighed.
     makeAbsoluteExternalsRelative: false,
+    onLog(level, log, handle) {
+      // `'use client'` is for frameworks; here it only says that it is left out.
+      if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+    },
     plugins: [
       entry(code),
       cut(edits),

@@ -1,21 +1,19 @@
 'use client';
 
-import 'earshot/element';
-import type {} from 'earshot/react';
+import { EarshotListener } from 'earshot/react';
 import { useState } from 'react';
 
 export function TalkElement({ stage }: { readonly stage: string }) {
   const [hears, setHears] = useState(false);
   return (
     <section>
-      <earshot-listener
+      <EarshotListener
         src={stage}
         heading="A talk"
-        onstatechange={({ target }) =>
-          setHears((target as HTMLElementTagNameMap['earshot-listener']).hearing)
-        }
+        onState={(state) => setHears(state.hearing)}
+        onError={({ currentTarget }) => console.error(currentTarget.error)}
       />
-      <p>{hears ? 'It is heard.' : 'Nothing is heard.'}</p>
+      <p>{hears ? 'Listening live.' : 'Not listening.'}</p>
     </section>
   );
 }

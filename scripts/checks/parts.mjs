@@ -56,6 +56,7 @@ const SERVERS = {
   package: [1, 1, 'the package by its name, in Node without a DOM'],
   peers: [2, 1, "the herd's peers against their own code"],
   picture: [10, 0.6, 'a filmed stage: picture and sound by WHEP and HLS'],
+  react: [9, 0.8, 'the component of React 18 and 19, rendered on a server and hydrated'],
   recipes: [21, 0.6, 'every recipe of the documentation is heard'],
   reload: [58, 0.4, 'a reload in an outage gains nothing, in a real browser'],
   schema: [1, 1, 'the schema of the stage document'],

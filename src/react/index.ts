@@ -4,7 +4,14 @@ import type { Session } from '../session/api.ts';
 import { listen } from '../session/listen.ts';
 import type { ListenOptions } from '../session/options.ts';
 
-export type { EarshotListenerEvent, EarshotListenerProps } from './jsx.ts';
+export {
+  EarshotListener,
+  type EarshotListenerElement,
+  type EarshotListenerHandler,
+  type EarshotListenerHandlers,
+  type EarshotListenerProps,
+} from './earshot-listener.ts';
+export type { EarshotListenerAttributes, EarshotListenerEvent } from './jsx.ts';
 
 /** What {@link useListener} gives. */
 export interface Listener {

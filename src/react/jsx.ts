@@ -22,10 +22,11 @@ export type EarshotListenerEvent =
   | 'waiting';
 
 /**
- * What `<earshot-listener>` takes in JSX. What is no attribute of it, and the handlers of its events,
- * named as here, need React 19 or newer: an older one sets attributes only.
+ * What `<earshot-listener>` takes in JSX, for pages that no server renders: React neither sets
+ * properties nor adds handlers when it hydrates. Needs React 19 or newer: an older one sets attributes
+ * only. The component `EarshotListener` has neither limit.
  */
-export type EarshotListenerProps = DetailedHTMLProps<
+export type EarshotListenerAttributes = DetailedHTMLProps<
   HTMLAttributes<EarshotListener>,
   EarshotListener
 > &
@@ -51,7 +52,7 @@ export type EarshotListenerProps = DetailedHTMLProps<
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'earshot-listener': EarshotListenerProps;
+      'earshot-listener': EarshotListenerAttributes;
     }
   }
 }

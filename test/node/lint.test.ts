@@ -44,6 +44,14 @@ const imports: Line[] = FLOORS.flatMap((floor, height) => [
   line(floor, importFrom('./x.ts'), null),
 ]);
 
+/** What defines the element is its index: React's component loads it, and nothing else may. */
+const elementItself: Line[] = [
+  line('react', "export const x = import('../element/index.ts');", null),
+  line('react', importFrom('../element/index.ts'), null),
+  line('react', importFrom('../herd/index.ts'), UPWARDS),
+  line('session', importFrom('../element/index.ts'), UPWARDS),
+];
+
 const waysOfImporting: Line[] = [
   "import { x } from '../session/x.ts'; x();",
   "import type { X } from '../session/x.ts'; export const x: X = 1;",
@@ -126,7 +134,7 @@ const expressions: Line[] = [
   line('policy', 'export const x = (document: string) => document;', null),
 ];
 
-const lines = [...imports, ...waysOfImporting, ...tops, ...expressions];
+const lines = [...imports, ...elementItself, ...waysOfImporting, ...tops, ...expressions];
 
 let folder = '';
 const found = new Map<string, Set<string>>();

@@ -144,14 +144,14 @@ test('LiveTalk.tsx: React, in StrictMode, and silence when it is unmounted', asy
   await hears(false);
 });
 
-test('TalkElement.tsx: the element in JSX, its events, and silence when it is unmounted', async () => {
+test('TalkElement.tsx: EarshotListener, its state, and silence when it is unmounted', async () => {
   await open(SCRIPT, await bundleOf('TalkElement.tsx'));
-  await says('Nothing is heard.');
-  await isHeard('It is heard.');
+  await says('Not listening.');
+  await isHeard('Listening live.');
   await press('Pause');
-  await says('Nothing is heard.');
+  await says('Not listening.');
   await press('Resume');
-  await says('It is heard.');
+  await says('Listening live.');
   await page.evaluate(() => globalThis.unmount());
   await hears(false);
 });

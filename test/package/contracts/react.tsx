@@ -1,7 +1,15 @@
 // What a user's code may rely on, and what must not compile. Nothing here runs.
 import type { Session, State } from 'earshot';
 import type { EarshotListener } from 'earshot/element';
-import { type EarshotListenerProps, type Listener, useListener } from 'earshot/react';
+import {
+  type EarshotListenerAttributes,
+  EarshotListener as EarshotListenerComponent,
+  type EarshotListenerElement,
+  type EarshotListenerHandler,
+  type EarshotListenerProps,
+  type Listener,
+  useListener,
+} from 'earshot/react';
 
 /** A component, so far as it matters here. */
 export function Talk(): null {
@@ -24,7 +32,7 @@ export function Talk(): null {
 
 /** The element in JSX. */
 export function Page() {
-  const props: EarshotListenerProps = { heading: 'A talk' };
+  const props: EarshotListenerAttributes = { heading: 'A talk' };
   return (
     <>
       <earshot-listener
@@ -49,6 +57,45 @@ export function Page() {
       <earshot-listener source="/stage.json" />
       {/* @ts-expect-error no such way to climb */}
       <earshot-listener options={{ climb: 'jump' }} />
+    </>
+  );
+}
+
+/** The element as a component. */
+export function Component() {
+  const props: EarshotListenerProps = { heading: 'A talk', lang: 'en', onClick: () => {} };
+  const handle: EarshotListenerHandler = ({ type, currentTarget }) =>
+    void [type, currentTarget.volume];
+  return (
+    <>
+      <EarshotListenerComponent
+        src="/stage.json"
+        className="talk"
+        autoplay
+        muted
+        nocontrols
+        volume={0.5}
+        options={{ climb: 'skip' }}
+        words={{ listen: 'Zuhören' }}
+        ref={(element: EarshotListenerElement | null) => void element?.state}
+        onState={(state: State) => void state.hearing}
+        onPlay={handle}
+        onError={({ currentTarget }) => void currentTarget.error?.code}
+        {...props}
+      >
+        <video slot="media">
+          <track kind="captions" />
+        </video>
+      </EarshotListenerComponent>
+      <EarshotListenerComponent onState={undefined} src={undefined} />
+      {/* @ts-expect-error a URL */}
+      <EarshotListenerComponent src={5} />
+      {/* @ts-expect-error no such property */}
+      <EarshotListenerComponent source="/stage.json" />
+      {/* @ts-expect-error no such event */}
+      <EarshotListenerComponent onHearing={handle} />
+      {/* @ts-expect-error a state, not an event */}
+      <EarshotListenerComponent onState={(event: Event) => void event} />
     </>
   );
 }

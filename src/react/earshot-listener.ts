@@ -1,0 +1,223 @@
+import {
+  createElement,
+  type ForwardRefExoticComponent,
+  forwardRef,
+  type HTMLAttributes,
+  type RefAttributes,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { EarshotListener as ListenerElement } from '../element/listener.ts';
+import { eventsBetween } from '../element/media-events.ts';
+import type { Words } from '../element/words.ts';
+import type { State } from '../policy/state.ts';
+import type { ListenOptions } from '../session/options.ts';
+
+/** The element: what a ref of {@link EarshotListener} holds. */
+export type EarshotListenerElement = ListenerElement;
+
+/** Handles an event of the element: the browser's own event, which does not bubble. */
+export type EarshotListenerHandler = (
+  event: Event & { readonly currentTarget: EarshotListenerElement },
+) => void;
+
+/** The handlers of the element's events: docs/element.md says when each comes. */
+export interface EarshotListenerHandlers {
+  /**
+   * Called with each new state of the session. If the element has a state when the component is
+   * mounted or hydrated, it is called with that one at once. Not called before the first press.
+   */
+  readonly onState?: ((state: State) => void) | undefined;
+  readonly onDurationChange?: EarshotListenerHandler | undefined;
+  readonly onEmptied?: EarshotListenerHandler | undefined;
+  readonly onEnded?: EarshotListenerHandler | undefined;
+  readonly onEnterPictureInPicture?: EarshotListenerHandler | undefined;
+  readonly onError?: EarshotListenerHandler | undefined;
+  readonly onLeavePictureInPicture?: EarshotListenerHandler | undefined;
+  readonly onLoadedMetadata?: EarshotListenerHandler | undefined;
+  readonly onLoadStart?: EarshotListenerHandler | undefined;
+  readonly onPause?: EarshotListenerHandler | undefined;
+  readonly onPlay?: EarshotListenerHandler | undefined;
+  readonly onPlaying?: EarshotListenerHandler | undefined;
+  readonly onProgress?: EarshotListenerHandler | undefined;
+  readonly onResize?: EarshotListenerHandler | undefined;
+  readonly onTimeUpdate?: EarshotListenerHandler | undefined;
+  readonly onVolumeChange?: EarshotListenerHandler | undefined;
+  readonly onWaiting?: EarshotListenerHandler | undefined;
+}
+
+/** What {@link EarshotListener} takes: the element's own properties, its events, and what any HTML element takes. */
+export interface EarshotListenerProps
+  extends Omit<HTMLAttributes<EarshotListenerElement>, keyof EarshotListenerHandlers>,
+    EarshotListenerHandlers {
+  /** URL of a stage document or of an HLS playlist. A change starts anew. Default: none. */
+  readonly src?: string | undefined;
+  /** Starts without a press, if the browser allows it. Default: `false`. */
+  readonly autoplay?: boolean | undefined;
+  /** A change mutes or unmutes; the listener's own choice holds until the next change. Default: `false`. */
+  readonly muted?: boolean | undefined;
+  /** 0 to 1. A change sets it; the listener's own choice holds until the next change. Default: 1. */
+  readonly volume?: number | undefined;
+  /** The title: shown, and told to the system's media controls. Default: none. */
+  readonly heading?: string | undefined;
+  /** Who speaks, as `heading`. Default: none. */
+  readonly artist?: string | undefined;
+  /** URL of a picture for the system's media controls. Default: none. */
+  readonly artwork?: string | undefined;
+  /** Shows and says nothing: for controls of your own. Default: `false`. */
+  readonly nocontrols?: boolean | undefined;
+  /** More options of `listen()`; a change counts at the next start. Default: none. */
+  readonly options?: Partial<ListenOptions> | undefined;
+  /** Words for this element alone. Default: none. */
+  readonly words?: Partial<Words> | undefined;
+}
+
+const ATTRIBUTES = ['src', 'autoplay', 'heading', 'artist', 'artwork', 'nocontrols'] as const;
+
+const HANDLERS = [
+  'onDurationChange',
+  'onEmptied',
+  'onEnded',
+  'onEnterPictureInPicture',
+  'onError',
+  'onLeavePictureInPicture',
+  'onLoadedMetadata',
+  'onLoadStart',
+  'onPause',
+  'onPlay',
+  'onPlaying',
+  'onProgress',
+  'onResize',
+  'onTimeUpdate',
+  'onVolumeChange',
+  'onWaiting',
+] as const;
+
+const OTHERS = ['muted', 'volume', 'options', 'words', 'onState', 'className', 'hidden'] as const;
+
+/** Whether React does not get the prop as it is. */
+const isOwn = (prop: string): boolean =>
+  [ATTRIBUTES, HANDLERS, OTHERS].some((names: readonly string[]) => names.includes(prop));
+
+const typeOf = (handler: string): string => handler.slice('on'.length).toLowerCase();
+
+const handlerOf = (type: string) => HANDLERS.find((handler) => typeOf(handler) === type);
+
+/** A layout effect in a browser. On a server, which has no layout, React warns of one. */
+const useBrowserEffect: typeof useEffect = (effect, dependencies) => {
+  const use = 'HTMLElement' in globalThis ? useLayoutEffect : useEffect;
+  use(effect, dependencies);
+};
+
+/** The attributes that the markup of a server needs, so that the element works before React does. */
+const markupOf = (props: EarshotListenerProps): Record<string, string | true> => {
+  const markup: Record<string, string | true> = {};
+  for (const name of [...ATTRIBUTES, 'muted'] as const) {
+    const value = props[name];
+    // React 18 writes `false` as text, and an attribute that says "false" is there all the same.
+    if (value || value === '') markup[name] = value;
+  }
+  return markup;
+};
+
+/** What goes to React as it is. */
+const restOf = (props: EarshotListenerProps): Record<string, unknown> => ({
+  ...Object.fromEntries(Object.entries(props).filter(([name]) => !isOwn(name))),
+  // React 18 knows neither `className` nor `false` on a custom element.
+  class: props.className,
+  hidden: props.hidden || undefined,
+});
+
+/** Sets what has changed. An element whose code has not loaded takes its properties over when it has. */
+const update = (
+  element: EarshotListenerElement,
+  before: EarshotListenerProps,
+  now: EarshotListenerProps,
+): void => {
+  for (const name of ATTRIBUTES) {
+    const value = now[name];
+    if (value === before[name]) continue;
+    if (value || value === '') element.setAttribute(name, value === true ? '' : value);
+    else element.removeAttribute(name);
+  }
+  for (const [name, value] of Object.entries(before)) {
+    const isGone = (now as Record<string, unknown>)[name] === undefined;
+    // React 19 sets a property to `undefined` to remove it, which reads "undefined" in an attribute.
+    if (isGone && typeof value === 'string') element.removeAttribute(name);
+  }
+  const { options = {}, words = {}, muted = false, volume } = now;
+  if (now.options !== before.options) element.options = options;
+  if (now.words !== before.words) element.words = words;
+  if (now.muted !== before.muted) element.muted = muted;
+  if (volume !== undefined && volume !== before.volume) element.volume = volume;
+};
+
+/** An event that the element dispatched before anybody listened to it. */
+const missed = (type: string, element: EarshotListenerElement): Event =>
+  Object.defineProperties(new Event(type), {
+    target: { value: element },
+    currentTarget: { value: element },
+  });
+
+/**
+ * Passes the element's events on to the handlers of the last render, at first those that were missed.
+ *
+ * @param told the last state that the handlers know of.
+ * @returns stops it.
+ */
+const follow = (
+  element: EarshotListenerElement,
+  props: RefObject<EarshotListenerProps>,
+  told: RefObject<State | null>,
+): (() => void) => {
+  const pass = (event: Event): void => {
+    const name = handlerOf(event.type);
+    if (name) {
+      props.current?.[name]?.(event as Parameters<EarshotListenerHandler>[0]);
+      return;
+    }
+    told.current = element.state;
+    if (element.state) props.current?.onState?.(element.state);
+  };
+  const types = [...HANDLERS.map(typeOf), 'statechange'];
+  for (const type of types) element.addEventListener(type, pass);
+  // An element whose code has not loaded has no property `state`.
+  const state = element.state ?? null;
+  if (state && state !== told.current) {
+    const events = eventsBetween(told.current, state);
+    for (const type of [...events, 'statechange']) pass(missed(type, element));
+  }
+  return () => {
+    for (const type of types) element.removeEventListener(type, pass);
+  };
+};
+
+/**
+ * `<earshot-listener>` as a component of React 18 or newer: sets its properties, and listens to its
+ * events, also if the element works before React does. A server renders its attributes; the browser
+ * loads `earshot/element` when it is mounted. A ref is the element; its methods are there once
+ * that code has loaded (`customElements.whenDefined('earshot-listener')`).
+ */
+export const EarshotListener: ForwardRefExoticComponent<
+  EarshotListenerProps & RefAttributes<EarshotListenerElement>
+> = /* @__PURE__ */ forwardRef(function EarshotListener(props, ref) {
+  const element = useRef<EarshotListenerElement>(null);
+  // The markup of the first render says whether it is muted; saying it again would undo a listener's choice.
+  const last = useRef<EarshotListenerProps>({ muted: props.muted });
+  const told = useRef<State | null>(null);
+  const [markup] = useState(() => markupOf(props));
+  useImperativeHandle(ref, () => element.current as EarshotListenerElement, []);
+  useBrowserEffect(() => {
+    if (element.current) update(element.current, last.current, props);
+    last.current = props;
+  });
+  useBrowserEffect(() => (element.current ? follow(element.current, last, told) : undefined), []);
+  useEffect(() => {
+    import('../element/index.ts');
+  }, []);
+  return createElement('earshot-listener', { ...restOf(props), ...markup, ref: element });
+});

@@ -1,0 +1,42 @@
+// A page of React's that shows the element's state and events: rendered on a server, hydrated in a browser.
+import { createElement, useState } from 'react';
+import {
+  EarshotListener,
+  type EarshotListenerElement,
+  type EarshotListenerProps,
+} from '../../../src/react/index.ts';
+
+interface AppProps extends EarshotListenerProps {
+  /** The ref of the component. */
+  readonly hold?: (element: EarshotListenerElement | null) => void;
+}
+
+/** What the page shows: the props of the component are the tests'. */
+export function App({ hold = () => {}, ...props }: AppProps) {
+  const [status, setStatus] = useState('nothing');
+  const [events, setEvents] = useState<readonly string[]>([]);
+  const add = ({ type, target, currentTarget }: Event) => {
+    const isOwn = target === currentTarget && currentTarget instanceof HTMLElement;
+    setEvents((before) => [...before, isOwn ? type : `${type} of another`]);
+  };
+  return createElement(
+    'section',
+    null,
+    createElement(
+      EarshotListener,
+      {
+        ref: hold,
+        className: 'talk',
+        onState: (state) => setStatus(state.status),
+        onPlay: add,
+        onPlaying: add,
+        onPause: add,
+        onVolumeChange: add,
+        ...props,
+      },
+      createElement('b', { slot: 'heading' }, 'A talk, marked up'),
+    ),
+    createElement('p', { id: 'status' }, `It says ${status}.`),
+    createElement('p', { id: 'events' }, events.join(' ')),
+  );
+}
