@@ -50,6 +50,7 @@ const SERVERS = {
   demo: [105, 0.5, 'the demo page, worked by keyboard, through falls, doors and the channel'],
   door: [3, 1, 'the door of earshot/stage-server over HTTP: lots, tickets, passes'],
   how: [7, 0.8, 'the page that explains draws what the shipped code does'],
+  'incomplete-dom': [3, 1, 'the element and the component in jsdom and happy-dom'],
   lab: [45, 1, 'the policy lab: dials, links, pasted policies in their box'],
   lint: [1, 1, 'the lint rules find what they forbid'],
   'low-latency': [1, 1, "the embedded stage's low-latency HLS"],

@@ -30,7 +30,8 @@ export class EarshotListener extends MediaSurface {
 
   readonly #face: Face;
   readonly #announcer: Announcer;
-  readonly #internals: ElementInternals;
+  /** The custom states; `undefined` in a DOM for tests, as happy-dom. */
+  readonly #states: CustomStateSet | undefined;
   readonly #plays = new Plays();
   readonly #picture = new Picture(this, (type) => {
     this.#draw();
@@ -69,7 +70,7 @@ export class EarshotListener extends MediaSurface {
       media: () => this.#draw(),
     });
     this.#announcer = new Announcer((words) => this.#face.announce(words));
-    this.#internals = this.attachInternals();
+    this.#states = 'attachInternals' in this ? this.attachInternals().states : undefined;
   }
 
   /** Words for all elements; what is left out stays English. Default: none. */
@@ -305,7 +306,7 @@ export class EarshotListener extends MediaSurface {
   #count({ counts }: Shown, host: Host): void {
     this.#stopTick();
     this.#stopTick = counts && this.isConnected ? host.timer(() => this.#draw(), TICK) : () => {};
-    const { states } = this.#internals;
+    const states = this.#states;
     const status = this.#state?.status ?? 'idle';
     if (states?.has(status)) return;
     try {

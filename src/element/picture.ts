@@ -86,6 +86,7 @@ export class Picture {
   }
 
   get #fills(): boolean {
-    return this.#owner.matches(':fullscreen');
+    // Where nothing can have the whole screen, the selector may not even be known.
+    return this.#owner.ownerDocument.fullscreenEnabled && this.#owner.matches(':fullscreen');
   }
 }

@@ -1,3 +1,5 @@
+import { maker } from './dom.ts';
+
 const CSS = `
 :host {
   display: block;
@@ -339,18 +341,25 @@ progress::-moz-progress-bar {
 
 const sheets = new WeakMap<Document, CSSStyleSheet>();
 
+/** A sheet that all elements of a document share; `null` where a script cannot make one. */
+const sheetOf = (page: Document): CSSStyleSheet | null => {
+  // A sheet belongs to the document that it was made in, as does its constructor.
+  const { CSSStyleSheet: Sheet } = (page.defaultView ?? { CSSStyleSheet }) as {
+    CSSStyleSheet?: typeof CSSStyleSheet;
+  };
+  if (!Sheet || !('replaceSync' in Sheet.prototype)) return null;
+  const sheet = sheets.get(page) ?? new Sheet();
+  if (!sheets.has(page)) sheet.replaceSync(CSS);
+  sheets.set(page, sheet);
+  return sheet;
+};
+
 /** Puts the styles on a shadow root: as a sheet, which the strictest style-src lets through. */
 export const dress = (root: ShadowRoot): void => {
-  const { ownerDocument } = root;
-  let sheet = sheets.get(ownerDocument);
-  if (!sheet) {
-    // A sheet belongs to the document that it was made in, as does its constructor.
-    const { CSSStyleSheet: Sheet } = (ownerDocument.defaultView ?? { CSSStyleSheet }) as {
-      CSSStyleSheet: typeof CSSStyleSheet;
-    };
-    sheet = new Sheet();
-    sheet.replaceSync(CSS);
-    sheets.set(ownerDocument, sheet);
-  }
-  root.adoptedStyleSheets = [sheet];
+  const page = root.ownerDocument;
+  const sheet = sheetOf(page);
+  if (sheet) root.adoptedStyleSheets = [sheet];
+  // Browsers before 2023, and a DOM for tests such as jsdom, have no such sheets.
+  else if (!root.querySelector('style'))
+    root.prepend(maker(page).html('style', {}, page.createTextNode(CSS)));
 };
