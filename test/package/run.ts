@@ -7,13 +7,14 @@ import type { Check, Part } from './part.ts';
 import { api } from './parts/api.ts';
 import { contracts } from './parts/contracts.ts';
 import { newcomer } from './parts/newcomer.ts';
+import { next } from './parts/next.ts';
 import { pages } from './parts/pages.ts';
 import { server } from './parts/server.ts';
 import { size } from './parts/size.ts';
 import { tarball } from './parts/tarball.ts';
 import { createTools } from './tools.ts';
 
-const PARTS: readonly Part[] = [tarball, api, contracts, size, server, pages, newcomer];
+const PARTS: readonly Part[] = [tarball, api, contracts, size, server, pages, newcomer, next];
 
 const { values } = parseArgs({
   options: {
