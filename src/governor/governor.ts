@@ -11,7 +11,7 @@ import {
   STEP_DOWN_AFTER,
   TIMEOUT,
 } from '../policy/defaults.ts';
-import { EarshotError, isCollective } from '../policy/errors.ts';
+import { type EarshotError, errorAt, isCollective } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
 import {
   type Answer,
@@ -214,13 +214,20 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       }
       if (answer) guard?.answered(answer.headers);
       else if (error?.code === 'refused' && guard?.refused()) {
-        const message = 'The door does not know this lot or pass any more.';
-        error = new EarshotError('turned-away', message, { url, cause: error });
+        const { status } = error;
+        const what = 'the door does not know this lot or pass any more.';
+        error = errorAt(url, 'turned-away', what, { status, cause: error });
       }
       const asked = { round, askedAt, isReplaceable: !!standIns };
       const goesOn = settle(entries, asked, { error, headers });
       if (answer) return answer;
-      if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
+      if (!goesOn) {
+        const { status, message } = error ?? {};
+        throw errorAt(url, 'stopped', `retry() gave null after: ${message}`, {
+          status,
+          cause: error,
+        });
+      }
       last = error;
       const isLast = tries >= most;
       const isOwn = error && !isCollective(error);

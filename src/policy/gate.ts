@@ -71,7 +71,7 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
     cause = error;
   }
   onError(
-    new EarshotError('bad-policy', `The retry policy gave no wait: ${typeof cause}.`, { cause }),
+    new EarshotError('bad-policy', `retry() gave ${cause}, not milliseconds or null.`, { cause }),
   );
   return standIn(context);
 };

@@ -11,11 +11,14 @@ import type { Climb, Source } from '../sources/source.ts';
 import { whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
-import { documentOfHls, httpUrl, parseDocument } from '../stage/parse.ts';
+import { documentOfHls, httpUrl, isHlsUrl, parseDocument } from '../stage/parse.ts';
 
 /** What {@link listen} is given. */
 export interface ListenOptions {
-  /** URL of a stage document or of an HLS playlist (`.m3u8`), or a stage document itself. */
+  /**
+   * URL of a stage document, of HLS or of an endless audio stream, or a stage document itself. What is
+   * behind a URL is told by the answer, by an `.m3u8` in it without asking.
+   */
   readonly stage: string | URL | object;
   /**
    * The element to play through. Without one, Earshot keeps a pair of its own and hands over from
@@ -53,8 +56,12 @@ export interface Resolved extends Omit<ListenOptions, 'stage'> {
 
 /** @throws EarshotError `bad-option`, naming the option. */
 export const resolve = (options: ListenOptions): Resolved => {
-  const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: unknown) => {
-    if (!ok) throw new EarshotError('bad-option', `listen(): ${name} must be ${what}.`, { cause });
+  const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: Error) => {
+    const message = `listen(): ${name} must be ${what}. ${cause?.message ?? ''}`.trim();
+    if (!ok) throw new EarshotError('bad-option', message, { cause });
+  };
+  const refuse = (cause: unknown): never => {
+    throw check('stage', false, 'a URL or a stage document', cause as Error);
   };
   const {
     host = browserHost,
@@ -82,13 +89,16 @@ export const resolve = (options: ListenOptions): Resolved => {
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
   const checked = { ...options, host, retry, sources, admission, climb };
   if (typeof stage === 'string' || stage instanceof URL) {
-    const url = (stage && httpUrl(String(stage), host.base)) || '';
+    const url = (stage && httpUrl(String(stage), host.base, refuse)) || '';
     check('stage', url, 'an http URL');
-    return { ...checked, stage: /\.m3u8$/.test(new URL(url).pathname) ? documentOfHls(url) : url };
+    return { ...checked, stage: isHlsUrl(url) ? documentOfHls(url) : url };
   }
   try {
-    return { ...checked, stage: parseDocument(stage, host.base) };
+    const tell = (error: EarshotError) => {
+      throw error;
+    };
+    return { ...checked, stage: parseDocument(stage, host.base, tell) };
   } catch (cause) {
-    throw check('stage', false, 'a URL or a stage document', cause);
+    throw refuse(cause);
   }
 };

@@ -2,7 +2,7 @@ import type { Guard, Purpose } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { type EarshotError, errorAt, isEarshotError } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Climb, Source, SourceAsk, SourceRun } from '../sources/source.ts';
@@ -44,7 +44,7 @@ export class Running {
     this.description = description;
     const fail = (error: unknown) => {
       if (this.#controller.signal.aborted) return;
-      const wrapped = new EarshotError('media', 'The source failed.', { cause: error });
+      const wrapped = errorAt(description.url, 'media', `${error}`, { cause: error });
       onFail(isEarshotError(error) ? error : wrapped);
     };
     this.#open(options, fail).catch(fail);
@@ -96,7 +96,10 @@ export class Running {
     const source = sources.find(
       (one) => one.kinds.includes(description.kind) && one.supports(host),
     );
-    if (!source) throw new EarshotError('unsupported', `Nothing here plays ${description.kind}.`);
+    if (!source) {
+      const { kind, url } = description;
+      throw errorAt(url, 'unsupported', `nothing in the option sources plays ${kind} here.`);
+    }
     const run = await source.open({
       ...context,
       signal,
