@@ -71,7 +71,13 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
     cause = error;
   }
   onError(
-    new EarshotError('bad-policy', `retry() gave ${cause}, not milliseconds or null.`, { cause }),
+    new EarshotError(
+      'bad-policy',
+      `retry() gave or threw a ${typeof cause}; it must return milliseconds or null.`,
+      {
+        cause,
+      },
+    ),
   );
   return standIn(context);
 };

@@ -172,7 +172,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     else if (facts.pulse === 'lost' || now - since > patienceFor(standby)) {
       // Whoever got in and then heard nothing rests longer; who did not get in waits at the gate.
       const code = facts.pulse === 'lost' ? 'stalled' : 'timeout';
-      const error = errorOf(rung, code, 'it brought no sound in time to take over.');
+      const error = errorOf(rung, code, 'no sound in time to take over.');
       giveUp(standby, error);
       penalize(rung, error);
     }
@@ -190,10 +190,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     // With nowhere to go and nothing to wait for it is stuck, and begins anew.
     if (next < 0 && now - active.goodAt > 2 * TIMEOUT) {
       drop('active');
-      penalize(rung, errorOf(rung, 'stalled', 'no sound, and no error. It is opened again.'));
+      penalize(rung, errorOf(rung, 'stalled', 'no sound, and no error.'));
     }
     if (next < 0 || !(suspect || climbs)) return;
-    if (facts.frozen) penalize(rung, errorOf(rung, 'frozen', 'the playlist has nothing new.'));
+    if (facts.frozen) penalize(rung, errorOf(rung, 'frozen', 'the playlist has no new segment.'));
     // Where nothing can be heard any more there is nothing to hand over.
     const gone = suspect === 'silent' && facts.wait;
     if (gone) drop('active');
@@ -245,10 +245,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const isRealtime = active?.facts.pulse || active?.firstWithin === FIRST_PACKET;
     // No request has told that it failed, so that it would be tried at the next hitch.
     if (active && isRealtime && !standby.climbing) {
-      penalize(
-        active.rung,
-        errorOf(active.rung, 'stalled', 'packets stopped, too many were lost, or none came.'),
-      );
+      penalize(active.rung, errorOf(active.rung, 'stalled', 'too few packets came.'));
     }
     // Falling soon after a climb is a climb that failed.
     const flapped =

@@ -60,9 +60,6 @@ export const resolve = (options: ListenOptions): Resolved => {
     const message = `listen(): ${name} must be ${what}. ${cause?.message ?? ''}`.trim();
     if (!ok) throw new EarshotError('bad-option', message, { cause });
   };
-  const refuse = (cause: unknown): never => {
-    throw check('stage', false, 'a URL or a stage document', cause as Error);
-  };
   const {
     host = browserHost,
     retry = backoff(),
@@ -88,17 +85,13 @@ export const resolve = (options: ListenOptions): Resolved => {
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
   const checked = { ...options, host, retry, sources, admission, climb };
-  if (typeof stage === 'string' || stage instanceof URL) {
-    const url = (stage && httpUrl(String(stage), host.base, refuse)) || '';
-    check('stage', url, 'an http URL');
-    return { ...checked, stage: isHlsUrl(url) ? documentOfHls(url) : url };
-  }
   try {
-    const tell = (error: EarshotError) => {
-      throw error;
-    };
-    return { ...checked, stage: parseDocument(stage, host.base, tell) };
+    if (typeof stage !== 'string' && !(stage instanceof URL))
+      return { ...checked, stage: parseDocument(stage, host.base) };
+    const url = httpUrl(`${stage}`, host.base);
+    if (stage && url) return { ...checked, stage: isHlsUrl(url) ? documentOfHls(url) : url };
+    throw new Error('Its scheme must be http or https.');
   } catch (cause) {
-    throw refuse(cause);
+    throw check('stage', false, 'an http URL or a stage document', cause as Error);
   }
 };

@@ -44,7 +44,9 @@ export class Running {
     this.description = description;
     const fail = (error: unknown) => {
       if (this.#controller.signal.aborted) return;
-      const wrapped = errorAt(description.url, 'media', `${error}`, { cause: error });
+      // What a source throws may be anything, and need have no text.
+      const what = error instanceof Error ? error.message : typeof error;
+      const wrapped = errorAt(description.url, 'media', `it failed: ${what}`, { cause: error });
       onFail(isEarshotError(error) ? error : wrapped);
     };
     this.#open(options, fail).catch(fail);

@@ -186,7 +186,7 @@ export const createSession = (options: Resolved): Session => {
       outputs.fading = false;
       outputs.apply();
       const { url } = next.description;
-      return fail(generation, errorAt(url, 'media', `it could not take over: ${cause}`, { cause }));
+      return fail(generation, errorAt(url, 'media', 'it could not take over.', { cause }));
     }
     outputs.fading = false;
     // What failed while it took over must not be what is heard.

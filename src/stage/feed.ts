@@ -103,7 +103,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   const parse = (value: unknown, base: string) => {
     odd = null;
     return parseDocument(value, base, (error) => {
-      odd = error;
+      odd = error as EarshotError;
     });
   };
 

@@ -6,10 +6,12 @@ const STATES: readonly unknown[] = ['scheduled', 'live', 'held', 'ended'] satisf
 const MOST_SOURCES = 16;
 const LONGEST_NAME = 64;
 
-type Tell = (error: EarshotError) => void;
-
-/** An absolute http(s) URL without credentials, or `null`. `tell` is told of credentials. */
-export const httpUrl = (value: unknown, base: string, tell: Tell): string | null => {
+/**
+ * An absolute http(s) URL, or `null`.
+ *
+ * @throws EarshotError `bad-document` if it has a user name or password.
+ */
+export const httpUrl = (value: unknown, base: string): string | null => {
   let url: URL | undefined;
   try {
     url = new URL(value as string, base);
@@ -20,8 +22,7 @@ export const httpUrl = (value: unknown, base: string, tell: Tell): string | null
   const { username, password, href, origin, pathname } = url;
   if (!username && !password) return href;
   const what = 'browsers do not send the user name or password of a URL. Use the option token.';
-  tell(new EarshotError('bad-document', `${origin}${pathname}: ${what}`, { url: base }));
-  return null;
+  throw new EarshotError('bad-document', `${origin}${pathname}: ${what}`, { url: base });
 };
 
 /** True if the URL itself says that it is HLS. */
@@ -31,10 +32,11 @@ export const isHlsUrl = (url: string): boolean => {
 };
 
 /** The same for a WebSocket: http and ws, https and wss mean the same here. */
-const socketUrl = (value: unknown, base: string, tell: Tell): string | null => {
-  const given = value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null;
-  return httpUrl(given, base, tell)?.replace(/^http/, 'ws') ?? null;
-};
+const socketUrl = (value: unknown, urlOf: (value: unknown) => string | null): string | null =>
+  urlOf(value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null)?.replace(
+    /^http/,
+    'ws',
+  ) ?? null;
 
 /** A number within the bounds, or `null` where there is none. */
 export const clamp = (value: unknown, least: number, most: number): number | null =>
@@ -52,14 +54,14 @@ const whole = (value: unknown): number =>
 const time = (value: unknown): number | null =>
   (typeof value === 'string' && Date.parse(value)) || null;
 
-const doorOf = (value: unknown, base: string, tell: Tell): Door => {
+const doorOf = (value: unknown, urlOf: (value: unknown) => string | null): Door => {
   const { epoch, open, opensPerSecond, tickets } = Object(value);
   return Object.freeze({
     epoch: whole(epoch),
     // A door that says nothing is open: silence must not shut anybody out.
     open: clamp(open, -1, 1) ?? 1,
     opensPerSecond: clamp(opensPerSecond, SLOWEST_DOOR, 1) ?? SLOWEST_DOOR,
-    tickets: httpUrl(tickets, base, tell),
+    tickets: urlOf(tickets),
   });
 };
 
@@ -68,26 +70,36 @@ const doorOf = (value: unknown, base: string, tell: Tell): Door => {
  * none are left out, relative URLs are resolved against `base`.
  *
  * @param value what `JSON.parse` gave, or an object of the developer's.
- * @param tell is told of what is left out although it was meant.
+ * @param onError is told of URLs that are left out since they have a user name or password. Default: throws.
  * @throws EarshotError `bad-document` if it is not of version 1, or has no usable source.
  */
 export const parseDocument = (
   value: unknown,
   base: string,
-  tell: Tell = () => {},
+  onError = (error: unknown): void => {
+    throw error;
+  },
 ): StageDocument => {
+  const urlOf = (given: unknown) => {
+    try {
+      return httpUrl(given, base);
+    } catch (error) {
+      onError(error);
+      return null;
+    }
+  };
   const fields: Record<string, unknown> = Object(value);
   const sources = new Map<string, SourceDescription>();
   const doors: Record<string, Door> = Object.create(null);
   const published = Object(fields.doors);
   for (const source of Array.isArray(fields.sources) ? fields.sources : []) {
     const { kind, url: given, door } = Object(source);
-    const url = httpUrl(given, base, tell);
+    const url = urlOf(given);
     if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES)
       continue;
     const isGuarded = typeof door === 'string' && door && door.length <= LONGEST_NAME;
     sources.set(url, Object.freeze({ kind, url, ...(isGuarded && { door }) }));
-    if (isGuarded) doors[door] = doorOf(published[door], base, tell);
+    if (isGuarded) doors[door] = doorOf(published[door], urlOf);
   }
   const { version, state } = fields;
   if (version !== 1 || (!sources.size && state !== 'scheduled')) {
@@ -104,7 +116,7 @@ export const parseDocument = (
     doors: Object.freeze(doors),
     spread: seconds(fields.spread, 1),
     refresh: seconds(fields.refresh, 5) ?? REFRESH,
-    channel: socketUrl(fields.channel, base, tell),
+    channel: socketUrl(fields.channel, urlOf),
   });
 };
 
