@@ -11,8 +11,8 @@ import { rollup } from 'rollup';
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it only shrinks.
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
-// Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC.
-const LAZY = [/native-hls-run/, /whep-run/];
+// Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
+const LAZY = [/native-hls-run/, /whep-run/, /stream-run/];
 const BUDGETS = [
   {
     name: HLS,
@@ -24,7 +24,7 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/],
+    without: [/native-hls-run/, /stream-run/],
     most: 19_500,
     ratchet: 21_520,
   },

@@ -53,6 +53,7 @@ export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type { Climb, Source, SourceAsk, SourceContext, SourceRun } from './sources/source.ts';
+export { stream } from './sources/stream.ts';
 export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
 export type { Elsewhere } from './stage/feed.ts';

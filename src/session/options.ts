@@ -8,6 +8,7 @@ import { EarshotError } from '../policy/errors.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Climb, Source } from '../sources/source.ts';
+import { stream } from '../sources/stream.ts';
 import { whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
@@ -33,7 +34,7 @@ export interface ListenOptions {
   readonly signal?: AbortSignal;
   /** Time, randomness, network, storage and page life. Default: the browser's. */
   readonly host?: Host;
-  /** What can be played, the first that fits wins. Default: `[whep(), hls(), nativeHls()]`. */
+  /** What can be played, the first that fits wins. Default: `[whep(), hls(), nativeHls(), stream()]`. */
   readonly sources?: readonly Source[];
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb;
@@ -63,7 +64,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   const {
     host = browserHost,
     retry = backoff(),
-    sources = [whep(), hls(), nativeHls()],
+    sources = [whep(), hls(), nativeHls(), stream()],
   } = Object(options);
   const { admission = lots(), climb = 'gapless' } = Object(options);
   const { stage, media, token, signal, channel }: ListenOptions = Object(options);
