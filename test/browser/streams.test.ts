@@ -23,8 +23,9 @@ let origins = 0;
 let ear: Ear;
 let session: Session;
 
-const open = (path: string) => {
-  session = listen({ stage: origin + path, host: ear.host, retry: backoff({ first: 500 }) });
+const open = (stage: string | object) => {
+  const url = typeof stage === 'string' ? origin + stage : stage;
+  session = listen({ stage: url, host: ear.host, retry: backoff({ first: 500 }) });
   session.on('error', (error) => errors.push(error));
 };
 const hears = (what: string) =>
@@ -82,6 +83,8 @@ describe('an endless stream', () => {
   let sound: Uint8Array<ArrayBuffer>;
   /** Ends each connection that is open. */
   let breaks: (() => void)[] = [];
+  /** Ends what each connection sends, and not the connection. */
+  let freezes: (() => void)[] = [];
   let asked = 0;
 
   /** Sends the same sound again and again, at its own pace after a burst. */
@@ -99,6 +102,7 @@ describe('an endless stream', () => {
       start(out) {
         out.enqueue(next(BURST));
         timer = window.setInterval(() => out.enqueue(next(PIECE)), PIECE_MS);
+        freezes.push(() => clearInterval(timer));
         breaks.push(() => {
           clearInterval(timer);
           try {
@@ -126,6 +130,7 @@ describe('an endless stream', () => {
   beforeEach(() => {
     asked = 0;
     breaks = [];
+    freezes = [];
   });
   afterEach(() => {
     for (const end of breaks) end();
@@ -151,6 +156,37 @@ describe('an endless stream', () => {
     await until('the loss is told', () => errors.length > 0);
     expect(errors[0]?.message).to.include(`${origin}/talk: `);
     await hears('it is heard again');
+  });
+
+  it('that falls silent without an end is connected again, and heard', async () => {
+    serve('audio/aac');
+    open('/talk');
+    await hears('the stream is heard');
+    for (const freeze of freezes.splice(0)) freeze();
+    await until('the silence is told', () => errors.length > 0);
+    expect(errors[0]).to.include({ code: 'stalled', url: `${origin}/talk` });
+    await hears('it is heard again');
+  });
+
+  it('takes over from HLS whose CDN dies, without silence', async () => {
+    const stage = await LiveStage.start({ program: 'sweep' });
+    try {
+      serve('audio/aac');
+      const hls = { kind: 'hls', url: `${stage.cdn.a}/sweep.m3u8` };
+      open({ version: 1, sources: [hls, { kind: 'stream', url: `${origin}/talk` }] });
+      await hears('HLS is heard');
+      expect(session.state.source?.kind).to.equal('hls');
+      let wasSilent = false;
+      session.on('state', ({ hearing }) => {
+        wasSilent ||= !hearing;
+      });
+      await stage.fault('a', { kind: 'unavailable' });
+      await until('the stream is heard', () => session.state.source?.kind === 'stream');
+      await hears('the stream is heard');
+      expect(wasSilent).to.equal(false);
+    } finally {
+      await stage.close();
+    }
   });
 
   it('of a type that no browser plays is told at once, and not asked for again', async () => {
