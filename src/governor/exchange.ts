@@ -186,8 +186,8 @@ export const exchange = async (
     }
     const wrong = check?.(body.buffer, from);
     if (wrong) return fail(isDocument ? 'bad-document' : 'bad-answer', wrong, body);
-    const times = { askedAt, firstByteAt, endedAt: host.elapsed() };
-    return { answer: { ...from, body: body.buffer, ...times }, headers: answered };
+    const answer = { ...from, body: body.buffer, askedAt, firstByteAt, endedAt: host.elapsed() };
+    return { answer, headers: answered };
   };
   try {
     if (signal.aborted) abort();

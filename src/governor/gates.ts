@@ -61,7 +61,7 @@ const MOST_ENTRIES = 64;
 export const whyOf = (entry: Entry): EarshotError => {
   // Made once: it is looked at with each tick, and a stack costs more than all the rest of one.
   const code = entry.gate.code ?? 'timeout';
-  const message = `${entry.key} failed before, in this tab or another (${code}).`;
+  const message = `${entry.key} failed before (${code}).`;
   entry.error ??= new EarshotError(code, message);
   return entry.error;
 };

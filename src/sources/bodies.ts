@@ -7,7 +7,7 @@ export const notPlaylist = (body: ArrayBuffer): string => {
   if (!text.startsWith('#EXTM3U')) return 'This is no HLS playlist.';
   return /#EXT(INF|-X-(STREAM-INF|PART|SKIP)):/.test(text)
     ? ''
-    : 'This is an HLS playlist without segments: nothing is being published.';
+    : 'This is an HLS playlist without segments.';
 };
 
 /** The same for a segment of sound: text is none. */

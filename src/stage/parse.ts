@@ -20,16 +20,13 @@ export const httpUrl = (value: unknown, base: string): string | null => {
   }
   if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol)) return null;
   const { username, password, href, origin, pathname } = url;
-  if (!username && !password) return href;
+  if (!(username + password)) return href;
   const what = 'browsers do not send the user name or password of a URL. Use the option token.';
   throw new EarshotError('bad-document', `${origin}${pathname}: ${what}`, { url: base });
 };
 
 /** True if the URL itself says that it is HLS. */
-export const isHlsUrl = (url: string): boolean => {
-  const { pathname, search } = new URL(url);
-  return /(^[^?]*[.=]|=)m3u8(?![\w.])/i.test(pathname + search);
-};
+export const isHlsUrl = (url: string): boolean => /^([^?#]*[.=]|[^#]*=)m3u8(?![\w.])/i.test(url);
 
 /** The same for a WebSocket: http and ws, https and wss mean the same here. */
 const socketUrl = (value: unknown, urlOf: (value: unknown) => string | null): string | null =>

@@ -72,9 +72,7 @@ describe('an error says what was asked, what came and what to do', () => {
       const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:4\n${tags}#EXT-X-MEDIA-SEQUENCE:0\n`;
       const error = await told(() => reply(200, playlist, type), notPlaylist);
       expect(error).to.include({ code: 'bad-answer', status: 200 });
-      expect(error.message).to.match(
-        /mpegurl, "#EXTM3U.*without segments: nothing is being published/,
-      );
+      expect(error.message).to.match(/mpegurl, "#EXTM3U.*without segments\.$/);
     });
   }
 
