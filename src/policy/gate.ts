@@ -74,9 +74,7 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
     new EarshotError(
       'bad-policy',
       `retry() gave or threw a ${typeof cause}; it must return milliseconds or null.`,
-      {
-        cause,
-      },
+      { cause },
     ),
   );
   return standIn(context);

@@ -17,8 +17,8 @@ import { documentOfHls, httpUrl, isHlsUrl, parseDocument } from '../stage/parse.
 /** What {@link listen} is given. */
 export interface ListenOptions {
   /**
-   * URL of a stage document, of HLS or of an endless audio stream, or a stage document itself. What is
-   * behind a URL is told by the answer, by an `.m3u8` in it without asking.
+   * URL of a stage document, of HLS or of an endless audio stream, or a stage document itself. Earshot
+   * learns from the answer what a URL is; one with `.m3u8` in its path is taken for HLS at once.
    */
   readonly stage: string | URL | object;
   /**

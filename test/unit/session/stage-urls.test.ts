@@ -242,3 +242,13 @@ describe('a URL with a user name or a password', () => {
     });
   }
 });
+
+it('a list of streams that names one with a password says what to do', async () => {
+  const listening = at('/listen.m3u', () =>
+    reply(200, '#EXTM3U\nhttps://me:secret@radio.example/\n'),
+  );
+  await listening.advance(1_000);
+  expect(listening.state.documentWait?.error.message).to.match(
+    /radio\.example\/: .*user name.*token/,
+  );
+});
