@@ -11,12 +11,11 @@ import { rollup } from 'rollup';
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it only shrinks.
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
-// Loaded only where `debug` is asked for.
-const DEBUG = /\/debug\.js$/;
 // Loaded only once an encoder has begun anew.
 const RESTART = /\/hls-restart\.js$/;
-// Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC.
-const LAZY = [/native-hls-run/, /whep-run/, DEBUG, RESTART];
+const STREAM = /stream-run/;
+// Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
+const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART];
 const BUDGETS = [
   {
     name: HLS,
@@ -28,7 +27,7 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, DEBUG, RESTART],
+    without: [/native-hls-run/, STREAM, DEBUG, RESTART],
     most: 19_500,
     ratchet: 21_520,
   },

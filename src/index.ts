@@ -61,6 +61,7 @@ export type {
   SourceContext,
   SourceRun,
 } from './sources/source.ts';
+export { stream } from './sources/stream.ts';
 export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
 export type { Elsewhere } from './stage/feed.ts';

@@ -41,7 +41,12 @@ export function placeOf(url: string, ladder: State['ladder']): Place {
   return (['a', 'b'] as const)[[...origins].indexOf(origin)] ?? 'other';
 }
 
-const KINDS: Record<string, string> = { hls: 'HLS', recording: 'Recording', whep: 'WebRTC' };
+const KINDS: Record<string, string> = {
+  hls: 'HLS',
+  recording: 'Recording',
+  stream: 'Audio stream',
+  whep: 'WebRTC',
+};
 
 /** The document has no word for low latency or for sound alone: this stage names its files by them. */
 export function kindOf({ kind, url }: SourceDescription): string {

@@ -86,8 +86,8 @@ export const TEST = [
     lastCounts,
   ),
   part(
-    ...['browser tests', 95, 0.6],
-    'one listener of each source, over msw and real media, through the loss of a CDN',
+    ...['browser tests', 125, 0.6],
+    'one listener of each source, over msw and real media, through the loss of a CDN, and endless streams',
     'wtr --group browser',
     lastCounts,
   ),

@@ -5,7 +5,7 @@ export const ROOT = new URL('../../', import.meta.url);
 
 /** Markdown files of the repository that the site shows, by section. */
 export const SECTIONS: readonly (readonly [string, readonly string[]])[] = [
-  ['Begin', ['getting-started', 'states', 'element', 'recipes', 'events', 'migrating']],
+  ['Begin', ['getting-started', 'states', 'element', 'recipes', 'events', 'errors', 'migrating']],
   ['The stage', ['publishing', 'stage-document', 'door', 'whep', 'protocol', 'operations']],
   ['Proof', ['retry-policy', 'incidents', 'comparison']],
   ['Extend', ['custom-source']],

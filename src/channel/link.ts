@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { LATE_AFTER, MAX_FRAME, PACE, PING, TIMEOUT } from '../policy/defaults.ts';
-import { EarshotError, type ErrorCode } from '../policy/errors.ts';
+import { type EarshotError, type ErrorCode, errorAt } from '../policy/errors.ts';
 import { type Down, PROTOCOL, readFrame, type Up } from './frames.ts';
 
 /** How a connection ended. */
@@ -66,7 +66,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     stopWatch();
     stopPace();
     socket?.close();
-    resolve({ code: closeCode, error: new EarshotError(code, message, { url, cause }) });
+    resolve({ code: closeCode, error: errorAt(url, code, message, { cause }) });
   };
 
   const write = (frame: Up) => {
@@ -80,7 +80,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     stopWatch = host.timer(() => {
       // Who slept has not listened: it asks once more.
       const slept = host.now() - due > LATE_AFTER;
-      if (wasAsked && !slept) return end(1006, 'timeout', 'The channel shows no sign of life.');
+      if (wasAsked && !slept) return end(1006, 'timeout', `nothing came for ${ms} ms.`);
       watch(ping, true);
       write({ op: 'ping' });
     }, ms);
@@ -104,12 +104,20 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     const now = host.elapsed();
     flood = Math.min(FLOOD, flood + ((now - floodAt) * FLOOD_RATE) / 1_000) - 1;
     floodAt = now;
-    if (flood < 0) return end(0, 'bad-message', 'The channel is flooded.');
+    if (flood < 0) return end(0, 'bad-message', `more than ${FLOOD_RATE} frames a second came.`);
     if (typeof data === 'string' && data.length > MAX_FRAME)
-      return end(0, 'bad-message', 'A frame is too large.');
+      return end(
+        0,
+        'bad-message',
+        `a frame of ${data.length} characters came, at most ${MAX_FRAME} are taken.`,
+      );
     const frame = readFrame(data);
     if (frame === null && ++garbage > GARBAGE)
-      return end(0, 'bad-message', 'What comes is no frame.');
+      return end(
+        0,
+        'bad-message',
+        `no frames of the protocol came (docs/protocol.md): ${JSON.stringify(String(data).slice(0, 60))}`,
+      );
     if (!frame || (!isWelcome && frame.op !== 'welcome')) return;
     if (frame.op === 'welcome') {
       isWelcome = true;
@@ -126,7 +134,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
   };
 
   watch(TIMEOUT, true);
-  signal.addEventListener('abort', () => end(1000, 'network', 'Called off.'), {
+  signal.addEventListener('abort', () => end(1000, 'network', 'closed by this page.'), {
     signal: controller.signal,
   });
   try {
@@ -137,11 +145,11 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     on('open', open);
     on('message', ({ data }: MessageEvent) => take(data));
     on('close', ({ code }: CloseEvent) =>
-      end(code, code === 1013 ? 'overload' : 'network', `The channel closed with ${code}.`),
+      end(code, code === 1013 ? 'overload' : 'network', `the connection closed with code ${code}.`),
     );
   } catch (cause) {
     // Such as ws: on a page that came by https.
-    end(1008, 'unsupported', 'The channel cannot be opened here.', cause);
+    end(1008, 'unsupported', 'this page cannot open it. An https page needs wss.', cause);
   }
   return {
     closed,

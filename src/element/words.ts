@@ -93,7 +93,7 @@ export const WORDS: Words = {
   },
   recording: 'You hear the recording',
   failed: 'It could not go on',
-  kinds: { whep: 'WebRTC', hls: 'HLS', recording: 'a recording' },
+  kinds: { whep: 'WebRTC', hls: 'HLS', stream: 'an audio stream', recording: 'a recording' },
   details: {
     opening: 'It takes a moment.',
     connecting: 'It takes a moment.',

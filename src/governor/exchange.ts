@@ -1,5 +1,11 @@
 import type { Host } from '../host/host.ts';
-import { codeOfStatus, EarshotError, type Purpose } from '../policy/errors.ts';
+import {
+  codeOfStatus,
+  EarshotError,
+  type ErrorCode,
+  errorAt,
+  type Purpose,
+} from '../policy/errors.ts';
 import type { Standing } from '../policy/state.ts';
 
 /** What goes along with the requests to a guarded source, and is told what came of them. */
@@ -35,8 +41,19 @@ export interface Ask {
   /** The request outlives the page, as a farewell must. */
   readonly keepalive?: boolean;
   readonly guard?: Guard | undefined;
-  /** Tells what a body is that is not what was asked for; empty: it is. Such an answer has failed. */
-  readonly check?: (body: ArrayBuffer) => string;
+  /**
+   * Tells, in a sentence, what a body is that is not what was asked for; empty: it is. Such an answer
+   * has failed.
+   */
+  readonly check?: (
+    body: ArrayBuffer,
+    answer: Pick<Answer, 'url' | 'status' | 'headers'>,
+  ) => string;
+  /**
+   * Whether the body never ends, by the headers or, once its first bytes came, by these: it is read no
+   * further. Default: it ends.
+   */
+  readonly isEndless?: (headers: Headers, start?: Uint8Array<ArrayBuffer>) => boolean;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
   readonly tries?: number;
   /**
@@ -81,10 +98,21 @@ export interface Limits {
   onBegin?(): void;
 }
 
-/** What came, for people: its type and how it begins. */
-export const describeAnswer = (headers: Headers, body: BufferSource, what: string): string => {
-  const start = new TextDecoder().decode(body).trim().slice(0, 60);
-  return `It answered with ${what}: ${headers.get('content-type') ?? 'no type'}, ${JSON.stringify(start)}.`;
+/** What came, for people: its status, its type and how it begins. */
+export const describeAnswer = (
+  answer?: Pick<Answer, 'status' | 'headers'>,
+  body?: BufferSource,
+): string => {
+  if (!answer) return 'no response';
+  const start = body && JSON.stringify(new TextDecoder().decode(body).trim().slice(0, 60));
+  const type = answer.headers.get('content-type') ?? 'no type';
+  return `HTTP ${answer.status}, ${type}${start ? `, ${start}` : ''}`;
+};
+
+/** What a developer can do. */
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  refused: 'Give a valid token (option token).',
+  gone: 'Check the URL.',
 };
 
 /** One attempt: one request, one time limit, one signal for it and its teardown. Never rejects. */
@@ -100,6 +128,7 @@ export const exchange = async (
     guard,
     also,
     check,
+    isEndless,
     ...sent
   }: Ask,
   { timeout, most, onBegin }: Limits,
@@ -108,6 +137,7 @@ export const exchange = async (
   const controller = new AbortController();
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort);
+  let response: Response | undefined;
   let late = false;
   const cancel = host.timer(() => {
     late = true;
@@ -121,7 +151,7 @@ export const exchange = async (
     const bearer = await token();
     const askedAt = host.elapsed();
     const { headers: pass, ...extra } = guard?.request() ?? {};
-    const response = await host.fetch(url, {
+    response = await host.fetch(url, {
       ...extra,
       ...(credentials && { credentials }),
       ...(sent.body !== undefined && { body: sent.body }),
@@ -136,22 +166,24 @@ export const exchange = async (
     const firstByteAt = host.elapsed();
     onBegin?.();
     const { status, headers: answered } = response;
-    const fail = (code = codeOfStatus(status), message = `It answered ${status}.`): Outcome => ({
-      error: new EarshotError(code, message, { status, url }),
-      headers: answered,
-    });
-    if (!response.ok && status !== also) return fail();
+    const from = { url: response.url || url, status, headers: answered };
+    const fail = (code: ErrorCode, why = ADVICE[code] ?? '', start?: BufferSource): Outcome => {
+      const what = `${describeAnswer(from, start)}. ${why}`.trim();
+      return { error: errorAt(url, code, what, { status }), headers: answered };
+    };
+    const isDocument = purpose === 'document';
+    if (!response.ok && status !== also) return fail(codeOfStatus(status));
     const reader = response.body?.getReader();
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
-    for (;;) {
+    while (!isEndless?.(answered, chunks[0])) {
       const chunk = await reader?.read();
       if (!chunk || chunk.done) break;
       chunks.push(chunk.value);
       size += chunk.value.length;
       if (size > most) {
-        const code = purpose === 'document' ? 'bad-document' : 'media';
-        return fail(code, `The answer is larger than ${most} bytes.`);
+        const code = isDocument ? 'bad-document' : 'media';
+        return fail(code, `It is larger than ${most} bytes.`, chunks[0]);
       }
     }
     const body = new Uint8Array(size);
@@ -160,16 +192,9 @@ export const exchange = async (
       body.set(chunk, at);
       at += chunk.length;
     }
-    const wrong = check?.(body.buffer);
-    if (wrong) return fail('bad-answer', describeAnswer(answered, body, wrong));
-    const times = { askedAt, firstByteAt, endedAt: host.elapsed() };
-    const answer = {
-      url: response.url || url,
-      status,
-      headers: answered,
-      body: body.buffer,
-      ...times,
-    };
+    const wrong = check?.(body.buffer, from);
+    if (wrong) return fail(isDocument ? 'bad-document' : 'bad-answer', wrong, body);
+    const answer = { ...from, body: body.buffer, askedAt, firstByteAt, endedAt: host.elapsed() };
     return { answer, headers: answered };
   };
   try {
@@ -178,9 +203,11 @@ export const exchange = async (
   } catch (cause) {
     // Who called it off knows why.
     if (signal.reason instanceof EarshotError) return { error: signal.reason };
-    const why = late ? `within ${timeout} ms` : 'at all';
-    const message = `No answer ${why}.`;
-    return { error: new EarshotError(late ? 'timeout' : 'network', message, { url, cause }) };
+    const [code, why] = late
+      ? (['timeout', `not complete within ${timeout} ms.`] as const)
+      : (['network', 'is it up, and does it allow this page (CORS)?'] as const);
+    const what = `${describeAnswer(response)}; ${why}`;
+    return { error: errorAt(url, code, what, { status: response?.status, cause }) };
   } finally {
     cancel();
     signal.removeEventListener('abort', abort);

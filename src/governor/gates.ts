@@ -64,7 +64,9 @@ const MOST_ENTRIES = 64;
 /** Why a gate is closed. */
 export const whyOf = (entry: Entry): EarshotError => {
   // Made once: it is looked at with each tick, and a stack costs more than all the rest of one.
-  entry.error ??= new EarshotError(entry.gate.code ?? 'timeout', 'It failed before.');
+  const code = entry.gate.code ?? 'timeout';
+  const message = `${entry.key} failed before (${code}).`;
+  entry.error ??= new EarshotError(code, message);
   return entry.error;
 };
 

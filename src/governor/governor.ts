@@ -11,7 +11,7 @@ import {
   STEP_DOWN_AFTER,
   TIMEOUT,
 } from '../policy/defaults.ts';
-import { EarshotError, isCollective, type Purpose } from '../policy/errors.ts';
+import { type EarshotError, errorAt, isCollective, type Purpose } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
 import {
   type Answer,
@@ -216,8 +216,9 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       }
       if (answer) guard?.answered(answer.headers);
       else if (error?.code === 'refused' && guard?.refused()) {
-        const message = 'The door does not know this lot or pass any more.';
-        error = new EarshotError('turned-away', message, { url, cause: error });
+        const { status } = error;
+        const what = 'the door does not know this lot or pass any more.';
+        error = errorAt(url, 'turned-away', what, { status, cause: error });
       }
       const asked = { round, askedAt, isReplaceable: !!standIns };
       const goesOn = settle(entries, asked, { error, headers });
@@ -229,7 +230,11 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const until = Math.max(host.now(), ...entries.map(({ gate }) => gate.until));
       const retryAt = goesOn && !isOver ? until : null;
       options.onAttempt?.(Object.assign(error, { purpose: ask.purpose, retryAt }));
-      if (!goesOn) throw new EarshotError('stopped', 'The policy says stop.', { cause: error });
+      if (!goesOn) {
+        const { status, message } = error;
+        const why = { status, cause: error };
+        throw errorAt(url, 'stopped', `retry() gave null after: ${message}`, why);
+      }
       if (isOver) throw error;
     }
   };

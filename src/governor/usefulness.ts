@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { MINIMUM } from '../policy/defaults.ts';
-import { EarshotError } from '../policy/errors.ts';
+import { errorAt } from '../policy/errors.ts';
 import type { Ask } from './exchange.ts';
 
 /** Watches how long a request is worth making. */
@@ -23,7 +23,7 @@ export interface Usefulness {
 /** @param isOpen whether a URL may be asked now. */
 export const watchUsefulness = (
   host: Host,
-  { signal, standIns, usefulFor }: Ask,
+  { signal, standIns, usefulFor, url }: Ask,
   isOpen: (url: string) => boolean,
 ): Usefulness => {
   let over = host.elapsed() + (usefulFor ?? 0);
@@ -33,9 +33,7 @@ export const watchUsefulness = (
   const look = () => {
     const left = over - host.elapsed();
     if (left <= 0 && hasStandIn()) {
-      controller.abort(
-        new EarshotError('timeout', 'It came too late to be of use: dropped, the next is asked.'),
-      );
+      controller.abort(errorAt(url, 'timeout', 'too late to be of use: the next is asked.'));
     } else cancel = host.timer(look, Math.max(left, MINIMUM));
   };
   const abort = () => controller.abort(signal.reason);

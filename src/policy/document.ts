@@ -1,6 +1,6 @@
 /** One way to hear the stage, as the stage document describes it. */
 export interface SourceDescription {
-  /** `whep`, `hls`, `recording`, or the kind of a custom source. */
+  /** `whep`, `hls`, `stream`, `recording`, or the kind of a custom source. */
   readonly kind: string;
   /** Absolute URL, http or https. */
   readonly url: string;

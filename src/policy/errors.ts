@@ -2,7 +2,8 @@
  * What went wrong, in one word that code can switch on.
  *
  * - `bad-option`: `listen()` was called with something it cannot use. Thrown at once.
- * - `bad-document`: the stage document is not JSON, too large, or says nothing usable.
+ * - `bad-document`: the stage URL gives nothing that can be played: no usable document, HLS or stream;
+ *   or a URL in the document has credentials.
  * - `bad-policy`: a `RetryPolicy` threw or returned no usable number; `backoff()` stood in.
  * - `network`: no answer at all (refused, reset, DNS, CORS).
  * - `timeout`: no complete answer in time. Counts as overload.
@@ -45,9 +46,9 @@ export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment' | 'session'
 /** What an {@link EarshotError} knows beside its message. */
 export interface ErrorDetails {
   /** The HTTP status, when an answer came. */
-  status?: number;
+  status?: number | undefined;
   /** The URL that was asked, when one was. */
-  url?: string;
+  url?: string | undefined;
   /** What was caught. */
   cause?: unknown;
 }
@@ -73,6 +74,14 @@ export class EarshotError extends Error {
     this.url = url;
   }
 }
+
+/** An error about a URL; its message leaves out the query, which may hold a secret. */
+export const errorAt = (
+  url: string,
+  code: ErrorCode,
+  what: string,
+  details?: Omit<ErrorDetails, 'url'>,
+): EarshotError => new EarshotError(code, `${url.split('?')[0]}: ${what}`, { ...details, url });
 
 /** True for an `EarshotError`, also one of another realm or another copy of the package. */
 export const isEarshotError = (value: unknown): value is EarshotError =>

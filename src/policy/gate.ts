@@ -72,7 +72,11 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
     cause = error;
   }
   onError(
-    new EarshotError('bad-policy', `The retry policy gave no wait: ${typeof cause}.`, { cause }),
+    new EarshotError(
+      'bad-policy',
+      `retry() gave or threw a ${typeof cause}; it must return milliseconds or null.`,
+      { cause },
+    ),
   );
   return standIn(context);
 };

@@ -1,6 +1,6 @@
 import { CLIMB_AFTER, CLIMB_AT_MOST, FIRST_PACKET, TIMEOUT } from './defaults.ts';
 import { authorityOf, playableOf, verdictOf } from './ending.ts';
-import { EarshotError, isCollective } from './errors.ts';
+import { type EarshotError, type ErrorCode, errorAt, isCollective } from './errors.ts';
 import {
   candidate,
   climbAt,
@@ -68,6 +68,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const leave = (index: number, error: EarshotError) => {
     model.rungs = model.rungs.map((rung, at) => (at === index ? { ...rung, left: error } : rung));
   };
+
+  const errorOf = (rung: number, code: ErrorCode, what: string) =>
+    errorAt(model.rungs[rung]?.description.url ?? '', code, what);
 
   const penalize = (rung: number, error: EarshotError) => {
     effects.push({ type: 'penalize', rung, error });
@@ -169,7 +172,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     else if (facts.pulse === 'lost' || now - since > patienceFor(standby)) {
       // Whoever got in and then heard nothing rests longer; who did not get in waits at the gate.
       const code = facts.pulse === 'lost' ? 'stalled' : 'timeout';
-      const error = new EarshotError(code, 'The next source did not start.');
+      const error = errorOf(rung, code, 'no sound in time to take over.');
       giveUp(standby, error);
       penalize(rung, error);
     }
@@ -184,7 +187,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     // the publisher may still come back to this one.
     const isLost = other < 0 && suspect === 'silent' && facts.pulse === 'lost';
     if (isLost && !model.rungs[rung]?.wait) {
-      return penalize(rung, new EarshotError('stalled', 'Its packets stopped.'));
+      return penalize(rung, errorOf(rung, 'stalled', 'its packets stopped.'));
     }
     const next = isLost ? candidate(model, now, -1) : other;
     // A turn at a door that has not yet let the listener in is all the patience that is needed.
@@ -194,10 +197,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     // With nowhere to go and nothing to wait for it is stuck, and begins anew.
     if (next < 0 && now - active.goodAt > 2 * TIMEOUT) {
       drop('active');
-      penalize(rung, new EarshotError('stalled', 'The source is stuck.'));
+      penalize(rung, errorOf(rung, 'stalled', 'no sound, and no error.'));
     }
     if (next < 0 || !(suspect || climbs)) return;
-    if (facts.frozen) penalize(rung, new EarshotError('frozen', 'The playlist is frozen.'));
+    if (facts.frozen) penalize(rung, errorOf(rung, 'frozen', 'the playlist has no new segment.'));
     // Where nothing can be heard any more there is nothing to hand over.
     const gone = suspect === 'silent' && facts.wait && next !== rung;
     if (gone) drop('active');
@@ -250,10 +253,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const isRealtime = active?.facts.pulse || active?.firstWithin === FIRST_PACKET;
     // No request has told that it failed, so that it would be tried at the next hitch.
     if (active && isRealtime && !standby.climbing && active.rung !== standby.rung) {
-      penalize(
-        active.rung,
-        new EarshotError('stalled', 'Its packets stopped, too many were lost, or none came.'),
-      );
+      penalize(active.rung, errorOf(active.rung, 'stalled', 'too few packets came.'));
     }
     // Falling soon after a climb is a climb that failed.
     const flapped =
@@ -277,7 +277,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const rung = model.rungs[run?.rung ?? -1];
     if (!rung || run?.generation !== generation) return;
     const authority = authorityOf(model);
-    const error = new EarshotError('frozen', 'The playlist ended.');
+    const error = errorOf(run.rung, 'frozen', 'the playlist ended.');
     if (authority === 'none') leave(run.rung, error);
     const hasMore = authority !== 'ended' && model.rungs.some((one) => fits(model, one));
     if (run === active && (isRecording(rung) || !hasMore)) return over('ended', null);

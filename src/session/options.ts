@@ -8,14 +8,18 @@ import { EarshotError } from '../policy/errors.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Climb, Source } from '../sources/source.ts';
+import { stream } from '../sources/stream.ts';
 import { whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
-import { documentOfHls, httpUrl, parseDocument } from '../stage/parse.ts';
+import { documentOfHls, httpUrl, isHlsUrl, parseDocument } from '../stage/parse.ts';
 
 /** What {@link listen} is given. */
 export interface ListenOptions {
-  /** URL of a stage document or of an HLS playlist (`.m3u8`), or a stage document itself. */
+  /**
+   * URL of a stage document, of HLS or of an endless audio stream, or a stage document itself. Earshot
+   * learns from the answer what a URL is; one with `.m3u8` in its path is taken for HLS at once.
+   */
   readonly stage: string | URL | object;
   /**
    * The element to play through. Without one, Earshot keeps a pair of its own and hands over from
@@ -49,8 +53,8 @@ export interface ListenOptions {
   readonly debug?: boolean;
 }
 
-/** What a session plays by default: WHEP, HLS by hls.js, and HLS by the browser where that cannot run. */
-export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls()];
+/** What a session plays by default: WHEP, HLS by hls.js, HLS by the browser where that cannot run, endless streams. */
+export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls(), stream()];
 
 /** {@link ListenOptions}, checked and completed. */
 export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources'> {
@@ -65,8 +69,9 @@ export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources'> {
 
 /** @throws EarshotError `bad-option`, naming the option. */
 export const resolve = (options: ListenOptions): Resolved => {
-  const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: unknown) => {
-    if (!ok) throw new EarshotError('bad-option', `listen(): ${name} must be ${what}.`, { cause });
+  const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: Error) => {
+    const message = `listen(): ${name} must be ${what}. ${cause?.message ?? ''}`.trim();
+    if (!ok) throw new EarshotError('bad-option', message, { cause });
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
   const { admission = lots(), climb = 'gapless' } = Object(options);
@@ -93,14 +98,13 @@ export const resolve = (options: ListenOptions): Resolved => {
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
   const checked = { ...options, host, retry, sources, admission, climb };
-  if (typeof stage === 'string' || stage instanceof URL) {
-    const url = (stage && httpUrl(String(stage), host.base)) || '';
-    check('stage', url, 'an http URL');
-    return { ...checked, stage: /\.m3u8$/.test(new URL(url).pathname) ? documentOfHls(url) : url };
-  }
   try {
-    return { ...checked, stage: parseDocument(stage, host.base) };
+    if (typeof stage !== 'string' && !(stage instanceof URL))
+      return { ...checked, stage: parseDocument(stage, host.base) };
+    const url = httpUrl(`${stage}`, host.base);
+    if (stage && url) return { ...checked, stage: isHlsUrl(url) ? documentOfHls(url) : url };
+    throw new Error('Its scheme must be http or https.');
   } catch (cause) {
-    throw check('stage', false, 'a URL or a stage document', cause);
+    throw check('stage', false, 'an http URL or a stage document', cause as Error);
   }
 };

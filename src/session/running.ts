@@ -2,7 +2,7 @@ import type { Guard } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
-import { EarshotError, isEarshotError, type Purpose } from '../policy/errors.ts';
+import { type EarshotError, errorAt, isEarshotError, type Purpose } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Climb, Source, SourceAsk, SourceRun } from '../sources/source.ts';
@@ -56,7 +56,9 @@ export class Running {
     this.description = description;
     const fail = (error: unknown) => {
       if (this.#controller.signal.aborted) return;
-      const wrapped = new EarshotError('media', 'The source failed.', { cause: error });
+      // What a source throws may be anything, and need have no text.
+      const what = error instanceof Error ? error.message : typeof error;
+      const wrapped = errorAt(description.url, 'media', `it failed: ${what}`, { cause: error });
       onFail(isEarshotError(error) ? error : wrapped);
     };
     this.#open(options, fail).catch(fail);
@@ -119,7 +121,10 @@ export class Running {
     const source = sources.find(
       (one) => one.kinds.includes(description.kind) && one.supports(host),
     );
-    if (!source) throw new EarshotError('unsupported', `Nothing here plays ${description.kind}.`);
+    if (!source) {
+      const { kind, url } = description;
+      throw errorAt(url, 'unsupported', `nothing in the option sources plays ${kind} here.`);
+    }
     const run = await source.open({
       ...context,
       signal,

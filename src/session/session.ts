@@ -3,7 +3,7 @@ import { isChanged } from '../policy/changed.ts';
 import { LATE_AFTER, OVERLAP } from '../policy/defaults.ts';
 import { derive, freeze } from '../policy/derive.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
-import { EarshotError } from '../policy/errors.ts';
+import { type EarshotError, errorAt } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
@@ -41,6 +41,8 @@ export const createSession = (options: Resolved): Session => {
   let swappedAt = 0;
   let hidden = false;
   let playing = false;
+  /** There is no stage document to look at again. */
+  let isWhole = typeof stage !== 'string';
   let stopTick = () => {};
   let stopReturn = () => {};
   let resolveEnded: (state: State) => void;
@@ -64,7 +66,7 @@ export const createSession = (options: Resolved): Session => {
     governor.spread = document.spread;
     doors.update(document, ahead);
     line?.update(document);
-    const isFixed = typeof stage !== 'string' && !(line && document.channel);
+    const isFixed = isWhole && !(line && document.channel);
     dispatch({ type: 'document', document, isFixed });
     look();
   };
@@ -96,8 +98,7 @@ export const createSession = (options: Resolved): Session => {
 
   const isOver = () => model.phase === 'closed' || model.phase === 'ended';
   const running = () => runs.get(model.active?.generation ?? 0);
-  const documentWait = (): Wait | null =>
-    typeof stage === 'string' ? governor.waitOf(stage) : null;
+  const documentWait = (): Wait | null => (isWhole ? null : governor.waitOf(stageUrl));
 
   const current = (): State =>
     derive(model, {
@@ -196,7 +197,8 @@ export const createSession = (options: Resolved): Session => {
     } catch (cause) {
       outputs.fading = false;
       outputs.apply();
-      return fail(generation, new EarshotError('media', 'The handover failed.', { cause }));
+      const { url } = next.description;
+      return fail(generation, errorAt(url, 'media', 'it could not take over.', { cause }));
     }
     outputs.fading = false;
     // What failed while it took over must not be what is heard.
@@ -280,11 +282,12 @@ export const createSession = (options: Resolved): Session => {
   };
 
   const follow = async () => {
-    if (typeof stage !== 'string') return onDocument(stage, 0);
     try {
-      await feed?.run();
+      const document = typeof stage === 'string' ? await feed?.run() : stage;
+      isWhole = true;
+      if (document) onDocument(document, 0);
     } catch (error) {
-      // The policy said stop: what is known of the stage stays, but nothing known is the end.
+      // It is not looked at any more: what is known of the stage stays, but nothing known is the end.
       if (!model.document) dispatch({ type: 'close', error: error as EarshotError });
     }
   };

@@ -1,17 +1,19 @@
 // A container or an encrypted segment has other bytes among so many.
 const ENOUGH = 32;
 
-/** What a body is that is no HLS playlist to play; empty if it is one. */
+/** What a body is that is no HLS playlist to play, in a sentence; empty if it is one. */
 export const notPlaylist = (body: ArrayBuffer): string => {
   const text = new TextDecoder().decode(body);
-  if (!text.startsWith('#EXTM3U')) return 'no HLS playlist';
-  return /#EXT(INF|-X-(STREAM-INF|PART|SKIP))/.test(text) ? '' : 'an HLS playlist without segments';
+  if (!text.startsWith('#EXTM3U')) return 'This is no HLS playlist.';
+  return /#EXT(INF|-X-(STREAM-INF|PART|SKIP)):/.test(text)
+    ? ''
+    : 'This is an HLS playlist without segments.';
 };
 
 /** The same for a segment of sound: text is none. */
 export const notMedia = (body: ArrayBuffer): string => {
   const start = new Uint8Array(body).subarray(0, ENOUGH);
-  return start.every((byte) => byte > 8 && byte < 127) ? 'no media' : '';
+  return start.every((byte) => byte > 8 && byte < 127) ? 'This is no media.' : '';
 };
 
 /**

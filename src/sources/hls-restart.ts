@@ -1,4 +1,4 @@
-import { EarshotError } from '../policy/errors.ts';
+import { errorAt } from '../policy/errors.ts';
 
 /** A media playlist as it was last: numbers are the encoder's own, `end` is exclusive. */
 interface Last {
@@ -59,9 +59,7 @@ export const createRestarts = () => {
       known.set(key, { first, end, offset, broke, breaks, added });
       if (!offset) return playlist;
       if (/^#EXT-X-KEY:(?!.*(IV=|METHOD=NONE))/m.test(playlist)) {
-        throw new EarshotError('media', 'The encoder began anew: the source is opened anew.', {
-          url,
-        });
+        throw errorAt(url, 'media', 'the encoder began anew: the source is opened anew.');
       }
       const rest = lines.filter(
         (line) => !/^#EXT(M3U|-X-(MEDIA|DISCONTINUITY)-SEQUENCE)/.test(line),

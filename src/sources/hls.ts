@@ -1,7 +1,7 @@
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
 import type { Answer } from '../governor/exchange.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { EarshotError, errorAt, isEarshotError } from '../policy/errors.ts';
 import { needsWhole } from './bodies.ts';
 import { aheadOf } from './buffer.ts';
 import { carrying } from './carry.ts';
@@ -142,21 +142,26 @@ class HlsRun implements SourceRun {
       media.currentTime = Math.max(startsAt, buffered.start(0), media.currentTime);
       startsAt = 0;
     });
-    hls.on(Events.ERROR, (_, { fatal, type, networkDetails, details, error }: ErrorData) => {
-      if (details === ErrorDetails.BUFFER_STALLED_ERROR) {
-        if (host.now() - this.#stalledAt < STALLS_WITHIN) hls.lowLatencyMode = false;
-        this.#stalledAt = host.now();
-      }
-      if (!fatal) return;
-      if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
-        this.#recoveredAt = host.now();
-        hls.recoverMediaError();
-        // It goes on by itself only from a position, and there may be none yet.
-        return media.currentTime ? undefined : hls.startLoad();
-      }
-      const cause: unknown = networkDetails;
-      fail(isEarshotError(cause) ? cause : new EarshotError('media', details, { cause: error }));
-    });
+    hls.on(
+      Events.ERROR,
+      (_, { fatal, type, networkDetails, details, error, response }: ErrorData) => {
+        if (details === ErrorDetails.BUFFER_STALLED_ERROR) {
+          if (host.now() - this.#stalledAt < STALLS_WITHIN) hls.lowLatencyMode = false;
+          this.#stalledAt = host.now();
+        }
+        if (!fatal) return;
+        if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
+          this.#recoveredAt = host.now();
+          hls.recoverMediaError();
+          // It goes on by itself only from a position, and there may be none yet.
+          return media.currentTime ? undefined : hls.startLoad();
+        }
+        const cause: unknown = networkDetails;
+        const { url = description.url, code: status } = response ?? {};
+        const what = `hls.js: ${details}. ${error.message}`;
+        fail(isEarshotError(cause) ? cause : errorAt(url, 'media', what, { status, cause: error }));
+      },
+    );
     hls.on(Events.MEDIA_ENDED, finish);
     hls.loadSource(description.url);
     hls.attachMedia(media);

@@ -27,15 +27,16 @@ class WhepRun implements SourceRun {
     realtime: Realtime,
     peer: RTCPeerConnection,
     resource: Resource,
-    { EarshotError, mostDelay }: Core,
+    { errorAt, mostDelay }: Core,
   ) {
     const { host, media, joins, fail, description } = context;
+    const { url } = description;
     const receivers = peer
       .getTransceivers()
       .filter(({ currentDirection }) => currentDirection === 'recvonly')
       .map(({ receiver }) => receiver);
     const [first] = receivers;
-    if (!first) throw new EarshotError('media', 'The answer offers no sound.');
+    if (!first) throw errorAt(url, 'media', 'the SDP answer sends no audio.');
     this.#context = context;
     this.#peer = peer;
     this.#resource = resource;
@@ -48,7 +49,9 @@ class WhepRun implements SourceRun {
     this.#play();
     peer.addEventListener('connectionstatechange', () => {
       if (peer.connectionState === 'failed') {
-        fail(new EarshotError('network', 'ICE failed.', { url: description.url }));
+        const why =
+          'no media connection (ICE failed). Is UDP blocked, or is a TURN server missing?';
+        fail(errorAt(url, 'network', why));
       }
     });
     this.#stopPage = host.onPage((event) => event === 'pagehide' && resource.end());
@@ -176,8 +179,9 @@ export const openWhep = async (
   iceServers: readonly RTCIceServer[],
   core: Core,
 ): Promise<SourceRun> => {
-  const { host, media } = context;
-  if (!host.realtime) throw new core.EarshotError('unsupported', 'There is no WebRTC.');
+  const { host, media, description } = context;
+  const { url } = description;
+  if (!host.realtime) throw core.errorAt(url, 'unsupported', 'this browser has no WebRTC.');
   const peer = host.realtime.createPeer({
     iceServers: [...iceServers],
     bundlePolicy: 'max-bundle',

@@ -100,6 +100,11 @@ export const negotiate = async (
   const purpose = 'session';
   const answer = await ask({ url, purpose, method: 'POST', headers, body, also: COUNTER_OFFER });
   const where = placeOf(answer);
+  const unusable = (why: string, cause?: unknown) => {
+    const { status, body } = answer;
+    const what = `${core.describeAnswer(answer, body)}. ${why} Is this a WHEP endpoint?`;
+    return core.errorAt(url, 'media', what, { status, cause });
+  };
   let isOpen = !!where;
   const end = () => {
     if (isOpen && where) farewell({ url: where, purpose, method: 'DELETE' });
@@ -114,6 +119,7 @@ export const negotiate = async (
     }
     const sdp = new TextDecoder().decode(answer.body);
     const isOffer = answer.status === COUNTER_OFFER;
+    if (isOffer && !where) throw unusable('A counter-offer needs a Location.');
     await peer.setRemoteDescription({ type: isOffer ? 'offer' : 'answer', sdp });
     if (isOffer && where) {
       const body = await describe(peer, context, core);
@@ -123,8 +129,6 @@ export const negotiate = async (
   } catch (cause) {
     end();
     signal.throwIfAborted();
-    throw cause instanceof DOMException
-      ? new core.EarshotError('media', 'The WHEP answer cannot be used.', { url, cause })
-      : cause;
+    throw cause instanceof DOMException ? unusable('This is no usable SDP.', cause) : cause;
   }
 };

@@ -1,11 +1,12 @@
-import { type Answer, describeAnswer } from '../governor/exchange.ts';
+import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
-import { LATE_AFTER, REFRESH } from '../policy/defaults.ts';
+import { LATE_AFTER, PATIENCE, REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { type EarshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
 import { parseDocument } from './parse.ts';
+import { isStream, sourceIn } from './sniff.ts';
 
 const OLDER = 3;
 // A look this young is as good as another.
@@ -49,11 +50,13 @@ export interface FeedOptions {
 /** Keeps a stage document fresh. */
 export interface Feed {
   /**
-   * Looks until the signal aborts or the governor's policy says stop.
+   * Looks until the signal aborts or the governor's policy says stop. Where the URL is no stage document
+   * but what is played, it gives the document that this stands for, and looks no more.
    *
-   * @throws EarshotError `stopped`, or the signal's reason.
+   * @throws EarshotError `stopped`; `bad-document` once the URL has given nothing else for longer than its
+   * patience; or the signal's reason.
    */
-  run(): Promise<never>;
+  run(): Promise<StageDocument>;
   /** A source was lost: the document may tell why, and is looked at soon. */
   lost(): void;
   /**
@@ -67,15 +70,6 @@ export interface Feed {
   /** Looks now, unless it did so just before or has to wait; resolves when that has ended. */
   fresh(): Promise<void>;
 }
-
-const decode = ({ body, url, headers, status }: Answer): unknown => {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch (cause) {
-    const message = describeAnswer(headers, body, 'no stage document');
-    throw new EarshotError('bad-document', message, { url, status, cause });
-  }
-};
 
 /** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
 const dateOf = ({ headers }: Answer): number | null => {
@@ -98,16 +92,52 @@ export const createFeed = (options: FeedOptions): Feed => {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
   let isOver = false;
+  /** Since when the URL has given nothing else, monotonic ms, and the round of its origin. */
+  let oddSince = 0;
+  let oddRound = -1;
+  let odd: EarshotError | null = null;
+  let isFound = false;
+  let fetched: readonly [value: unknown, document: StageDocument];
   const waiters = new Set<() => void>();
 
+  const parse = (value: unknown, base: string) => {
+    odd = null;
+    return parseDocument(value, base, (error) => {
+      odd = error as EarshotError;
+    });
+  };
+
+  /** Reads what came; tells why it is no use. */
+  const check: Ask['check'] = (body, { url: base, headers }) => {
+    try {
+      // What was a stage document once is one that fails, whatever comes.
+      const source = last ? null : sourceIn(body, headers, url);
+      const value = source
+        ? { version: 1, sources: [source] }
+        : JSON.parse(new TextDecoder().decode(body));
+      fetched = [value, parse(value, base)];
+      isFound = !!source;
+      return '';
+    } catch (error) {
+      return isEarshotError(error)
+        ? `${error.message} ${odd?.message ?? ''}`
+        : 'This is no stage document, HLS playlist or audio stream. Check the URL.';
+    }
+  };
+
   /** @param date what the server's clock showed when it was sent, or `null`. */
-  const take = (value: unknown, from: string, date: number | null, known: number | null) => {
-    const document = parseDocument(value, from);
+  const take = (
+    value: unknown,
+    document: StageDocument,
+    date: number | null,
+    known: number | null,
+  ) => {
     // An edge may serve an older edition for a while; a stage that began anew does so for good.
     if (document.sequence < (last?.sequence ?? 0) && ++older < OLDER) return;
     older = 0;
     idle = last && kindOf(last) === kindOf(document) ? idle + 1 : 0;
     last = document;
+    if (odd && !idle) onError(odd);
     const now = host.now();
     const ahead = known ?? serverNow(document.serverTime, date, now) - now;
     elsewhere?.took(value, ahead);
@@ -175,7 +205,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     },
     offer(document, ahead) {
       try {
-        take(document, url, null, ahead);
+        take(document, parse(document, url), null, ahead);
         lookedAt = host.now();
         this.repace();
       } catch (error) {
@@ -202,12 +232,19 @@ export const createFeed = (options: FeedOptions): Feed => {
         for (;;) {
           try {
             signal.throwIfAborted();
-            const answer = await governor.ask({ url, purpose: 'document', signal, tries: 1 });
-            take(decode(answer), answer.url, dateOf(answer), null);
+            const limits = { tries: 1, check, isEndless: isStream };
+            const answer = await governor.ask({ url, purpose: 'document', signal, ...limits });
+            if (isFound) return fetched[1];
+            take(...fetched, dateOf(answer), null);
           } catch (error) {
             if (!isEarshotError(error) || error.code === 'stopped') throw error;
             onError(error);
-            if (!governor.waitOf(url)) governor.penalize(url, error);
+            const [{ round }] = governor.parts.gates.of(url);
+            const isOdd = error.code === 'bad-document';
+            // Who was offline meanwhile begins a new patience.
+            if (!isOdd || round !== oddRound) oddSince = host.elapsed();
+            oddRound = round;
+            if (!last && host.elapsed() - oddSince > PATIENCE) throw error;
             if (!last) continue;
           }
           settle();

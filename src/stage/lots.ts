@@ -1,9 +1,10 @@
+import { type Answer, describeAnswer } from '../governor/exchange.ts';
 import { delay } from '../host/host.ts';
 import { Shelf } from '../host/shelf.ts';
 import { FIRST, MAX_PASS, MAX_WAIT } from '../policy/defaults.ts';
 import type { Door } from '../policy/document.ts';
 import { latestTurn, lotOf, turnOf } from '../policy/door.ts';
-import { EarshotError, isEarshotError } from '../policy/errors.ts';
+import { errorAt, isEarshotError } from '../policy/errors.ts';
 import type { Admission } from './admission.ts';
 
 /** What a listener keeps of a door. */
@@ -58,14 +59,17 @@ const revive = (value: unknown, now: number): Place | null => {
   };
 };
 
-const readTicket = (body: ArrayBuffer, url: string): { ticket: string; lot: number } => {
+const readTicket = (answer: Answer, url: string): { ticket: string; lot: number } => {
+  const { body, status } = answer;
   try {
     const { ticket, lot } = Object(JSON.parse(new TextDecoder().decode(body)));
     if (isToken(ticket) && isLot(lot)) return { ticket, lot };
   } catch {
     // Garbage is no ticket.
   }
-  throw new EarshotError('bad-document', 'What came is no ticket.', { url });
+  throw errorAt(url, 'bad-document', `${describeAnswer(answer, body)}. This is no ticket.`, {
+    status,
+  });
 };
 
 /**
@@ -121,8 +125,8 @@ export const lots = (): Admission => ({
         // A crowd that sees the door in the same moment does not draw in the same moment.
         await delay(host, host.random() * (spread ?? FIRST), signal);
         const epoch = place?.epoch;
-        const { body } = await ask({ url, purpose: 'ticket', method: 'POST' });
-        const ticket = readTicket(body, url);
+        const answer = await ask({ url, purpose: 'ticket', method: 'POST' });
+        const ticket = readTicket(answer, url);
         if (place?.epoch !== epoch) return;
         keep(ticket);
         estimate = planned();

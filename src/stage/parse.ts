@@ -6,19 +6,31 @@ const STATES: readonly unknown[] = ['scheduled', 'live', 'held', 'ended'] satisf
 const MOST_SOURCES = 16;
 const LONGEST_NAME = 64;
 
-/** An absolute http(s) URL without credentials, or `null`. */
+/**
+ * An absolute http(s) URL, or `null`.
+ *
+ * @throws EarshotError `bad-document` if it has a user name or password.
+ */
 export const httpUrl = (value: unknown, base: string): string | null => {
+  let url: URL | undefined;
   try {
-    const { protocol, username, href } = new URL(value as string, base);
-    return typeof value === 'string' && /^https?:$/.test(protocol) && !username ? href : null;
+    url = new URL(value as string, base);
   } catch {
-    return null;
+    // Relative to nothing, or no URL at all.
   }
+  if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol)) return null;
+  const { username, password, href, origin, pathname } = url;
+  if (!(username + password)) return href;
+  const what = 'browsers do not send the user name or password of a URL. Use the option token.';
+  throw new EarshotError('bad-document', `${origin}${pathname}: ${what}`, { url: base });
 };
 
+/** True if the URL itself says that it is HLS. */
+export const isHlsUrl = (url: string): boolean => /^([^?#]*[.=]|[^#]*=)m3u8(?![\w.])/i.test(url);
+
 /** The same for a WebSocket: http and ws, https and wss mean the same here. */
-const socketUrl = (value: unknown, base: string): string | null =>
-  httpUrl(value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null, base)?.replace(
+const socketUrl = (value: unknown, urlOf: (value: unknown) => string | null): string | null =>
+  urlOf(value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null)?.replace(
     /^http/,
     'ws',
   ) ?? null;
@@ -39,14 +51,14 @@ const whole = (value: unknown): number =>
 const time = (value: unknown): number | null =>
   (typeof value === 'string' && Date.parse(value)) || null;
 
-const doorOf = (value: unknown, base: string): Door => {
+const doorOf = (value: unknown, urlOf: (value: unknown) => string | null): Door => {
   const { epoch, open, opensPerSecond, tickets } = Object(value);
   return Object.freeze({
     epoch: whole(epoch),
     // A door that says nothing is open: silence must not shut anybody out.
     open: clamp(open, -1, 1) ?? 1,
     opensPerSecond: clamp(opensPerSecond, SLOWEST_DOOR, 1) ?? SLOWEST_DOOR,
-    tickets: httpUrl(tickets, base),
+    tickets: urlOf(tickets),
   });
 };
 
@@ -55,25 +67,40 @@ const doorOf = (value: unknown, base: string): Door => {
  * none are left out, relative URLs are resolved against `base`.
  *
  * @param value what `JSON.parse` gave, or an object of the developer's.
+ * @param onError is told of URLs that are left out since they have a user name or password. Default: throws.
  * @throws EarshotError `bad-document` if it is not of version 1, or has no usable source.
  */
-export const parseDocument = (value: unknown, base: string): StageDocument => {
+export const parseDocument = (
+  value: unknown,
+  base: string,
+  onError = (error: unknown): void => {
+    throw error;
+  },
+): StageDocument => {
+  const urlOf = (given: unknown) => {
+    try {
+      return httpUrl(given, base);
+    } catch (error) {
+      onError(error);
+      return null;
+    }
+  };
   const fields: Record<string, unknown> = Object(value);
   const sources = new Map<string, SourceDescription>();
   const doors: Record<string, Door> = Object.create(null);
   const published = Object(fields.doors);
   for (const source of Array.isArray(fields.sources) ? fields.sources : []) {
     const { kind, url: given, door } = Object(source);
-    const url = httpUrl(given, base);
+    const url = urlOf(given);
     if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES)
       continue;
     const isGuarded = typeof door === 'string' && door && door.length <= LONGEST_NAME;
     sources.set(url, Object.freeze({ kind, url, ...(isGuarded && { door }) }));
-    if (isGuarded) doors[door] = doorOf(published[door], base);
+    if (isGuarded) doors[door] = doorOf(published[door], urlOf);
   }
   const { version, state } = fields;
   if (version !== 1 || (!sources.size && state !== 'scheduled')) {
-    const why = version === 1 ? 'names no source with an http URL' : 'is not of version 1';
+    const why = version === 1 ? 'names no source with an http URL' : 'is not of "version": 1';
     throw new EarshotError('bad-document', `The stage document ${why}.`);
   }
   return Object.freeze({
@@ -86,7 +113,7 @@ export const parseDocument = (value: unknown, base: string): StageDocument => {
     doors: Object.freeze(doors),
     spread: seconds(fields.spread, 1),
     refresh: seconds(fields.refresh, 5) ?? REFRESH,
-    channel: socketUrl(fields.channel, base),
+    channel: socketUrl(fields.channel, urlOf),
   });
 };
 

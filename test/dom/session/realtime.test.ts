@@ -355,6 +355,22 @@ describe('what is said to a WHEP endpoint', () => {
     expect(patch?.headers.get('content-type')).to.equal('application/sdp');
   });
 
+  for (const [name, answer, what] of [
+    ['that is a page', () => reply(406, '<html>', { 'content-type': 'text/html' }), 'text/html'],
+    ['without a place', () => reply(406, 'v=0', { 'content-type': 'application/sdp' }), 'Location'],
+  ] as const) {
+    it(`a 406 ${name} is told with what came, and HLS is heard`, async () => {
+      const { listening } = start({}, (server) => {
+        server.fault = answer;
+      });
+      await listening.reaches('hearing', 30_000);
+      const [error] = listening.errors;
+      expect(error).to.include({ code: 'media', status: 406 });
+      expect(error?.url).to.match(/\/whep$/);
+      expect(error?.message).to.include('HTTP 406').and.include(what);
+    });
+  }
+
   it('the token goes along, and is asked for once more after a 401', async () => {
     let given = 0;
     const started = start({ token: () => `secret-${++given}` }, (server) => {

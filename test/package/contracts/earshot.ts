@@ -19,6 +19,7 @@ import {
   type StageDocumentJson,
   type State,
   type Status,
+  stream,
   whep,
 } from 'earshot';
 import type { listen as listenStandalone } from 'earshot/standalone';
@@ -40,7 +41,7 @@ const options: ListenOptions = {
   media: new Audio(),
   retry: ({ attempt, floor }) => (attempt > 20 ? null : floor),
   signal: AbortSignal.timeout(1),
-  sources: [whep({ iceServers: [{ urls: 'stun:stun.example' }] }), hls(), nativeHls()],
+  sources: [whep({ iceServers: [{ urls: 'stun:stun.example' }] }), hls(), nativeHls(), stream()],
   climb: 'skip',
   admission: lots(),
   channel: channel({ keep: true, tabs: false }),

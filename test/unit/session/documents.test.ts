@@ -161,9 +161,9 @@ describe('a document that is no use', () => {
       const origins = new FakeOrigins();
       origins.faults.set(STAGE, answer);
       const listening = new Listening({ stage: URL_OF_STAGE, origins });
-      await listening.advance(600_000);
+      await listening.advance(120_000);
       expect(listening.state.status).to.equal('waiting');
-      expect(listening.asked()).to.be.within(4, 30);
+      expect(listening.asked()).to.be.within(3, 20);
       origins.document = TWO_CDNS;
       origins.faults.clear();
       await listening.reaches('hearing', 240_000);

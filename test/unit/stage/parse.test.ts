@@ -10,7 +10,8 @@ const BASE = 'https://stage.example/talk/stage.json';
 const SOURCE = { kind: 'hls', url: 'https://a.example/talk.m3u8' };
 const SMALLEST = { version: 1, sources: [SOURCE] };
 
-const parse = (fields: object): StageDocument => parseDocument({ ...SMALLEST, ...fields }, BASE);
+const parse = (fields: object): StageDocument =>
+  parseDocument({ ...SMALLEST, ...fields }, BASE, () => {});
 
 const urls = (...listed: unknown[]): string[] =>
   parse({ sources: [...listed.map((url) => ({ kind: 'hls', url })), SOURCE] }).sources.map(
