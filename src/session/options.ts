@@ -11,7 +11,6 @@ import type { Climb, Source } from '../sources/source.ts';
 import { stream } from '../sources/stream.ts';
 import { whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
-import { lots } from '../stage/lots.ts';
 import { documentOfHls, httpUrl, isHlsUrl, parseDocument } from '../stage/parse.ts';
 
 /** What {@link listen} is given. */
@@ -42,7 +41,7 @@ export interface ListenOptions {
   readonly sources?: readonly Source[] | ((defaults: readonly Source[]) => readonly Source[]);
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb;
-  /** Who decides when a source behind a door may be asked. Default: {@link lots}`()`. */
+  /** Who decides when a source behind a door may be asked. Default: `lots()`. */
   readonly admission?: Admission;
   /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
   readonly channel?: Channel;
@@ -57,11 +56,11 @@ export interface ListenOptions {
 export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls(), stream()];
 
 /** {@link ListenOptions}, checked and completed. */
-export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources'> {
+export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
-  readonly admission: Admission;
+  readonly admission: Admission | null;
   readonly climb: Climb;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
@@ -74,7 +73,7 @@ export const resolve = (options: ListenOptions): Resolved => {
     if (!ok) throw new EarshotError('bad-option', message, { cause });
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
-  const { admission = lots(), climb = 'gapless' } = Object(options);
+  const { admission = null, climb = 'gapless' } = Object(options);
   const { stage, media, token, signal, channel }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
@@ -83,7 +82,7 @@ export const resolve = (options: ListenOptions): Resolved => {
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
-  check('admission', has(admission, 'open'), 'an Admission');
+  check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources();
   const listed = wanted?.length && Array.isArray(wanted) && [...wanted, ...all];
   const given = typeof wanted === 'function' ? wanted(all) : listed;

@@ -5,6 +5,7 @@ import type { SourceDescription } from '../policy/document.ts';
 import { type EarshotError, errorAt, isEarshotError, type Purpose } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
+import type { Wait } from '../policy/state.ts';
 import type { Climb, Source, SourceAsk, SourceRun } from '../sources/source.ts';
 
 /** What one generation is started with. */
@@ -48,6 +49,8 @@ export class Running {
   /** Bytes of sound that were decoded at the last look, and the media time until then. */
   #decoded = Number.NaN;
   #soundedAt = 0;
+  /** What it waits for at its door. */
+  #queued: Wait | null = null;
 
   constructor(options: RunningOptions) {
     const { media, description, onFail } = options;
@@ -74,9 +77,12 @@ export class Running {
     const position = run?.position?.() ?? this.#sounded();
     this.#looks = wanted && !media.paused ? look(this.#looks, [now, position]) : [];
     const waits = [...this.#asked.values()].map((ask) => governor.waitOf(ask.url, ask));
-    const [wait = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
-    // What the door has turned away asks again at its turn, not when its gate opens.
+    const [asked = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
+    // At a door that has drawn anew its requests wait for the turn, whether or not one was refused.
     const turn = this.#options.guard?.standing().turn ?? 0;
+    const isQueued = turn > Math.max(now, asked?.until ?? 0);
+    this.#queued = isQueued ? (this.#queued ?? this.#wait(now)) : null;
+    const wait = this.#queued ? { ...(asked ?? this.#queued), until: turn } : asked;
     return {
       advances: pulse === 'lost' && !run?.ahead() ? false : advances(this.#looks),
       ahead: run?.ahead() ?? 0,
@@ -84,8 +90,13 @@ export class Running {
       frozen: run?.frozen() ?? false,
       complete: run?.complete?.() ?? false,
       pulse,
-      wait: wait && turn > wait.until ? { ...wait, until: turn } : wait,
+      wait,
     };
+  }
+
+  #wait(since: number): Wait {
+    const error = errorAt(this.description.url, 'turned-away', 'the door has drawn anew.');
+    return { until: since, since, attempt: 0, error };
   }
 
   /** Media time in ms up to which sound has come: a picture that moves on without any is no proof. */

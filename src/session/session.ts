@@ -63,6 +63,16 @@ export const createSession = (options: Resolved): Session => {
   });
   const doors = createDoors({ host, governor, admission, stage, signal, onError });
   const onDocument = (document: StageDocument, ahead: number) => {
+    const loading = doors.load(document);
+    if (!loading) return take(document, ahead);
+    void loading.then(() => {
+      take(document, ahead);
+      // What it promises is known only now.
+      feed?.repace();
+    });
+  };
+  const take = (document: StageDocument, ahead: number) => {
+    if (signal.aborted) return;
     governor.spread = document.spread;
     doors.update(document, ahead);
     line?.update(document);

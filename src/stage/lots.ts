@@ -1,7 +1,7 @@
 import { type Answer, describeAnswer } from '../governor/exchange.ts';
 import { delay } from '../host/host.ts';
 import { Shelf } from '../host/shelf.ts';
-import { FIRST, MAX_PASS, MAX_WAIT } from '../policy/defaults.ts';
+import { FIRST, MAX_PASS, MAX_WAIT, SEGMENT_TIMEOUT } from '../policy/defaults.ts';
 import type { Door } from '../policy/document.ts';
 import { latestTurn, lotOf, turnOf } from '../policy/door.ts';
 import { errorAt, isEarshotError } from '../policy/errors.ts';
@@ -94,6 +94,7 @@ export const lots = (): Admission => ({
     let estimate = Number.NaN;
     let margin: number | null = null;
     let drawing = false;
+    let droppedAt = -Infinity;
 
     /** The newest of what this page and the others know. */
     const recall = (): Place | null => {
@@ -183,7 +184,9 @@ export const lots = (): Admission => ({
         else if (!place?.admitted) keep({ admitted: true });
       },
       refused() {
-        if (!place?.pass && !place?.ticket) return false;
+        // Of several requests that carried it, the first to be refused drops it.
+        if (!place?.pass && !place?.ticket) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT;
+        droppedAt = host.elapsed();
         keep(place.pass ? { pass: null, until: 0 } : { ticket: null, lot: null });
         return true;
       },

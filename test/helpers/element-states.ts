@@ -1,3 +1,5 @@
+// A chunk that is still on its way would take real time, while virtual time passes.
+import '../../src/stage/lots.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
 import type { Status } from '../../src/policy/state.ts';

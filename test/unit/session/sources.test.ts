@@ -14,7 +14,7 @@ const resolved = (sources?: Parameters<typeof resolve>[0]['sources']): readonly 
 
 describe('the sources of a session', () => {
   it('are those of the package by default', () => {
-    expect(kindsOf(resolved())).to.deep.equal(['whep', 'hls,recording', 'hls,recording']);
+    expect(kindsOf(resolved())).to.deep.equal(['whep', 'hls,recording', 'hls,recording', 'stream']);
   });
 
   it('are the given ones, and the default ones for what these cannot play', () => {
