@@ -200,7 +200,9 @@ const over = [
     : []),
   ...hooks
     .filter(({ bytes }) => bytes > MOST_OF_HOOKS)
-    .map(({ name, bytes }) => `who does not import ${name} pays ${bytes}, at most ${MOST_OF_HOOKS}`),
+    .map(
+      ({ name, bytes }) => `who does not import ${name} pays ${bytes}, at most ${MOST_OF_HOOKS}`,
+    ),
 ];
 
 const number = (value) => value?.toLocaleString('en') ?? '–';
