@@ -63,7 +63,8 @@ function sources({
   if (whepUrl) {
     return [
       { kind: 'whep', url: whepUrl(), ...(floor && { door: FLOOR }) },
-      { kind: 'hls', url: `${cdn.a}/${program}-ll.m3u8` },
+      // Plain HLS has not published yet what is heard by WebRTC or LL-HLS: it comes last.
+      ...[cdn.a, cdn.b].map((base) => ({ kind: 'hls', url: `${base}/${program}-ll.m3u8` })),
       { kind: 'hls', url: `${cdn.b}/${program}.m3u8` },
       ...last,
     ];

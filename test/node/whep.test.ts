@@ -76,6 +76,7 @@ test('the document names WHEP first, then LL-HLS, HLS, audio only and the record
   assert.deepEqual(sources, [
     { kind: 'whep', url: `${url}/whep/talk` },
     { kind: 'hls', url: `${cdn.a}/talk-ll.m3u8` },
+    { kind: 'hls', url: `${cdn.b}/talk-ll.m3u8` },
     { kind: 'hls', url: `${cdn.b}/talk.m3u8` },
     { kind: 'hls', url: `${cdn.a}/audio.m3u8` },
     { kind: 'recording', url: `${cdn.a}/talk-vod.m3u8` },
