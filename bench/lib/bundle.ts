@@ -28,9 +28,10 @@ export async function earshotFiles(origin = chosenOrigin()): Promise<Files> {
   return origin === 'src' ? bundled(['src/index.ts'], EARSHOT) : shipped();
 }
 
-/** hls.js as its users have it: the light build, untouched. */
-export async function hlsFiles(): Promise<Files> {
-  return new Map([[HLS, await readFile(join(ROOT, 'node_modules/hls.js/dist/hls.light.min.mjs'))]]);
+/** hls.js as its users have it, untouched. */
+export async function hlsFiles(build: 'light' | 'full' = 'light'): Promise<Files> {
+  const name = build === 'light' ? 'hls.light.min.mjs' : 'hls.min.mjs';
+  return new Map([[HLS, await readFile(join(ROOT, 'node_modules/hls.js/dist', name))]]);
 }
 
 /** The benches' own page scripts, under `/page/`. */

@@ -20,6 +20,7 @@ let since = 0;
 let lastAt = 0;
 let lookedAt = Date.now();
 let enough = Infinity;
+const told: { readonly at: number; readonly text: string }[] = [];
 
 const { play } = HTMLMediaElement.prototype;
 HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
@@ -71,8 +72,15 @@ export const ear = {
   resumedAt: (): number => (total >= enough && Date.now() - lastAt < PAUSE ? since : 0),
   /** Errors after which the player has given up by its own account. */
   fatal: 0,
-  /** What the player last said of itself. */
-  says: '',
+  /** What the player said of itself, and when. */
+  told,
+  /** The last of it. */
+  get says(): string {
+    return told.at(-1)?.text ?? '';
+  },
+  set says(text: string) {
+    told.push({ at: Date.now(), text });
+  },
   /** For the one who wonders why nothing is heard. */
   describe: () =>
     JSON.stringify({

@@ -2,64 +2,71 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launch } from '../../bench/lib/browser.ts';
-import { Listener } from './misdeeds/listener.ts';
-import type { Asked, Misdeed } from './misdeeds/origin.ts';
+import { Listener, type ListenerOptions, openSweep } from '../../bench/lib/misdeeds/listener.ts';
+import type { Wrong } from '../../bench/lib/misdeeds/origin.ts';
+import {
+  eachPlaylist,
+  eachSegment,
+  failingEdge,
+  failingVariant,
+  OTHER_BODIES,
+  once,
+  oneSegment,
+  redirecting,
+  undated,
+  variants,
+} from '../../bench/lib/misdeeds/ways.ts';
+import type { Stage } from '../../demo/stage/stage.ts';
 
 // What the element needs to jump over a segment that is left out.
 const JUMP = 900;
 
 let browser: Browser;
+let stage: Stage;
 before(async () => {
-  browser = await launch();
+  [browser, stage] = await Promise.all([launch(), openSweep('src')]);
 });
-after(() => browser?.close());
+after(async () => {
+  await browser?.close();
+  await stage?.close();
+});
 
-const using = async (listener: Listener, live: (one: Listener) => Promise<void>) => {
+const kind = process.env.PLAYER === 'hls' ? 'stock' : 'earshot';
+
+const using = async (
+  options: Omit<ListenerOptions, 'kind'>,
+  live: (one: Listener) => Promise<void>,
+) => {
+  const listener = await Listener.open(browser, stage, { ...options, kind });
   try {
     await live(listener);
   } finally {
-    if (process.env.EXPLAIN) {
-      const told = await listener.page.evaluate(() => JSON.stringify(globalThis.errors));
-      const silences = JSON.stringify(await listener.silences());
-      const asked = listener.origin
-        .since(listener.from)
-        .map(
-          ({ at, path, status }) => `${((at - listener.from) / 1000).toFixed(1)} ${path} ${status}`,
-        );
-      console.error(`silences ${silences}\n${told}\n${asked.join('\n')}`);
-    }
+    if (process.env.EXPLAIN) console.error(await listener.explain());
     await listener.close();
   }
 };
 
-/** One segment, the next to be asked for, is spoilt. */
-const oneSegment = (spoil: (asked: Asked) => ReturnType<Misdeed>): Misdeed => {
-  let victim = 0;
-  return (asked) => {
-    if (!asked.segment) return undefined;
-    victim ||= asked.segment;
-    return asked.segment === victim ? spoil(asked) : undefined;
-  };
+/** It is heard, and was, but for what the element needs to jump over something. */
+const isHeardOn = async (one: Listener) => {
+  const [longest = 0] = await one.silences();
+  assert.ok(longest < JUMP, `${longest} ms of silence`);
+  assert.ok(await one.hears(), 'it is heard');
 };
 
-const player = process.env.PLAYER === 'hls' ? 'hls' : 'earshot';
-
 describe('one segment that fails for ever while all else is well', { concurrency: true }, () => {
-  const ways: Record<string, () => ReturnType<Misdeed>> = {
-    'answers 404': () => ({ status: 404 }),
-    'answers 500': () => ({ status: 500 }),
-    hangs: () => 'hang',
-    'resets the connection': () => 'reset',
+  const ways: Record<string, Wrong> = {
+    'answers 404': { status: 404 },
+    'answers 500': { status: 500 },
+    hangs: 'hang',
+    'resets the connection': 'reset',
   };
   for (const [name, way] of Object.entries(ways)) {
     test(`${name}: it is left out, and nothing else is`, async () => {
-      await using(await Listener.open(browser, player), async (one) => {
+      await using({}, async (one) => {
         await one.settles();
-        one.origin.misdeed = oneSegment(way);
+        one.origin.misdeed = oneSegment(() => way);
         await one.page.waitForTimeout(30_000);
-        const [longest = 0] = await one.silences();
-        assert.ok(longest < JUMP, `${longest} ms of silence`);
-        assert.ok(await one.hears(), 'it is heard');
+        await isHeardOn(one);
         const victims = one.origin.since(one.from).filter(({ status }) => status !== 200);
         // The browser itself repeats a request whose connection was reset.
         assert.ok(victims.length <= (name.startsWith('resets') ? 4 : 2), `${victims.length} tries`);
@@ -68,7 +75,7 @@ describe('one segment that fails for ever while all else is well', { concurrency
   }
 
   test('answers 503 once: no word is lost', async () => {
-    await using(await Listener.open(browser, player), async (one) => {
+    await using({}, async (one) => {
       await one.settles();
       let times = 0;
       one.origin.misdeed = oneSegment(() => (times++ ? undefined : { status: 503 }));
@@ -79,29 +86,21 @@ describe('one segment that fails for ever while all else is well', { concurrency
   });
 });
 
-const MASTER = [
-  '#EXTM3U',
-  ...[1, 2, 3].flatMap((level) => [
-    `#EXT-X-STREAM-INF:BANDWIDTH=${level * 30_000},CODECS="mp4a.40.2"`,
-    `edge${level}/sweep.m3u8`,
-  ]),
-].join('\n');
-
 describe('segments that are refused while the playlist is well', () => {
   test('back off together, and the reason is told', async () => {
-    await using(await Listener.open(browser, player), async (one) => {
+    await using({}, async (one) => {
       await one.settles();
-      one.origin.misdeed = ({ segment }) => (segment ? { status: 403 } : undefined);
+      one.origin.misdeed = eachSegment({ status: 403 });
       await one.page.waitForTimeout(30_000);
       const refused = one.origin.since(one.from).filter(({ status }) => status === 403);
       assert.ok(refused.length <= 5, `${refused.length} refused`);
       const state = await one.page.evaluate(() => {
-        const { ladder } = globalThis.session.state;
+        const { ladder = [] } = bench.session?.state ?? {};
         return { code: ladder[0]?.wait?.error.code, status: ladder[0]?.wait?.error.status };
       });
       assert.deepEqual(state, { code: 'refused', status: 403 });
       one.origin.misdeed = () => undefined;
-      await one.page.waitForFunction(() => Date.now() - globalThis.heardAt < 100, null, {
+      await one.page.waitForFunction(() => Date.now() - bench.sound.heardAt < 100, null, {
         timeout: 60_000,
       });
     });
@@ -111,59 +110,45 @@ describe('segments that are refused while the playlist is well', () => {
 describe('one of three variants that fails for ever', { concurrency: true }, () => {
   for (const status of [404, 503]) {
     test(`it answers ${status}: another one is heard`, async () => {
-      const master: Misdeed = ({ path }) => (path === '/all.m3u8' ? { body: MASTER } : undefined);
       const begin = ({ origin }: Listener) => {
-        origin.misdeed = master;
+        origin.delivery = variants;
       };
-      await using(await Listener.open(browser, player, '/all.m3u8', begin), async (one) => {
+      await using({ path: '/all.m3u8', begin }, async (one) => {
         await one.settles();
-        const playing = /^\/edge\d/.exec(one.origin.since(0, /^\/edge\d/).at(-1)?.path ?? '')?.[0];
-        one.origin.misdeed = (asked) =>
-          playing && asked.path.startsWith(`${playing}/sweep.m3u8`) ? { status } : master(asked);
+        one.origin.misdeed = failingVariant(one.origin.entries, { status });
         await one.page.waitForTimeout(30_000);
-        const [longest = 0] = await one.silences();
-        assert.ok(longest < JUMP, `${longest} ms of silence`);
-        assert.ok(await one.hears(), 'it is heard');
+        await isHeardOn(one);
       });
     });
   }
 });
 
 describe('200 with something else in place of what was asked', { concurrency: true }, () => {
-  const bodies: Record<string, [type: string, body: string]> = {
-    'an HTML page': ['text/html', '<!doctype html><title>Welcome to the hotel</title>'],
-    nothing: ['application/vnd.apple.mpegurl', ''],
-    JSON: ['application/json', '{"error":"try again"}'],
-  };
-  for (const [name, [type, body]] of Object.entries(bodies)) {
+  for (const [name, body] of Object.entries(OTHER_BODIES)) {
     test(`${name} once, for a playlist: it is not heard`, async () => {
-      await using(await Listener.open(browser, player), async (one) => {
+      await using({}, async (one) => {
         await one.settles();
-        let times = 0;
-        one.origin.misdeed = ({ isPlaylist }) =>
-          isPlaylist && !times++ ? { headers: { 'Content-Type': type }, body } : undefined;
+        one.origin.misdeed = once(eachPlaylist(body));
         await one.page.waitForTimeout(20_000);
-        assert.ok(times > 1, 'asked again');
+        const playlists = one.origin.since(one.from, /m3u8$/);
+        assert.ok(playlists.findIndex(({ isSpoilt }) => isSpoilt) < playlists.length - 1, 'again');
         assert.deepEqual(await one.silences(), []);
       });
     });
   }
 
   test('an HTML page for a segment for ever: it is left out', async () => {
-    await using(await Listener.open(browser, player), async (one) => {
+    await using({}, async (one) => {
       await one.settles();
-      const [type, body] = bodies['an HTML page'] as [string, string];
-      one.origin.misdeed = oneSegment(() => ({ headers: { 'Content-Type': type }, body }));
+      one.origin.misdeed = oneSegment(() => OTHER_BODIES.html);
       await one.page.waitForTimeout(25_000);
-      const [longest = 0] = await one.silences();
-      assert.ok(longest < JUMP, `${longest} ms of silence`);
-      assert.ok(await one.hears(), 'it is heard');
+      await isHeardOn(one);
     });
   });
 });
 
 describe('a redirect to an edge that dies', { concurrency: true }, () => {
-  const ways: Record<string, ReturnType<Misdeed>> = {
+  const ways: Record<string, Wrong> = {
     'answers 403': { status: 403 },
     'answers 404': { status: 404 },
     'answers 503': { status: 503 },
@@ -171,22 +156,14 @@ describe('a redirect to an edge that dies', { concurrency: true }, () => {
   };
   for (const [name, way] of Object.entries(ways)) {
     test(`${name}: the URL that was given is asked anew`, async () => {
-      let edge = 1;
-      const balance = ({ origin }: Listener) => {
-        origin.misdeed = ({ path }) => {
-          if (path === '/live.m3u8') {
-            return { status: 302, headers: { Location: `/edge${edge}/sweep.m3u8` } };
-          }
-          return path.startsWith(`/edge${edge}/`) ? undefined : way;
-        };
+      const begin = ({ origin }: Listener) => {
+        origin.delivery = redirecting;
       };
-      await using(await Listener.open(browser, player, '/live.m3u8', balance), async (one) => {
+      await using({ path: '/live.m3u8', begin }, async (one) => {
         await one.settles();
-        edge = 2;
+        one.origin.misdeed = failingEdge(way);
         await one.page.waitForTimeout(30_000);
-        const [longest = 0] = await one.silences();
-        assert.ok(longest < JUMP, `${longest} ms of silence`);
-        assert.ok(await one.hears(), 'it is heard');
+        await isHeardOn(one);
       });
     });
   }
@@ -198,22 +175,17 @@ describe('an encoder that restarts', { concurrency: true }, () => {
     ['without', false],
   ] as const) {
     test(`${name} program times: what was buffered is heard, and then what it sends now`, async () => {
-      const strip = ({ origin }: Listener) => {
-        origin.misdeed = async ({ isPlaylist, text }) =>
-          isPlaylist && !isDated
-            ? { body: (await text()).replace(/#EXT-X-PROGRAM-DATE-TIME.*\n/g, '') }
-            : undefined;
+      const begin = ({ origin }: Listener) => {
+        if (!isDated) origin.delivery = undated;
       };
-      await using(await Listener.open(browser, player, '/sweep.m3u8', strip), async (one) => {
+      await using({ begin }, async (one) => {
         await one.settles();
         await one.restart();
         await one.page.waitForTimeout(35_000);
-        const [longest = 0] = await one.silences();
-        assert.ok(longest < JUMP, `${longest} ms of silence`);
-        assert.ok(await one.hears(), 'it is heard');
-        if (player !== 'earshot') return;
+        await isHeardOn(one);
+        if (kind !== 'earshot') return;
         const { time, now } = await one.page.evaluate(() => ({
-          time: globalThis.session.state.programTime,
+          time: bench.session?.state.programTime ?? null,
           now: Date.now(),
         }));
         assert.ok(isDated ? time && time > now - 60_000 && time <= now : time === null, `${time}`);
