@@ -148,6 +148,11 @@ export const VERIFY = [
     tapCounts,
   ),
   part(
+    ...['parity', 170, 1],
+    'silence and requests in eight misdeeds of an origin, beside hls.js',
+    'node bench/parity.ts --check --short',
+  ),
+  part(
     ...['outage', 45, 1],
     'requests, lockstep and seconds back to sound, beside hls.js',
     'node bench/outage.ts --check --listeners 3 --faults unavailable --seconds 15',

@@ -1,0 +1,94 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import type { Stage } from '../../demo/stage/stage.ts';
+import { chosenOrigin } from '../lib/bundle.ts';
+import { Listener, openSweep } from '../lib/misdeeds/listener.ts';
+import { KINDS, type Kind } from '../lib/outage.ts';
+import type { Case } from './cases.ts';
+
+/** What one player made of a misdeed. */
+export interface Lived {
+  /** Without sound, s, from the beginning of the misdeed to the end of what is measured. */
+  readonly silence: number;
+  /** There is sound at the end. */
+  readonly isBack: boolean;
+  /** Requests that reached the origin in the same time. */
+  readonly requests: number;
+  /** For `--explain`. */
+  readonly story: string;
+}
+
+export type Row = Readonly<Record<Kind, Lived>> & { readonly name: string };
+
+export const AFTER_SECONDS = 20;
+/** A player that is silent until then will remain so, and the others need not wait. */
+const PATIENCE = { timeout: 25_000, polling: 50 };
+const SETTLE_MS = 8_000;
+const SECONDS = 10;
+
+/** The three players live through a misdeed at the same moments. */
+export async function live(browser: Browser, one: Case): Promise<Row> {
+  const stage = await openSweep(chosenOrigin());
+  try {
+    const listeners = await Promise.all(KINDS.map((kind) => open(browser, stage, kind, one)));
+    try {
+      return await suffer(listeners, one);
+    } finally {
+      await Promise.all(listeners.map((listener) => listener.close()));
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+const open = (browser: Browser, stage: Stage, kind: Kind, one: Case): Promise<Listener> => {
+  const { path, delivery, misdeed, isAtStart } = one;
+  const begin = (listener: Listener) => {
+    if (delivery) listener.origin.delivery = delivery();
+    if (isAtStart && misdeed) listener.origin.misdeed = misdeed(listener);
+  };
+  return Listener.open(browser, stage, { kind, begin, ...(path && { path }) });
+};
+
+async function suffer(listeners: readonly Listener[], one: Case): Promise<Row> {
+  const { seconds = SECONDS, isAtStart = false, isForever, misdeed, begins, ends } = one;
+  if (!isAtStart) {
+    // A player that cannot play what is served is silent all along.
+    const settling = listeners.map((one) => one.settles(SETTLE_MS, PATIENCE).catch(() => {}));
+    await Promise.all(settling);
+  }
+  const from = Date.now();
+  for (const listener of listeners) {
+    listener.from = from;
+    if (!isAtStart && misdeed) listener.origin.misdeed = misdeed(listener);
+  }
+  await Promise.all(listeners.map((listener) => begins?.(listener)));
+  await wait(from + seconds * 1000 - Date.now());
+  for (const { origin } of isForever ? [] : listeners) origin.misdeed = () => undefined;
+  await Promise.all(listeners.map((listener) => ends?.(listener)));
+  const to = from + (seconds + AFTER_SECONDS) * 1000;
+  await wait(to - Date.now());
+  const lived = await Promise.all(
+    listeners.map(async (listener) => [listener.kind, await judge(listener, to, isAtStart)]),
+  );
+  return { name: one.name, ...(Object.fromEntries(lived) as Record<Kind, Lived>) };
+}
+
+async function judge(listener: Listener, to: number, isAtStart: boolean): Promise<Lived> {
+  const isBack = await listener.hears();
+  const { openedAt, firstAt, silences } = await listener.page.evaluate(() => bench.sound);
+  const from = isAtStart ? openedAt : listener.from;
+  // Before its first sound it is silent.
+  const all = [[0, firstAt || to] as const, ...silences];
+  const ms = all.reduce(
+    (sum, [begin, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(begin, from)),
+    0,
+  );
+  const requests = listener.origin.since(isAtStart ? 0 : from).filter(({ at }) => at <= to);
+  return {
+    silence: ms / 1000,
+    isBack,
+    requests: requests.length,
+    story: await listener.explain(),
+  };
+}
