@@ -79,7 +79,7 @@ export const ear = {
     return told.at(-1)?.text ?? '';
   },
   set says(text: string) {
-    told.push({ at: Date.now(), text });
+    if (text !== told.at(-1)?.text) told.push({ at: Date.now(), text });
   },
   /** For the one who wonders why nothing is heard. */
   describe: () =>

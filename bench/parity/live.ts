@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import type { Stage } from '../../demo/stage/stage.ts';
 import { chosenOrigin } from '../lib/bundle.ts';
 import { Listener, openSweep } from '../lib/misdeeds/listener.ts';
+import type { Entry } from '../lib/misdeeds/origin.ts';
 import { KINDS, type Kind } from '../lib/outage.ts';
 import type { Case } from './cases.ts';
 
@@ -14,8 +15,10 @@ export interface Lived {
   readonly isBack: boolean;
   /** Requests that reached the origin in the same time. */
   readonly requests: number;
-  /** For `--explain`. */
-  readonly story: string;
+  /** Those of them that brought no new segment. */
+  readonly overhead: number;
+  /** Those of them that the misdeed answered, or that failed. */
+  readonly failed: number;
 }
 
 export type Row = Readonly<Record<Kind, Lived>> & { readonly name: string };
@@ -26,13 +29,18 @@ const PATIENCE = { timeout: 25_000, polling: 50 };
 const SETTLE_MS = 8_000;
 const SECONDS = 10;
 
+/** Told of all that a player said and asked. */
+export type OnStory = (kind: Kind, story: string) => void;
+
 /** The three players live through a misdeed at the same moments. */
-export async function live(browser: Browser, one: Case): Promise<Row> {
+export async function live(browser: Browser, one: Case, onStory?: OnStory): Promise<Row> {
   const stage = await openSweep(chosenOrigin());
   try {
     const listeners = await Promise.all(KINDS.map((kind) => open(browser, stage, kind, one)));
     try {
-      return await suffer(listeners, one);
+      const row = await suffer(listeners, one);
+      for (const listener of listeners) onStory?.(listener.kind, await listener.explain());
+      return row;
     } finally {
       await Promise.all(listeners.map((listener) => listener.close()));
     }
@@ -85,10 +93,16 @@ async function judge(listener: Listener, to: number, isAtStart: boolean): Promis
     0,
   );
   const requests = listener.origin.since(isAtStart ? 0 : from).filter(({ at }) => at <= to);
+  const failed = requests.filter(isFailed);
+  const came = requests.filter((entry) => /\.(aac|m4s|bin)$/.test(entry.path) && !isFailed(entry));
   return {
     silence: ms / 1000,
     isBack,
     requests: requests.length,
-    story: await listener.explain(),
+    overhead: requests.length - new Set(came.map(({ path, range }) => `${path} ${range}`)).size,
+    failed: failed.length,
   };
 }
+
+const isFailed = ({ isSpoilt, status }: Entry): boolean =>
+  isSpoilt || status === null || status >= 400;

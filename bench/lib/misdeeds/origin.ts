@@ -47,6 +47,7 @@ export type Delivery = (asked: Asked) => Instead | undefined | Promise<Instead |
 export interface Entry {
   readonly at: number;
   readonly path: string;
+  readonly range: string | null;
   readonly status: number | null;
   /** The misdeed answered it. */
   readonly isSpoilt: boolean;
@@ -111,7 +112,7 @@ export class Origin {
     };
     const wrong = await this.misdeed(withText(deliver));
     const enter = (status: number | null) =>
-      this.entries.push({ at, path, status, isSpoilt: wrong !== undefined });
+      this.entries.push({ at, path, range: asked.range, status, isSpoilt: wrong !== undefined });
     if (wrong === 'hang') return void enter(null);
     if (wrong === 'reset') {
       enter(null);
