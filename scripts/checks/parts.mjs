@@ -55,6 +55,7 @@ const SERVERS = {
   lint: [1, 1, 'the lint rules find what they forbid'],
   'low-latency': [1, 1, "the embedded stage's low-latency HLS"],
   package: [1, 1, 'the package by its name, in Node without a DOM'],
+  parity: [2, 1, 'the verdict of the parity bench, and what its origins serve'],
   peers: [2, 1, "the herd's peers against their own code"],
   picture: [10, 0.6, 'a filmed stage: picture and sound by WHEP and HLS'],
   react: [9, 0.8, 'the component of React 18 and 19, rendered on a server and hydrated'],
