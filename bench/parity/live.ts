@@ -3,7 +3,6 @@ import type { Browser } from 'playwright-core';
 import type { Stage } from '../../demo/stage/stage.ts';
 import { chosenOrigin } from '../lib/bundle.ts';
 import { Listener, openSweep } from '../lib/misdeeds/listener.ts';
-import type { Entry } from '../lib/misdeeds/origin.ts';
 import { KINDS, type Kind } from '../lib/outage.ts';
 import type { Case } from './cases.ts';
 
@@ -17,7 +16,7 @@ export interface Lived {
   readonly requests: number;
   /** Those of them that brought no new segment. */
   readonly overhead: number;
-  /** Those of them that the misdeed answered, or that failed. */
+  /** Those of them that failed. */
   readonly failed: number;
 }
 
@@ -93,8 +92,8 @@ async function judge(listener: Listener, to: number, isAtStart: boolean): Promis
     0,
   );
   const requests = listener.origin.since(isAtStart ? 0 : from).filter(({ at }) => at <= to);
-  const failed = requests.filter(isFailed);
-  const came = requests.filter((entry) => /\.(aac|m4s|bin)$/.test(entry.path) && !isFailed(entry));
+  const failed = requests.filter(({ isFailed }) => isFailed);
+  const came = requests.filter(({ path, isFailed }) => !isFailed && /\.(aac|m4s|bin)$/.test(path));
   return {
     silence: ms / 1000,
     isBack,
@@ -103,6 +102,3 @@ async function judge(listener: Listener, to: number, isAtStart: boolean): Promis
     failed: failed.length,
   };
 }
-
-const isFailed = ({ isSpoilt, status }: Entry): boolean =>
-  isSpoilt || status === null || status >= 400;

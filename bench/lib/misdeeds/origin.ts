@@ -51,6 +51,8 @@ export interface Entry {
   readonly status: number | null;
   /** The misdeed answered it. */
   readonly isSpoilt: boolean;
+  /** What came is no use: no answer, an error, something else, or only a part. */
+  readonly isFailed: boolean;
 }
 
 const DRIPS = 20;
@@ -111,15 +113,17 @@ export class Origin {
       return served ? replyOf(served) : stage();
     };
     const wrong = await this.misdeed(withText(deliver));
-    const enter = (status: number | null) =>
-      this.entries.push({ at, path, range: asked.range, status, isSpoilt: wrong !== undefined });
+    const enter = (status: number | null, isFailed = true) => {
+      const isSpoilt = wrong !== undefined;
+      this.entries.push({ at, path, range: asked.range, status, isSpoilt, isFailed });
+    };
     if (wrong === 'hang') return void enter(null);
     if (wrong === 'reset') {
       enter(null);
       return void request.socket.resetAndDestroy();
     }
     const reply = wrong ? replyOf(wrong) : await deliver();
-    enter(reply.status);
+    enter(reply.status, (wrong?.breaksAt ?? 1) < 1 || !isOfUse(reply));
     await send(response, reply, wrong ?? {});
   }
 
@@ -132,6 +136,9 @@ export class Origin {
     };
   }
 }
+
+const isOfUse = ({ status, headers, body }: Reply): boolean =>
+  status < 300 ? body.length > 0 && !/html|json/.test(headers['Content-Type'] ?? '') : status < 400;
 
 const replyOf = ({ status = 200, headers = {}, body = '' }: Instead): Reply => ({
   status,
