@@ -24,7 +24,8 @@ interface Result {
 const HEAD = `Silence in s by the decoded sound, sound at the end or not, and requests that reached the origin: all
 from the beginning of the misdeed to ${AFTER_SECONDS} s after its end. Before it, each player has played for 8 s.
 stock: hls.js with its defaults. recipe: startLoad(), recoverMediaError() and loadSource() after fatal errors.
-Behind the requests, in brackets: how many of them brought no new segment.
+Behind the requests, in brackets: how many of them brought no new segment. Where Earshot is worse, the figures are the
+medians of ${RUNS_IF_WORSE} runs, and "no" means: not back in one of them.
 `;
 
 function print({ rows }: Result): string {
