@@ -91,13 +91,13 @@ export const soundGroup: Delivery = ({ path }) =>
       )
     : undefined;
 
-const MEDIA = new URL('../../../test/media/', import.meta.url);
-/** As `picture-init.mp4` says. */
+const MEDIA = new URL('../../../test/media/picture/', import.meta.url);
+/** As `init.mp4` says. */
 const TICKS_A_SECOND = 10_240;
 
 /** The one segment of picture there is, at a time. */
 const pictureAt = (ms: number): Buffer => {
-  const bytes = readFileSync(new URL('picture.m4s', MEDIA));
+  const bytes = readFileSync(new URL('0.m4s', MEDIA));
   const at = bytes.indexOf('tfdt') + 4;
   const ticks = BigInt((ms / 1000) * TICKS_A_SECOND);
   if (bytes[at] === 1) bytes.writeBigUInt64BE(ticks, at + 4);
@@ -127,7 +127,7 @@ export const pictureWithGroup = (): Delivery => {
     }
     const headers = { 'Content-Type': 'video/mp4' };
     if (path === '/picture/init.mp4') {
-      return { headers, body: readFileSync(new URL('picture-init.mp4', MEDIA)) };
+      return { headers, body: readFileSync(new URL('init.mp4', MEDIA)) };
     }
     if (!path.startsWith('/picture/') || !segment) return undefined;
     return { headers, body: pictureAt((segment - first) * SEGMENT_MS) };
