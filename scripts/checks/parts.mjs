@@ -149,7 +149,7 @@ export const VERIFY = [
     tapCounts,
   ),
   part(
-    ...['parity', 170, 1],
+    ...['parity', 200, 1],
     'silence and requests in eight misdeeds of an origin, beside hls.js',
     'node bench/parity.ts --check --short',
   ),
