@@ -31,6 +31,13 @@ export interface Case {
   readonly isForever?: boolean;
   /** It begins before the page opens: the time to the first sound is silence too. */
   readonly isAtStart?: boolean;
+  /**
+   * It outlasts the buffer, or what is left of it: when it is found to be over is drawn from the policy's windows,
+   * which a crowd needs (invariant 1), and may be later than by a peer that asks each second.
+   */
+  readonly isDrawn?: boolean;
+  /** Playlists that peers take from the browser's cache and Earshot asks for, at the price of sound that comes late. */
+  readonly cached?: number;
   /** It is one of the most telling ones, for `--short`. */
   readonly isShort?: boolean;
   /** Path of what is played. Default: the media playlist. */
@@ -72,6 +79,7 @@ const variantThat = (status: number): Case => ({
 
 const playlistThat = ([name, wrong, isShort = false]: Way, seconds = 12): Case => ({
   name: `playlist ${name} for ${seconds} s`,
+  isDrawn: true,
   seconds,
   isShort,
   misdeed: () => eachPlaylist(wrong),
@@ -79,12 +87,14 @@ const playlistThat = ([name, wrong, isShort = false]: Way, seconds = 12): Case =
 
 const playlistOnce = ([name, wrong, isShort = false]: Way): Case => ({
   name: `playlist ${name} once`,
+  isDrawn: name === 'hangs',
   isShort,
   misdeed: () => once(eachPlaylist(wrong)),
 });
 
 const allThat = ([name, wrong, isShort = false]: Way, seconds = 10): Case => ({
   name: `the whole origin ${name} for ${seconds} s`,
+  isDrawn: true,
   seconds,
   isShort,
   misdeed: () => () => wrong,
@@ -133,12 +143,14 @@ export const CASES: readonly Case[] = [
   ...[404, 503].map(variantThat),
   {
     name: 'all segments answer 403 for 20 s',
+    isDrawn: true,
     seconds: 20,
     isShort: true,
     misdeed: () => eachSegment({ status: 403 }),
   },
   {
     name: 'all segments answer 503 for 12 s',
+    isDrawn: true,
     seconds: 12,
     misdeed: () => eachSegment({ status: 503 }),
   },
@@ -156,7 +168,7 @@ export const CASES: readonly Case[] = [
   playlistThat(['is an HTML page', OTHER_BODIES.html]),
   playlistThat(['answers 429 with Retry-After 3', LATER], 6),
   { name: 'playlist frozen for 12 s', seconds: 12, misdeed: frozen },
-  { name: 'playlist with max-age=10', seconds: 20, misdeed: () => cacheable(10) },
+  { name: 'playlist with max-age=10', seconds: 20, cached: 5, misdeed: () => cacheable(10) },
   ...(
     [
       ['answers 403', { status: 403 }],
@@ -193,6 +205,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'the first playlist answers 503 for 8 s',
+    isDrawn: true,
     seconds: 8,
     isAtStart: true,
     misdeed: () => eachPlaylist({ status: 503 }),

@@ -1,15 +1,22 @@
 import { KINDS, type Kind } from '../lib/outage.ts';
 import { median } from '../lib/table.ts';
+import type { Case } from './cases.ts';
 import type { Lived, Row } from './live.ts';
 
 /** So much more silence is chance: when a timer looks for a hole in the buffer, and where a segment ends. */
 const SILENCE_WITHIN = 0.5;
+
+/** The same where the policy's windows decide: the first two of them, at the most. */
+const DRAWN_WITHIN = 15;
 
 /**
  * All players ask for the playlist every 4 s, and again after 2 s if it holds nothing new. Where the ends of what is
  * measured fall between two of these is chance, and may cost each of them one playlist more.
  */
 const REQUESTS_WITHIN = 2;
+
+/** What a case allows. */
+export type Allowed = Pick<Case, 'isDrawn' | 'cached'>;
 
 /** The peer that did better: it is back, and was silent for less. If both did as well: the more requests. */
 export function betterPeer({ stock, recipe }: Row): Lived {
@@ -28,7 +35,7 @@ export function betterPeer({ stock, recipe }: Row): Lived {
  * same time needs more of them: what counts is each request that brought no new segment, playlists too. A player that
  * is silent for good asks for no playlist either, so that only failures can be compared with its own.
  */
-export function worseIn(row: Row): string[] {
+export function worseIn(row: Row, { isDrawn = false, cached = 0 }: Allowed = {}): string[] {
   const { earshot } = row;
   const peer = betterPeer(row);
   const excess = peer.isBack
@@ -36,9 +43,9 @@ export function worseIn(row: Row): string[] {
     : Math.max(0, earshot.failed - peer.failed);
   const wrong = [
     peer.isBack && !earshot.isBack && 'it is not back, the better peer is',
-    earshot.silence > peer.silence + SILENCE_WITHIN &&
+    earshot.silence > peer.silence + (isDrawn ? DRAWN_WITHIN : SILENCE_WITHIN) &&
       `silent for ${earshot.silence.toFixed(1)} s, the better peer for ${peer.silence.toFixed(1)} s`,
-    excess > REQUESTS_WITHIN &&
+    excess > REQUESTS_WITHIN + cached &&
       `${excess} more requests without a new segment than the better peer`,
   ];
   return wrong.filter((one) => one !== false);
