@@ -87,7 +87,7 @@ export const TEST = [
     lastCounts,
   ),
   part(
-    ...['browser tests', 125, 0.6],
+    ...['browser tests', 145, 0.6],
     'one listener of each source, over msw and real media, through the loss of a CDN, and endless streams',
     'wtr --group browser',
     lastCounts,
@@ -95,8 +95,8 @@ export const TEST = [
   ...serverParts,
   part(
     ...['the package', 85, 0.9],
-    'what npm ships: tarball, types, API, contracts, four bundlers, Node, a newcomer, Next',
-    'node test/package/run.ts --without size',
+    'what npm ships: tarball, types, API, contracts, four bundlers, Node, a newcomer',
+    'node test/package/run.ts --without size --without next',
     lastCounts,
   ),
   part(
@@ -212,6 +212,12 @@ export const VERIFY = [
     ...['newcomer', 15, 1],
     'from an empty folder to sound within a minute',
     'node test/package/run.ts --only newcomer --check',
+    lastCounts,
+  ),
+  part(
+    ...['Next', 30, 1],
+    'the React component in an application that Next builds, starts and renders on its server',
+    'node test/package/run.ts --only next',
     lastCounts,
   ),
 ];

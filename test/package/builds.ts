@@ -40,6 +40,8 @@ const byWebpack = (project: string, configuration: Configuration): Promise<void>
       mode: 'production',
       context: project,
       entry: './main.js',
+      // Whether it takes the package is what is asked, not how small it makes hls.js.
+      optimization: { minimize: false },
       ...configuration,
       output: { path: join(project, OUT), ...configuration.output },
     });
