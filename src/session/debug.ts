@@ -9,19 +9,20 @@ const nameOf = ({ kind, url }: Pick<Rung, 'kind' | 'url'>): string => `${kind} $
 /** What a failed attempt means, in words. */
 export const wordsOfError = (error: EarshotError, now: number): string => {
   const { code, message, purpose, url, retryAt } = error;
-  const what = purpose ? `${purpose} ${url ?? ''} failed` : 'something failed';
+  const what = purpose ? `${purpose} ${url ?? ''} failed (${code})` : code;
   const next =
     retryAt === undefined
       ? ''
       : retryAt === null
         ? ' It is not asked for again.'
         : ` It is asked for again in ${seconds(Math.max(0, retryAt - now))}.`;
-  return `${what} (${code}): ${message}${next}`;
+  return `${what}: ${message}${next}`;
 };
 
 const wordsOfRung = ({ status, wait, standing, error }: Rung, now: number): string => {
   if (status === 'waiting' && wait) {
-    return `waits ${seconds(wait.until - now)} after ${wait.attempt} failed rounds (${wait.error.code})`;
+    const rounds = wait.attempt === 1 ? 'one failed round' : `${wait.attempt} failed rounds`;
+    return `waits ${seconds(wait.until - now)} after ${rounds} (${wait.error.code})`;
   }
   if (status === 'queued' && standing)
     return `queued: its turn is in ${seconds(standing.turn - now)}`;
