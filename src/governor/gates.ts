@@ -53,8 +53,8 @@ export interface Gates {
   /** Takes over a later deadline that another tab has drawn. */
   adopt(entry: Entry): void;
   /**
-   * The device was off the network by itself and is back: what got no answer since then is asked soon,
-   * where a retry is left.
+   * This device, and no server, was off the network, and is back. What got no answer since then is asked for
+   * soon, if a retry is left.
    */
   reconnect(since: number): void;
 }
