@@ -3,8 +3,14 @@ import { outcomeFrom } from './lab-pasted.ts';
 import { grouped, type Run } from './lab-run.ts';
 import type { Settings } from './lab-settings.ts';
 
-/** How long a policy may keep its worker from saying anything, ms. */
-const SILENCE = 4_000;
+/**
+ * A policy may keep its worker from saying anything for 4 s. They are counted in short steps, since
+ * a page that gets no processor time must not take that for the policy's silence.
+ */
+const STEP_MS = 250;
+const MOST_SILENT_STEPS = 16;
+/** A module is loaded by way of other processes, which a busy machine keeps waiting: 30 s. */
+const MOST_LOADING_STEPS = 120;
 
 interface Told {
   /** What came of it, for the run with this id. */
@@ -16,7 +22,7 @@ interface Told {
 export class Own {
   readonly #told: Told;
   #worker: Worker | null = null;
-  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #watchdog: ReturnType<typeof setInterval> | undefined;
   #code = '';
   #isLoaded = false;
   #next: { id: number; settings: Settings; isMoving: boolean } | null = null;
@@ -45,7 +51,7 @@ export class Own {
   }
 
   stop(): void {
-    clearTimeout(this.#watchdog);
+    clearInterval(this.#watchdog);
     this.#worker?.terminate();
     this.#worker = null;
     this.#isLoaded = false;
@@ -67,13 +73,16 @@ export class Own {
     this.#worker?.postMessage(message);
   }
 
-  #watch(): void {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => {
+  #watch(most = MOST_SILENT_STEPS): void {
+    clearInterval(this.#watchdog);
+    let silent = 0;
+    this.#watchdog = setInterval(() => {
+      if (++silent < most) return;
+      const seconds = (most * STEP_MS) / 1_000;
       this.#fail(
-        `It was stopped: it gave no answer for ${SILENCE / 1_000} s. Is there a loop in it that never ends?`,
+        `It was stopped: it gave no answer for ${seconds} s. Is there a loop in it that never ends?`,
       );
-    }, SILENCE);
+    }, STEP_MS);
   }
 
   #fail(words: string): void {
@@ -85,10 +94,10 @@ export class Own {
   #hear(sent: unknown): void {
     const data = sent as FromSandbox | null;
     if (data?.type === 'ready') {
-      this.#watch();
+      this.#watch(MOST_LOADING_STEPS);
       this.#post({ type: 'load', code: this.#code });
     } else if (data?.type === 'loaded') {
-      clearTimeout(this.#watchdog);
+      clearInterval(this.#watchdog);
       this.#isLoaded = true;
       this.#send();
     } else if (data?.type === 'alive') this.#watch();
@@ -105,7 +114,7 @@ export class Own {
     isDone,
   }: Extract<FromSandbox, { type: 'outcome' }>): void {
     if (id !== this.#next?.id) return;
-    if (isDone === true) clearTimeout(this.#watchdog);
+    if (isDone === true) clearInterval(this.#watchdog);
     else this.#watch();
     const figures = outcomeFrom(outcome);
     if (!figures) {

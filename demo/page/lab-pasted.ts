@@ -12,6 +12,9 @@ export const moduleOf = (code: string, sdk: string): string => {
   return `export default (\n${resolved.replace(/;\s*$/, '')}\n)`;
 };
 
+/** How often a policy that answers slowly is said to be alive. */
+const HEARTBEAT_MS = 250;
+
 /** What was wrong with what a policy gave. */
 export interface Report {
   calls: number;
@@ -32,11 +35,29 @@ const shown = (value: unknown): string => {
   }
 };
 
-/** The policy, with every answer looked at. What it may not answer stays so: `backoff()` stands in. */
-export const watched = (policy: RetryPolicy): { retry: RetryPolicy; report: Report } => {
+/** Tells between two answers that a policy is only slow, and not without an end. */
+export const heartbeat = (now: () => number, tell: () => void): (() => void) => {
+  let told = now();
+  return () => {
+    const at = now();
+    if (at - told < HEARTBEAT_MS) return;
+    told = at;
+    tell();
+  };
+};
+
+/**
+ * The policy, with every answer looked at. What it may not answer stays so: `backoff()` stands in.
+ * `beat` is called before each answer.
+ */
+export const watched = (
+  policy: RetryPolicy,
+  beat: () => void = () => {},
+): { retry: RetryPolicy; report: Report } => {
   const report: Report = { calls: 0, threw: 0, bad: 0, stopped: 0, first: null };
   const retry = (context: RetryContext): number | null => {
     report.calls++;
+    beat();
     let delay: unknown;
     try {
       delay = policy(context);

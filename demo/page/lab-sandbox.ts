@@ -3,7 +3,7 @@
 import { simulate } from '../../src/herd/index.ts';
 import type { RetryPolicy } from '../../src/policy/backoff.ts';
 import type { FromSandbox, ToSandbox } from './lab-messages.ts';
-import { moduleOf, probe, watched, wordsOf } from './lab-pasted.ts';
+import { heartbeat, moduleOf, probe, watched, wordsOf } from './lab-pasted.ts';
 import { SAMPLE, scenarioOf, wantsWhole } from './lab-run.ts';
 
 const tell = (message: FromSandbox): void => postMessage(message);
@@ -16,6 +16,9 @@ for (const name of ['indexedDB', 'caches', 'BroadcastChannel', 'navigator']) {
   Object.defineProperty(globalThis, name, { value: undefined });
 }
 
+const alive = (): void => tell({ type: 'alive' });
+const beat = heartbeat(() => performance.now(), alive);
+
 let policy: RetryPolicy | null = null;
 let running: AbortController | null = null;
 
@@ -25,11 +28,12 @@ async function load(code: string): Promise<void> {
   const url = URL.createObjectURL(source);
   try {
     const loaded = (await import(url)) as { default?: unknown };
+    alive();
     if (typeof loaded.default !== 'function') {
       throw new TypeError('it must be a function, or export one as its default');
     }
     policy = loaded.default as RetryPolicy;
-    probe(watched(policy).retry);
+    probe(watched(policy, beat).retry);
     tell({ type: 'loaded' });
   } catch (error) {
     tell({ type: 'unusable', words: error instanceof Error ? error.message : String(error) });
@@ -46,10 +50,9 @@ async function run({ id, settings, isMoving }: Extract<ToSandbox, { type: 'run' 
   let simulated = Math.min(whole, SAMPLE);
   try {
     for (;;) {
-      const { retry, report } = watched(policy as RetryPolicy);
+      const { retry, report } = watched(policy as RetryPolicy, beat);
       const scenario = scenarioOf(settings, { kind: 'earshot', retry }, simulated);
-      const onProgress = () => tell({ type: 'alive' });
-      const outcome = await simulate(scenario, { signal, onProgress });
+      const outcome = await simulate(scenario, { signal, onProgress: alive });
       const own = { name: '', kind: 'own', outcome, simulated } as const;
       const isDone = isMoving || !wantsWhole(own, settings);
       tell({ type: 'outcome', id, simulated, outcome, words: wordsOf(report), isDone });

@@ -14,7 +14,7 @@ import { startDemo } from '../../demo/server.ts';
 import type { Stage } from '../../demo/stage/stage.ts';
 
 /** Ends what hangs. */
-const TIMEOUT = 600_000;
+const TIMEOUT = 180_000;
 const SMALL = '#listeners=20000&capacity=40';
 
 let browser: Browser;
@@ -50,11 +50,16 @@ const open = async (hash = SMALL): Promise<void> => {
   await settled(page);
 };
 
-const says = (id: string, text: string) =>
-  page.waitForFunction(
-    ([name, words]) => document.getElementById(name ?? '')?.textContent?.includes(words ?? ''),
-    [id, text],
-  );
+const says = async (id: string, text: string) => {
+  try {
+    await page.waitForFunction(
+      ([name, words]) => document.getElementById(name ?? '')?.textContent?.includes(words ?? ''),
+      [id, text],
+    );
+  } catch (cause) {
+    throw new Error(`#${id} says "${await words(id)}", not "${text}"`, { cause });
+  }
+};
 
 const words = (id: string) => page.locator(`#${id}`).innerText();
 

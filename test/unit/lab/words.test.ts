@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { codeOf } from '../../../demo/page/lab-code.ts';
-import { moduleOf, outcomeFrom, watched, wordsOf } from '../../../demo/page/lab-pasted.ts';
+import {
+  heartbeat,
+  moduleOf,
+  outcomeFrom,
+  watched,
+  wordsOf,
+} from '../../../demo/page/lab-pasted.ts';
 import { earshotOf, peerOf, type Run, scenarioOf } from '../../../demo/page/lab-run.ts';
 import { INITIAL } from '../../../demo/page/lab-settings.ts';
 import { clocked, duration, percent, verdictOf } from '../../../demo/page/lab-words.ts';
@@ -54,6 +60,22 @@ describe('a pasted policy', () => {
     expect(moduleOf('() => 5;', 'x')).to.equal('export default (\n() => 5\n)');
     const module = `import { backoff } from 'earshot';\nexport default backoff();`;
     expect(moduleOf(module, 'http://here/earshot.js')).to.contain('from "http://here/earshot.js"');
+  });
+
+  it('that takes a second for each answer is slow, and does not count as hung', () => {
+    let now = 0;
+    let told = 0;
+    const slow: RetryPolicy = () => {
+      now += 1_000;
+      return 5;
+    };
+    const beat = heartbeat(
+      () => now,
+      () => told++,
+    );
+    const { retry } = watched(slow, beat);
+    for (let i = 0; i < 6; i++) retry(context);
+    expect(told).to.equal(5);
   });
 
   it('is told of in words when it throws, or gives what is no time', () => {
