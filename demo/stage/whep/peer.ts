@@ -3,7 +3,7 @@ import { CAPTURE_TIME, createSending, type Sending } from './sending.ts';
 
 const HOST = '127.0.0.1';
 /** Without a connection for so long, a session has failed. */
-const CONNECT_MS = 15_000;
+const CONNECT_MS = 30_000;
 const CANDIDATE = /^a=(?:candidate:.*|end-of-candidates)\r?\n/gm;
 
 /** One listener's connection. */

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import type { Order, Report } from './wire.ts';
 
 const MEDIA = new URL('./media.ts', import.meta.url);
-const READY_MS = 20_000;
-const ANSWERED_MS = 5_000;
+/** A process that dies is noticed at once: these end only what hangs, however slow the machine is. */
+const READY_MS = 60_000;
+const ANSWERED_MS = 60_000;
 
 /** The media process was killed before it answered, or is not there. */
 export class StudioDown extends Error {}
