@@ -1,4 +1,4 @@
-// One listener: Earshot, stock hls.js, or hls.js with the usual recipe. Autoplay is allowed.
+// One listener: Earshot, stock hls.js, or hls.js with the usual recipe. Autoplay is allowed, or the query says `gesture`.
 import type { HlsClass, Session } from '../../src/index.ts';
 
 declare global {
@@ -11,10 +11,16 @@ declare global {
 const query = new URLSearchParams(location.search);
 const url = query.get('url') ?? '';
 
-async function earshot(): Promise<void> {
+/** What begins to listen, at once. */
+type Start = () => unknown;
+
+async function earshot(): Promise<Start> {
   const path: string = '/earshot/earshot.js';
   const { listen } = (await import(path)) as typeof import('../../src/index.ts');
-  const session = listen({ stage: url });
+  return () => follow(listen({ stage: url }));
+}
+
+function follow(session: Session): void {
   bench.session = session;
   session.on('error', ({ code, message }) => {
     bench.ear.says = `${code}: ${message}`;
@@ -25,9 +31,13 @@ async function earshot(): Promise<void> {
   });
 }
 
-async function hlsJs(recipe: boolean): Promise<void> {
+async function hlsJs(recipe: boolean): Promise<Start> {
   const path: string = '/hls.js';
   const { default: Hls } = (await import(path)) as { default: HlsClass };
+  return () => play(Hls, recipe);
+}
+
+function play(Hls: HlsClass, recipe: boolean): Promise<void> {
   const hls = new Hls();
   hls.on(Hls.Events.ERROR, (_, { fatal, type, details }) => {
     bench.ear.says = fatal ? `fatal: ${details}` : details;
@@ -41,8 +51,12 @@ async function hlsJs(recipe: boolean): Promise<void> {
   const media = document.createElement('audio');
   hls.loadSource(url);
   hls.attachMedia(media);
-  await media.play();
+  return media.play();
 }
 
 const kind = query.get('kind');
-await (kind === 'earshot' ? earshot() : hlsJs(kind === 'recipe'));
+const start = await (kind === 'earshot' ? earshot() : hlsJs(kind === 'recipe'));
+if (query.has('gesture')) {
+  document.addEventListener('click', start, { once: true });
+  document.body.append('Press to listen');
+} else await start();

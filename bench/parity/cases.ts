@@ -6,9 +6,9 @@ import {
   pictureWithGroup,
   soundGroup,
 } from '../lib/misdeeds/deliveries.ts';
-import type { Listener } from '../lib/misdeeds/listener.ts';
 import type { Delivery, Misdeed, Wrong } from '../lib/misdeeds/origin.ts';
 import { cacheable, discontinuity, frozen, gap } from '../lib/misdeeds/playlists.ts';
+import type { Served } from '../lib/misdeeds/served.ts';
 import {
   eachPlaylist,
   eachSegment,
@@ -45,10 +45,11 @@ export interface Case {
   /** How the origin serves all along. */
   readonly delivery?: () => Delivery;
   /** What it does wrong, anew for each listener. */
-  readonly misdeed?: (listener: Listener) => Misdeed;
-  /** What happens besides, at the beginning and at the end. */
-  readonly begins?: (listener: Listener) => Promise<void>;
-  readonly ends?: (listener: Listener) => Promise<void>;
+  readonly misdeed?: (served: Served) => Misdeed;
+  /** What happens besides. */
+  readonly begins?: (served: Served) => Promise<void>;
+  /** The device is cut off, and knows it. */
+  readonly isOffline?: boolean;
 }
 
 type Way = readonly [name: string, wrong: Wrong, isShort?: boolean];
@@ -200,8 +201,7 @@ export const CASES: readonly Case[] = [
   allThat(['hangs', 'hang']),
   {
     name: 'the device is offline for 10 s',
-    begins: ({ context }) => context.setOffline(true),
-    ends: ({ context }) => context.setOffline(false),
+    isOffline: true,
   },
   {
     name: 'the first playlist answers 503 for 8 s',

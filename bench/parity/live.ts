@@ -52,13 +52,13 @@ const open = (browser: Browser, stage: Stage, kind: Kind, one: Case): Promise<Li
   const { path, delivery, misdeed, isAtStart } = one;
   const begin = (listener: Listener) => {
     if (delivery) listener.origin.delivery = delivery();
-    if (isAtStart && misdeed) listener.origin.misdeed = misdeed(listener);
+    if (isAtStart && misdeed) listener.origin.misdeed = misdeed(listener.served);
   };
   return Listener.open(browser, stage, { kind, begin, ...(path && { path }) });
 };
 
 async function suffer(listeners: readonly Listener[], one: Case): Promise<Row> {
-  const { seconds = SECONDS, isAtStart = false, isForever, misdeed, begins, ends } = one;
+  const { seconds = SECONDS, isAtStart = false, isForever, misdeed, begins, isOffline } = one;
   if (!isAtStart) {
     // A player that cannot play what is served is silent all along.
     const settling = listeners.map((one) => one.settles(SETTLE_MS, PATIENCE).catch(() => {}));
@@ -67,12 +67,15 @@ async function suffer(listeners: readonly Listener[], one: Case): Promise<Row> {
   const from = Date.now();
   for (const listener of listeners) {
     listener.from = from;
-    if (!isAtStart && misdeed) listener.origin.misdeed = misdeed(listener);
+    if (!isAtStart && misdeed) listener.origin.misdeed = misdeed(listener.served);
   }
-  await Promise.all(listeners.map((listener) => begins?.(listener)));
+  await Promise.all(listeners.map(({ served }) => begins?.(served)));
+  const setOffline = (isOn: boolean) =>
+    Promise.all(isOffline ? listeners.map(({ context }) => context.setOffline(isOn)) : []);
+  await setOffline(true);
   await wait(from + seconds * 1000 - Date.now());
   for (const { origin } of isForever ? [] : listeners) origin.misdeed = () => undefined;
-  await Promise.all(listeners.map((listener) => ends?.(listener)));
+  await setOffline(false);
   const to = from + (seconds + AFTER_SECONDS) * 1000;
   await wait(to - Date.now());
   const lived = await Promise.all(

@@ -75,13 +75,17 @@ export class EarshotError extends Error {
   }
 }
 
-/** An error about a URL; its message leaves out the query, which may hold a secret. */
+/** An error about a URL, in one line; its message leaves out queries, which may hold secrets. */
 export const errorAt = (
   url: string,
   code: ErrorCode,
   what: string,
   details?: Omit<ErrorDetails, 'url'>,
-): EarshotError => new EarshotError(code, `${url.split('?')[0]}: ${what}`, { ...details, url });
+): EarshotError =>
+  new EarshotError(code, `${url.split('?')[0]}: ${what.replace(/\?\S+|\n[\s\S]*/g, '')}`, {
+    ...details,
+    url,
+  });
 
 /** True for an `EarshotError`, also one of another realm or another copy of the package. */
 export const isEarshotError = (value: unknown): value is EarshotError =>

@@ -1,39 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Stage, startStage } from '../../demo/stage/stage.ts';
-import { type Engine, until } from './engine.ts';
-import { firefox } from './firefox.ts';
-import { webkit } from './webkit.ts';
+import { type Engine, ownAddress, until } from '../../bench/lib/engines/engine.ts';
+import {
+  openEngine,
+  openSurroundings,
+  type Surroundings,
+} from '../../bench/lib/engines/installed.ts';
+import { type Stage, startStage, type WhepOptions } from '../../demo/stage/stage.ts';
 
-const FIREFOX = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr';
-const DRIVER = process.env.WEBKIT_DRIVER_PATH ?? '/usr/bin/WebKitWebDriver';
-const MINI_BROWSER = ['/usr/lib/x86_64-linux-gnu', '/usr/libexec']
-  .flatMap((lib) => [`${lib}/webkit2gtk-4.1/MiniBrowser`, `${lib}/webkit2gtk-4.0/MiniBrowser`])
-  .find((path) => existsSync(path));
-const DISPLAY = ':97';
 const PAGE =
   '<!doctype html><html lang="en"><title>Earshot</title><style>body{height:90vh}</style><body></body>';
 
-/** A display and a sound card that are none: without a sink Firefox plays no media. */
-const surroundings = async () => {
-  const runtime = await mkdtemp(join(tmpdir(), 'earshot-engines-'));
-  const env = { DISPLAY, XDG_RUNTIME_DIR: runtime };
-  const modules = ['-L', 'module-null-sink', '-L', 'module-native-protocol-unix'];
-  const pulse = ['-n', '--exit-idle-time=-1', ...modules];
-  const children = [
-    spawn('pulseaudio', pulse, { env: { ...process.env, ...env }, stdio: 'ignore' }),
-    spawn('Xvfb', [DISPLAY, '-screen', '0', '1024x768x24'], { stdio: 'ignore' }),
-  ];
-  await until('a display', async () => existsSync('/tmp/.X11-unix/X97'), 20_000);
-  return { env, close: () => children.map((child) => child.kill()) };
-};
-
-const startPage = (whep: boolean): Promise<Stage> =>
+const startPage = (whep: boolean | WhepOptions): Promise<Stage> =>
   startStage({
     whep,
     routes: async (request, response) => {
@@ -73,23 +53,19 @@ const listen = async (engine: Engine, stage: Stage): Promise<void> => {
 };
 
 describe('another engine', () => {
-  let around: Awaited<ReturnType<typeof surroundings>>;
+  let around: Surroundings;
   before(async () => {
-    around = await surroundings();
+    around = await openSurroundings();
   });
   after(() => around.close());
 
-  const engines: [string, boolean, () => Promise<Engine>][] = [
-    ['Firefox', existsSync(FIREFOX), () => firefox(FIREFOX, around.env)],
-    [
-      'WebKitGTK',
-      existsSync(DRIVER) && !!MINI_BROWSER,
-      () => webkit(DRIVER, MINI_BROWSER as string, around.env),
-    ],
-  ];
-  for (const [name, isInstalled, start] of engines) {
+  for (const [name, engineName] of [
+    ['Firefox', 'firefox'],
+    ['WebKitGTK', 'webkit'],
+  ] as const) {
+    const start = () => openEngine(engineName, around);
+
     it(`${name}: after a gesture the stage is heard, and goes on when a CDN dies`, async () => {
-      assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
       const stage = await startPage(false);
       const engine = await start();
       try {
@@ -106,7 +82,6 @@ describe('another engine', () => {
     });
 
     it(`${name}: the element is drawn, pressed, and heard`, async () => {
-      assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
       const stage = await startPage(false);
       const engine = await start();
       const of = (what: string) => engine.run<string>(`return String(${what});`);
@@ -135,9 +110,26 @@ describe('another engine', () => {
       }
     });
 
+    if (engineName === 'firefox') {
+      it(`${name}: hears WebRTC by WHEP`, async () => {
+        const stage = await startPage({ host: ownAddress() });
+        const engine = await start();
+        try {
+          await listen(engine, stage);
+          await until('WHEP is heard', () => hearsKind(engine, 'whep'));
+        } catch (error) {
+          throw new Error(`${(error as Error).message}\n${await stateOf(engine)}`, {
+            cause: error,
+          });
+        } finally {
+          await engine.close();
+          await stage.close();
+        }
+      });
+    }
+
     // WebKitGTK has no WebRTC; Firefox has, but reaches no peer at the loopback address.
     it(`${name}: hears HLS of a stage whose WHEP cannot be had`, async () => {
-      assert.ok(isInstalled, `${name} is not installed: see CONTRIBUTING.md.`);
       const stage = await startPage(true);
       const engine = await start();
       try {

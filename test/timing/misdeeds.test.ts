@@ -180,7 +180,7 @@ describe('an encoder that restarts', { concurrency: true }, () => {
       };
       await using({ begin }, async (one) => {
         await one.settles();
-        await one.restart();
+        await one.served.restart();
         await one.page.waitForTimeout(35_000);
         await isHeardOn(one);
         if (kind !== 'earshot') return;

@@ -22,7 +22,7 @@ interface Message {
  * @param startsAt of the program.
  */
 export async function ovenSignalling(startsAt: number): Promise<OvenSignalling> {
-  const studio = createStudio(startsAt, () => {});
+  const studio = createStudio(startsAt, '127.0.0.1', () => {});
   const open = new Set<Socket>();
   const sockets = await openSockets((socket) => {
     open.add(socket);

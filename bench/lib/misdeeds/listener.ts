@@ -11,7 +11,8 @@ import {
 } from '../bundle.ts';
 import type { Kind } from '../outage.ts';
 import { pageOf, site } from '../site.ts';
-import { Origin } from './origin.ts';
+import type { Origin } from './origin.ts';
+import { Served } from './served.ts';
 
 const PATIENCE = { timeout: 60_000, polling: 50 };
 const SOUND_WITHIN = 500;
@@ -40,16 +41,15 @@ export interface ListenerOptions {
 /** A page that hears an origin, and the origin that it hears. */
 export class Listener {
   readonly kind: Kind;
-  readonly origin: Origin;
+  readonly served: Served;
   readonly context: BrowserContext;
   readonly page: Page;
-  #restarted: Stage | null = null;
   /** When it began to hear well, epoch ms. */
   from = 0;
 
-  private constructor(kind: Kind, origin: Origin, context: BrowserContext, page: Page) {
+  private constructor(kind: Kind, served: Served, context: BrowserContext, page: Page) {
     this.kind = kind;
-    this.origin = origin;
+    this.served = served;
     this.context = context;
     this.page = page;
   }
@@ -59,12 +59,17 @@ export class Listener {
     stage: Stage,
     { kind = 'earshot', path = '/sweep.m3u8', begin = () => {} }: ListenerOptions = {},
   ): Promise<Listener> {
-    const origin = await Origin.open(stage.cdn.a);
+    const served = await Served.open(stage);
     const context = await browser.newContext();
-    const listener = new Listener(kind, origin, context, await context.newPage());
+    const listener = new Listener(kind, served, context, await context.newPage());
     begin(listener);
-    await listener.page.goto(pageOf(stage.url, 'listener', { kind, url: origin.url + path }));
+    const url = served.origin.url + path;
+    await listener.page.goto(pageOf(stage.url, 'listener', { kind, url }));
     return listener;
+  }
+
+  get origin(): Origin {
+    return this.served.origin;
   }
 
   /** Sound, and a buffer as full as it gets. */
@@ -72,12 +77,6 @@ export class Listener {
     await this.page.waitForFunction(() => bench.sound.heardAt > 0, null, patience);
     await this.page.waitForTimeout(ms);
     this.from = Date.now();
-  }
-
-  /** The encoder begins anew: other segments, numbered and timed from 0. */
-  async restart(): Promise<void> {
-    this.#restarted = await startStage({ program: 'sweep', startsAt: Date.now() - 4_500 });
-    this.origin.upstream = this.#restarted.cdn.a;
   }
 
   /** Ms of silence since it heard well, longest stretch first; one that goes on included. */
@@ -111,7 +110,6 @@ export class Listener {
 
   async close(): Promise<void> {
     await this.context.close();
-    await this.origin.close();
-    await this.#restarted?.close();
+    await this.served.close();
   }
 }

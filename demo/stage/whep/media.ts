@@ -14,6 +14,7 @@ interface Program {
 }
 
 const startsAt = Number(process.argv[2]);
+const host = process.argv[3] ?? '';
 const peers = new Map<string, { peer: Peer; program: Program }>();
 let weather: Weather = { stopped: false, loss: 0 };
 
@@ -40,7 +41,7 @@ const report = (message: Report) => process.send?.(message);
 function join(session: string, name: string): Peer {
   const program = programs.get(name);
   if (!program) throw new Error(`no program ${name}`);
-  const peer = createPeer(() => {
+  const peer = createPeer(host, () => {
     if (!peers.has(session)) return;
     report({ kind: 'lost', session });
     void leave(session);

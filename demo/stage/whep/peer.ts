@@ -1,7 +1,6 @@
 import { RTCPeerConnection, RTCRtpCodecParameters, type RTCRtpTransceiver } from 'werift';
 import { CAPTURE_TIME, createSending, type Sending } from './sending.ts';
 
-const HOST = '127.0.0.1';
 /** Without a connection for so long, a session has failed. */
 const CONNECT_MS = 30_000;
 const CANDIDATE = /^a=(?:candidate:.*|end-of-candidates)\r?\n/gm;
@@ -17,16 +16,19 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-/** @param onLost called when the connection has failed or the listener has gone. */
-export function createPeer(onLost: () => void): Peer {
+/**
+ * @param host address of this machine that listeners reach it at.
+ * @param onLost called when the connection has failed or the listener has gone.
+ */
+export function createPeer(host: string, onLost: () => void): Peer {
   const connection = new RTCPeerConnection({
     codecs: { audio: [opus()] },
     headerExtensions: { audio: [{ id: 1, uri: CAPTURE_TIME }] },
-    // Only this machine: the addresses of its other interfaces are left out.
+    // One address: those of the other interfaces are left out.
     iceUseIpv4: false,
     iceUseIpv6: false,
-    iceAdditionalHostAddresses: [HOST],
-    iceInterfaceAddresses: { udp4: HOST },
+    iceAdditionalHostAddresses: [host],
+    iceInterfaceAddresses: { udp4: host },
   });
   const transceiver: RTCRtpTransceiver = connection.addTransceiver('audio', {
     direction: 'sendonly',

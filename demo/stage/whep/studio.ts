@@ -28,9 +28,14 @@ interface Pending {
 
 /**
  * @param startsAt of the program.
+ * @param host address that listeners reach the process at.
  * @param onLost told of each session that died by itself, and of null when all did.
  */
-export function createStudio(startsAt: number, onLost: (session: string | null) => void): Studio {
+export function createStudio(
+  startsAt: number,
+  host: string,
+  onLost: (session: string | null) => void,
+): Studio {
   let child: ChildProcess | null = null;
   let starting: Promise<void> | null = null;
   let orders = 0;
@@ -51,7 +56,7 @@ export function createStudio(startsAt: number, onLost: (session: string | null) 
   }
 
   async function bear(): Promise<void> {
-    const born = fork(MEDIA, [String(startsAt)], {
+    const born = fork(MEDIA, [String(startsAt), host], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const exited = once(born, 'exit').then(() => {

@@ -14,6 +14,8 @@ import { createStudio } from './studio.ts';
 export interface WhepOptions {
   /** URLs that the endpoint names as ICE servers. Default: none. */
   iceServers?: readonly string[];
+  /** Address of this machine that media is sent from. Default: 127.0.0.1, which no other machine reaches. */
+  host?: string;
 }
 
 /** The stage's WHEP endpoint and its media process. */
@@ -43,7 +45,7 @@ export function createWhep({ options, floor, timeline, ledger, state }: WhepPart
   const root = floor ? '/floor/whep' : '/whep';
   const sessions = createWhepSessions();
   let isClosed = false;
-  const studio = createStudio(timeline.startsAt, (session) => {
+  const studio = createStudio(timeline.startsAt, options.host ?? '127.0.0.1', (session) => {
     if (session !== null) return sessions.remove(session);
     sessions.clear();
     // What was not killed by a fault comes back by itself.

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, lineOf } from './engine.ts';
+import { type Engine, lineOf, ownAddress } from './engine.ts';
 
-// Autoplay is denied as it is by default, so that a gesture is needed as it is for a listener.
-const PREFERENCES = `user_pref('datareporting.policy.dataSubmissionEnabled', false);
+// Autoplay is denied as it is by default, so that a gesture is needed as it is for a listener. Peers are reached at an
+// address of this machine: Firefox has no candidates at the loopback address.
+const PREFERENCES = `user_pref('media.peerconnection.ice.obfuscate_host_addresses', false);
+user_pref('datareporting.policy.dataSubmissionEnabled', false);
 user_pref('app.update.enabled', false);
 user_pref('remote.active-protocols', 1);
 `;
@@ -74,6 +76,7 @@ export const firefox = async (path: string, env: NodeJS.ProcessEnv): Promise<Eng
     });
   return {
     name: 'Firefox',
+    host: ownAddress(),
     open: async (address) => {
       await send('browsingContext.navigate', { context, url: address, wait: 'complete' });
     },

@@ -1,11 +1,32 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** One page of one engine, driven by a standard protocol. */
 export interface Engine {
   readonly name: string;
+  /** Address of this machine that it reaches peers at. */
+  readonly host: string;
   open(url: string): Promise<void>;
   /** Runs a script in the page, as in a gesture where `gesture` is set, and returns its JSON value. */
   run<Value>(script: string, gesture?: boolean): Promise<Value>;
   close(): Promise<void>;
 }
+
+/** An address of this machine that is not the loopback one, if it has one. */
+export const ownAddress = (): string =>
+  Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+
+/** A port that nobody listens at. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
 
 /** Resolves with the first line of `stream` that matches. */
 export const lineOf = (stream: NodeJS.ReadableStream, pattern: RegExp): Promise<RegExpExecArray> =>
@@ -25,7 +46,6 @@ export const until = async <Value>(
   look: () => Promise<Value | null | undefined | false>,
   most = 60_000,
 ): Promise<Value> => {
-  const { setTimeout: pause } = await import('node:timers/promises');
   for (const end = Date.now() + most; Date.now() < end; await pause(200)) {
     const seen = await look();
     if (seen) return seen;

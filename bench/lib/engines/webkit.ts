@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Engine } from './engine.ts';
-import { until } from './engine.ts';
+import { freePort, until } from './engine.ts';
 
-const PORT = 4597;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** WebKitGTK's MiniBrowser by W3C WebDriver. A gesture is a click of the driver's own. */
@@ -11,11 +10,12 @@ export const webkit = async (
   browser: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Engine> => {
-  const child = spawn(driver, [`--port=${PORT}`], {
+  const port = await freePort();
+  const child = spawn(driver, [`--port=${port}`], {
     env: { ...process.env, ...env },
     stdio: 'ignore',
   });
-  const base = `http://127.0.0.1:${PORT}`;
+  const base = `http://127.0.0.1:${port}`;
   const send = async (method: string, path: string, body?: object) => {
     const answer = await fetch(base + path, {
       method,
@@ -37,6 +37,7 @@ export const webkit = async (
   const run = (script: string) => send('POST', `${session}/execute/sync`, { script, args: [] });
   return {
     name: 'WebKitGTK',
+    host: '127.0.0.1',
     open: async (url) => {
       await send('POST', `${session}/url`, { url });
     },

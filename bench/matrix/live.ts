@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Engine } from '../lib/engines/engine.ts';
+import { until } from '../lib/engines/engine.ts';
+import { pageOf } from '../lib/site.ts';
+import type {} from '../page/ear.ts';
+import type {} from '../page/stretches.ts';
+import type { Fault, Scene } from './scene.ts';
+
+/** What came of one fault in one engine. */
+export interface Cell {
+  readonly isBack: boolean;
+  /** Without sound, s, from the beginning of the fault to the end of what is measured. */
+  readonly silence: number;
+  /** As much silence as the buffer and the policy explain, s. */
+  readonly explained: number;
+  readonly requests: number;
+  readonly failed: number;
+  /** The most failed requests within ten seconds. */
+  readonly failedInTen: number;
+  /** For the one who wonders why. */
+  readonly story: string;
+}
+
+const SETTLE_MS = 8_000;
+const STARTS_WITHIN_MS = 45_000;
+const AFTER_SECONDS = 20;
+const HEARD_WITHIN_MS = 500;
+/** The first two of the policy's windows, at the most. */
+const WINDOWS_SECONDS = 15;
+/** A segment, and what a busy machine adds. */
+const CHANCE_SECONDS = 1;
+/** A wait for a fall or a change of source that no buffer covers: WebRTC has none. */
+const FALL_SECONDS = 4;
+
+interface Seen {
+  readonly now: number;
+  readonly firstAt: number;
+  readonly heardAt: number;
+  readonly silences: readonly (readonly [from: number, to: number])[];
+  readonly ahead: number;
+  readonly told: readonly { readonly at: number; readonly text: string }[];
+}
+
+const look = async (engine: Engine): Promise<Seen> => {
+  const seen = await engine.run<string>(`const { stretches, ear } = bench;
+    return JSON.stringify({ ...stretches, now: stretches.now(), ahead: ear.heard().ahead, told: ear.told });`);
+  return JSON.parse(seen) as Seen;
+};
+
+/** It did not come to the fault, or the page died of it. */
+const NOT_LIVED: Omit<Cell, 'story'> = {
+  isBack: false,
+  silence: Number.POSITIVE_INFINITY,
+  explained: 0,
+  requests: 0,
+  failed: 0,
+  failedInTen: 0,
+};
+
+const BY_WEBRTC = `const { hearing, source } = bench.session.state;
+return hearing && source.kind === 'whep';`;
+
+export async function live(engine: Engine, fault: Fault): Promise<Cell> {
+  const scene = await fault.open(engine.host);
+  try {
+    return await suffer(engine, fault, scene);
+  } catch (error) {
+    return { ...NOT_LIVED, story: String(error) };
+  } finally {
+    await engine.open('about:blank');
+    await scene.close();
+  }
+}
+
+async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell> {
+  const { isAtStart = false, isDrawn = false, seconds, needs, script } = fault;
+  const query = { kind: 'earshot', url: scene.url, gesture: '' };
+  if (isAtStart) await scene.begin();
+  await engine.open(pageOf(scene.pages, 'listener', query));
+  await until('a page', () => engine.run('return !!document.body.textContent;'));
+  await engine.run('', true);
+  let ahead = 0;
+  if (!isAtStart) {
+    const hears = async () => (await look(engine)).firstAt > 0;
+    await until('the first sound', hears, STARTS_WITHIN_MS);
+    if (needs === 'webrtc') await until('sound by WebRTC', () => engine.run(BY_WEBRTC));
+    await wait(SETTLE_MS);
+    ({ ahead } = await look(engine));
+  }
+  const { now } = isAtStart ? { now: 0 } : await look(engine);
+  const from = Date.now();
+  if (!isAtStart) await scene.begin();
+  if (script) await engine.run(script);
+  await wait(seconds * 1000);
+  await scene.end();
+  await wait(AFTER_SECONDS * 1000);
+  const seen = await look(engine);
+  const gaps = [[0, seen.firstAt || seen.now] as const, ...seen.silences];
+  const silence =
+    gaps.reduce((sum, [begin, end]) => sum + Math.max(0, end - Math.max(begin, now)), 0) / 1000;
+  const requests = (await scene.requests()).filter(({ at }) => isAtStart || at >= from);
+  const failures = requests.filter(({ isFailed }) => isFailed).map(({ at }) => at);
+  const failedInTen = Math.max(
+    0,
+    ...failures.map((at) => failures.filter((one) => one >= at && one < at + 10_000).length),
+  );
+  const uncovered = Math.max(0, seconds - ahead / 1000);
+  const waits = needs === 'webrtc' ? FALL_SECONDS : 0;
+  const explained = CHANCE_SECONDS + waits + (isDrawn ? uncovered + WINDOWS_SECONDS : 0);
+  return {
+    isBack: seen.heardAt > 0 && seen.now - seen.heardAt < HEARD_WITHIN_MS,
+    silence,
+    explained,
+    requests: requests.length,
+    failed: failures.length,
+    failedInTen,
+    story: storyOf(seen, now, from),
+  };
+}
+
+const storyOf = ({ silences, told, ahead }: Seen, now: number, from: number): string =>
+  [
+    `silences ${silences.map((one) => one.map((at) => ((at - now) / 1000).toFixed(1)).join(' to ')).join(', ')}; ahead ${(ahead / 1000).toFixed(1)}`,
+    ...told.map(({ at, text }) => `${((at - from) / 1000).toFixed(1)} ${text}`),
+  ].join('\n');
