@@ -27,6 +27,13 @@ export const rounded = (value: number | null, digits = 0): number | null =>
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The mean of the middle half: outliers do not count, and it is finer than the steps of a clock. */
+export function midmean(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const quarter = Math.floor(sorted.length / 4);
+  return sorted.length ? mean(sorted.slice(quarter, sorted.length - quarter)) : null;
+}
+
 /** `null` of nothing. */
 export function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);

@@ -171,7 +171,7 @@ export const VERIFY = [
   part(
     ...['first sound', 60, 1],
     'from listen() to sound, against the barest client',
-    'node bench/first-sound.ts --check --ratchet --runs 9',
+    'node bench/first-sound.ts --check --ratchet --runs 16',
   ),
   part(
     ...['page load', 60, 1],
