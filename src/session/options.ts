@@ -3,8 +3,10 @@ import type { TokenSource } from '../governor/governor.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
+import { REPEAT_AT_MOST } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
+import type { Fall } from '../policy/rejoin.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Climb, Source } from '../sources/source.ts';
@@ -41,6 +43,14 @@ export interface ListenOptions {
   readonly sources?: readonly Source[] | ((defaults: readonly Source[]) => readonly Source[]);
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb;
+  /**
+   * What happens after a fall to a source that is further behind live, as from LL-HLS to plain HLS. `repeat` plays
+   * on at once, and the listener hears some seconds again, often 8 to 14. `wait` is silent first, 30 s at most, until no
+   * more than 5 s are heard again; the state is `rejoining` meanwhile. A number in ms is `wait` with another limit than
+   * 5,000; 0 repeats nothing. Where a program time is unknown, or the pause would be longer, it is `repeat`.
+   * Default: `repeat`, which adds no silence.
+   */
+  readonly fall?: Fall;
   /** Who decides when a source behind a door may be asked. Default: `lots()`. */
   readonly admission?: Admission;
   /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
@@ -56,12 +66,14 @@ export interface ListenOptions {
 export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls(), stream()];
 
 /** {@link ListenOptions}, checked and completed. */
-export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission'> {
+export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission' | 'fall'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
   readonly admission: Admission | null;
   readonly climb: Climb;
+  /** The most ms that are heard again after a fall. */
+  readonly repeatAtMost: number;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
@@ -73,7 +85,7 @@ export const resolve = (options: ListenOptions): Resolved => {
     if (!ok) throw new EarshotError('bad-option', message, { cause });
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
-  const { admission = null, climb = 'gapless' } = Object(options);
+  const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
   const { stage, media, token, signal, channel }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
@@ -81,6 +93,8 @@ export const resolve = (options: ListenOptions): Resolved => {
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
+  const repeatAtMost = fall === 'repeat' ? Infinity : fall === 'wait' ? REPEAT_AT_MOST : fall;
+  check('fall', typeof repeatAtMost === 'number' && repeatAtMost >= 0, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources();
@@ -96,7 +110,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources, admission, climb };
+  const checked = { ...options, host, retry, sources, admission, climb, repeatAtMost };
   try {
     if (typeof stage !== 'string' && !(stage instanceof URL))
       return { ...checked, stage: parseDocument(stage, host.base) };

@@ -7,6 +7,7 @@ import { type EarshotError, errorAt } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
+import { pauseBefore, skippable } from '../policy/rejoin.ts';
 import type { State, Wait } from '../policy/state.ts';
 import { createFeed, type Feed } from '../stage/feed.ts';
 import type { Session } from './api.ts';
@@ -28,6 +29,7 @@ const REALTIME_TICK = 50;
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
+  const { repeatAtMost } = options;
   const stageUrl = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   const { emitter, isolate, on } = createEvents(host);
   const controller = new AbortController();
@@ -36,6 +38,9 @@ export const createSession = (options: Resolved): Session => {
   let model: Model = INITIAL;
   /** Of what was heard last, so that what comes next can go on from there. */
   let word: number | null = null;
+  /** Who said it, and ms for which another run is silent, so that not too much of it is heard again. */
+  let speaker: Running | undefined;
+  let pause = 0;
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
   let swappedAt = 0;
@@ -99,7 +104,11 @@ export const createSession = (options: Resolved): Session => {
         })
       : undefined;
   const outputs = new Outputs(host, media, signal, (event) => {
-    if (event === 'volumechange') publish();
+    if (event === 'volumechange') {
+      // Who unmutes by the controls of the element wants no pause.
+      if (!outputs.active.muted) speaker = running();
+      publish();
+    }
     // So soon after it got loud it is the browser that stops an element, not the listener.
     else if (event === 'pause' && model.wanted && host.now() - swappedAt < LATE_AFTER) void play();
     // A page that is hidden may be paused by the browser; that is not the listener's will.
@@ -113,9 +122,13 @@ export const createSession = (options: Resolved): Session => {
   const current = (): State =>
     derive(model, {
       // A source that plays and does not tell its time leaves it unknown; the last one's would stand still.
-      programTime: model.active?.facts.advances ? (running()?.run?.programTime() ?? null) : word,
+      programTime:
+        model.active?.facts.advances && !outputs.isHushed
+          ? (running()?.run?.programTime() ?? null)
+          : word,
       latency: running()?.run?.latency() ?? null,
       now: host.now(),
+      silentUntil: outputs.isHushed ? host.now() + pause : null,
       muted: outputs.muted,
       volume: outputs.volume,
       documentWait: documentWait(),
@@ -195,14 +208,26 @@ export const createSession = (options: Resolved): Session => {
     const old = [...runs.values()].find((run) => run !== next);
     if (!next) return;
     let shift: number | null = null;
+    const isClimb = model.standby?.climbing;
+    /** In a pause it is not the silent one's word that it goes on from. */
+    const missed = outputs.isHushed ? word : null;
+    const settle = () => {
+      if (!outputs.isHushed) word = old?.run?.programTime() ?? word;
+      // A better source ends every pause.
+      if (isClimb) speaker = next;
+      hush(next, null);
+    };
     try {
       if (outputs.given) {
         const at = old?.run?.programTime() ?? word;
         old?.close();
         next.move(outputs.active, at);
+        settle();
       } else if (old) {
         outputs.fading = true;
-        shift = await handOver(host, old, next, outputs, signal);
+        shift = await handOver(host, old, next, outputs, signal, missed, settle);
+        // As after any time of silence.
+        if (missed !== null) shift = null;
       }
     } catch (cause) {
       outputs.fading = false;
@@ -214,12 +239,35 @@ export const createSession = (options: Resolved): Session => {
     // What failed while it took over must not be what is heard.
     if (runs.get(generation) !== next) return outputs.apply();
     if (!outputs.given) {
+      // A look meanwhile was at the one before.
+      settle();
+      if (outputs.isHushed && shift !== null) shift = Math.max(shift, -repeatAtMost);
       outputs.exchange();
       swappedAt = host.now();
     }
     void play();
     dispatch({ type: 'swapped', now: host.now(), generation });
     tellSwitch(next.description, shift);
+  };
+
+  /** Decides whether what plays, or takes over, is silent until it comes to the word that was heard. */
+  const hush = (next: Running | undefined, isAdvancing: boolean | null | undefined) => {
+    const { isHushed } = outputs;
+    const run = next?.run;
+    pause = 0;
+    // Silent too while it cannot be told yet.
+    outputs.isHushed = repeatAtMost < Infinity && !!speaker && next !== speaker;
+    if (outputs.isHushed && run && (run.ahead() || run.pulse || isAdvancing)) {
+      const at = run.programTime();
+      const shown = { heard: word, at, ahead: run.ahead(), target: run.target() };
+      pause = pauseBefore(shown, repeatAtMost);
+      const skipped = skippable(shown, pause);
+      if (skipped) run.seek((at ?? 0) + skipped);
+      if (!pause) speaker = next;
+      outputs.isHushed = !!pause;
+      pause -= skipped;
+    }
+    if (isHushed !== outputs.isHushed && next?.media === outputs.active) outputs.silence();
   };
 
   /** Tells when another source than the last is heard. */
@@ -250,13 +298,18 @@ export const createSession = (options: Resolved): Session => {
     const now = host.now();
     const facts = (run: Run | null) =>
       runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
-    word = running()?.run?.programTime() ?? word;
+    const seen = facts(active);
+    hush(running(), seen?.advances);
+    if (!outputs.isHushed) {
+      word = running()?.run?.programTime() ?? word;
+      if (seen?.advances) speaker = running();
+    }
     dispatch({
       type: 'tick',
       now,
       waits: rungs.map(({ description }) => governor.waitOf(description.url)),
       standings: rungs.map(({ description }) => doors.standing(description)),
-      active: facts(active),
+      active: seen,
       standby: facts(standby),
       documentWait: documentWait(),
       draw: host.random(),
@@ -302,7 +355,10 @@ export const createSession = (options: Resolved): Session => {
     }
   };
 
-  const goLive = () => running()?.run?.seek(null);
+  const goLive = () => {
+    speaker = running();
+    speaker?.run?.seek(null);
+  };
 
   const stopPage = host.onPage((event) => {
     if (event === 'hidden') hidden = true;

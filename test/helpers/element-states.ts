@@ -176,6 +176,17 @@ export const ELEMENT_STATES: Record<string, (options: Options) => Promise<OnPage
     await one.reaches('waiting');
     return one;
   },
+  rejoining: async (options) => {
+    const tells = (time: number, url: string) => (url.startsWith(A) ? time + 14_500 : time);
+    const one = await new OnPage({
+      ...options,
+      sources: [fakeSource({ tells })],
+      fall: 'wait',
+    }).hears();
+    one.origins.faults.set(A, () => noAnswer());
+    await one.reaches('rejoining');
+    return one;
+  },
   'hearing in the queue': async (options) => {
     const one = await new OnPage({ ...options, document: door(-0.2) }).hears();
     await one.advance(200_000);
