@@ -17,9 +17,11 @@ const DEBUG = /\/debug\.js$/;
 const DOOR = /\/lots\.js$/;
 // Loaded only once an encoder has begun anew.
 const RESTART = /\/hls-restart\.js$/;
+// Loaded only where the option `fall` is not `repeat`.
+const PAUSES = /\/pauses\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
-const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR];
+const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES];
 const BUDGETS = [
   {
     name: HLS,
@@ -31,7 +33,7 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR],
+    without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES],
     most: 19_500,
     ratchet: 22_600,
   },

@@ -44,7 +44,7 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
       ...{
         programTime: null,
         latency: null,
-        silentUntil: null,
+        pause: null,
         now: at,
         muted: isMuted && at >= MUTED_AT,
         volume: 1,

@@ -117,6 +117,4 @@ export const DEFAULTS = {
   refresh: REFRESH,
   refreshGrowth: REFRESH_GROWTH,
   lookLeast: LOOK_LEAST,
-  repeatAtMost: REPEAT_AT_MOST,
-  pauseAtMost: PAUSE_AT_MOST,
 } as const;

@@ -95,5 +95,5 @@ export const handOver = async (
     await delay(host, FADE / STEPS, signal);
   }
   // So far apart it is the sources' clocks that differ, not what is heard.
-  return Math.abs(behind) < CLOCK_SKEW ? -behind : null;
+  return missed === null && Math.abs(behind) < CLOCK_SKEW ? -behind : null;
 };

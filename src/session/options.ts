@@ -3,7 +3,6 @@ import type { TokenSource } from '../governor/governor.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
-import { REPEAT_AT_MOST } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import type { Fall } from '../policy/rejoin.ts';
@@ -66,14 +65,12 @@ export interface ListenOptions {
 export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls(), stream()];
 
 /** {@link ListenOptions}, checked and completed. */
-export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission' | 'fall'> {
+export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
   readonly admission: Admission | null;
   readonly climb: Climb;
-  /** The most ms that are heard again after a fall. */
-  readonly repeatAtMost: number;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
@@ -93,8 +90,8 @@ export const resolve = (options: ListenOptions): Resolved => {
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
-  const repeatAtMost = fall === 'repeat' ? Infinity : fall === 'wait' ? REPEAT_AT_MOST : fall;
-  check('fall', typeof repeatAtMost === 'number' && repeatAtMost >= 0, 'repeat, wait or ms');
+  const isFall = fall === 'repeat' || fall === 'wait' || (typeof fall === 'number' && fall >= 0);
+  check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources();
@@ -110,7 +107,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources, admission, climb, repeatAtMost };
+  const checked = { ...options, host, retry, sources, admission, climb };
   try {
     if (typeof stage !== 'string' && !(stage instanceof URL))
       return { ...checked, stage: parseDocument(stage, host.base) };

@@ -13,8 +13,8 @@ export class Outputs {
   readonly standby: HTMLMediaElement;
   muted: boolean;
   volume: number;
-  /** What took over is silent until it comes to the word that was heard, whatever the listener's choice. */
-  isHushed = false;
+  /** Ms for which what took over is still silent, whatever the listener's choice; `null`: it is not. */
+  pause: number | null = null;
   /** While a handover plays with the volumes, they are not the listener's. */
   fading = false;
   /** The developer's element is the one that is heard. */
@@ -56,24 +56,19 @@ export class Outputs {
 
   /** Whether the element that is heard must be muted. */
   get isMute(): boolean {
-    return this.muted || this.isHushed;
-  }
-
-  /** Gives the element that is heard what it must be. */
-  silence(): void {
-    this.active.muted = this.isMute;
+    return this.muted || this.pause !== null;
   }
 
   /** Gives the elements the listener's choice. */
   apply(): void {
     this.standby.muted = true;
     this.active.volume = this.volume;
-    this.silence();
+    this.active.muted = this.isMute;
   }
 
   close(): void {
     this.standby.pause();
-    if (this.isHushed) this.active.muted = this.muted;
+    if (this.pause !== null) this.active.muted = this.muted;
     if (!this.given) this.active.pause();
   }
 
@@ -82,12 +77,11 @@ export class Outputs {
     if (media !== this.active) return false;
     if (type === 'pause') return media.paused && !media.ended;
     if (type === 'play') return true;
-    const { volume } = media;
-    const muted = media.muted && (this.muted || !this.isHushed);
-    const isOpened = this.isHushed && !media.muted;
-    const isSame = muted === this.muted && volume === this.volume && !isOpened;
-    if (this.fading || isSame) return false;
-    Object.assign(this, { muted, volume });
+    const { muted, volume } = media;
+    if (this.fading || (muted === this.isMute && volume === this.volume)) return false;
+    // Muted by a pause is not muted by the listener.
+    if (this.pause === null || !muted) this.muted = muted;
+    this.volume = volume;
     return true;
   }
 }

@@ -7,7 +7,6 @@ import { type EarshotError, errorAt } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
-import { pauseBefore, skippable } from '../policy/rejoin.ts';
 import type { State, Wait } from '../policy/state.ts';
 import { createFeed, type Feed } from '../stage/feed.ts';
 import type { Session } from './api.ts';
@@ -16,6 +15,7 @@ import { createEvents } from './events.ts';
 import { handOver } from './handover.ts';
 import type { Resolved } from './options.ts';
 import { Outputs } from './outputs.ts';
+import type { Hush } from './pauses.ts';
 import { Running } from './running.ts';
 
 const NO_CHANNEL = { status: 'none', wait: null, speaks: false, listeners: null } as const;
@@ -29,7 +29,6 @@ const REALTIME_TICK = 50;
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
-  const { repeatAtMost } = options;
   const stageUrl = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   const { emitter, isolate, on } = createEvents(host);
   const controller = new AbortController();
@@ -38,9 +37,8 @@ export const createSession = (options: Resolved): Session => {
   let model: Model = INITIAL;
   /** Of what was heard last, so that what comes next can go on from there. */
   let word: number | null = null;
-  /** Who said it, and ms for which another run is silent, so that not too much of it is heard again. */
-  let speaker: Running | undefined;
-  let pause = 0;
+  /** Nothing, unless the option `fall` wants pauses. */
+  let hush: Hush = () => null;
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
   let swappedAt = 0;
@@ -106,7 +104,7 @@ export const createSession = (options: Resolved): Session => {
   const outputs = new Outputs(host, media, signal, (event) => {
     if (event === 'volumechange') {
       // Who unmutes by the controls of the element wants no pause.
-      if (!outputs.active.muted) speaker = running();
+      if (!outputs.active.muted) hush(running(), word, null, true);
       publish();
     }
     // So soon after it got loud it is the browser that stops an element, not the listener.
@@ -123,12 +121,12 @@ export const createSession = (options: Resolved): Session => {
     derive(model, {
       // A source that plays and does not tell its time leaves it unknown; the last one's would stand still.
       programTime:
-        model.active?.facts.advances && !outputs.isHushed
+        model.active?.facts.advances && outputs.pause === null
           ? (running()?.run?.programTime() ?? null)
           : word,
       latency: running()?.run?.latency() ?? null,
       now: host.now(),
-      silentUntil: outputs.isHushed ? host.now() + pause : null,
+      pause: outputs.pause,
       muted: outputs.muted,
       volume: outputs.volume,
       documentWait: documentWait(),
@@ -210,13 +208,9 @@ export const createSession = (options: Resolved): Session => {
     let shift: number | null = null;
     const isClimb = model.standby?.climbing;
     /** In a pause it is not the silent one's word that it goes on from. */
-    const missed = outputs.isHushed ? word : null;
-    const settle = () => {
-      if (!outputs.isHushed) word = old?.run?.programTime() ?? word;
-      // A better source ends every pause.
-      if (isClimb) speaker = next;
-      hush(next, null);
-    };
+    const missed = outputs.pause === null ? null : word;
+    // A better source ends every pause.
+    const settle = () => hush(next, word, null, isClimb);
     try {
       if (outputs.given) {
         const at = old?.run?.programTime() ?? word;
@@ -226,8 +220,6 @@ export const createSession = (options: Resolved): Session => {
       } else if (old) {
         outputs.fading = true;
         shift = await handOver(host, old, next, outputs, signal, missed, settle);
-        // As after any time of silence.
-        if (missed !== null) shift = null;
       }
     } catch (cause) {
       outputs.fading = false;
@@ -240,34 +232,14 @@ export const createSession = (options: Resolved): Session => {
     if (runs.get(generation) !== next) return outputs.apply();
     if (!outputs.given) {
       // A look meanwhile was at the one before.
-      settle();
-      if (outputs.isHushed && shift !== null) shift = Math.max(shift, -repeatAtMost);
+      const again = settle();
+      if (again !== null && shift !== null) shift = -again;
       outputs.exchange();
       swappedAt = host.now();
     }
     void play();
     dispatch({ type: 'swapped', now: host.now(), generation });
     tellSwitch(next.description, shift);
-  };
-
-  /** Decides whether what plays, or takes over, is silent until it comes to the word that was heard. */
-  const hush = (next: Running | undefined, isAdvancing: boolean | null | undefined) => {
-    const { isHushed } = outputs;
-    const run = next?.run;
-    pause = 0;
-    // Silent too while it cannot be told yet.
-    outputs.isHushed = repeatAtMost < Infinity && !!speaker && next !== speaker;
-    if (outputs.isHushed && run && (run.ahead() || run.pulse || isAdvancing)) {
-      const at = run.programTime();
-      const shown = { heard: word, at, ahead: run.ahead(), target: run.target() };
-      pause = pauseBefore(shown, repeatAtMost);
-      const skipped = skippable(shown, pause);
-      if (skipped) run.seek((at ?? 0) + skipped);
-      if (!pause) speaker = next;
-      outputs.isHushed = !!pause;
-      pause -= skipped;
-    }
-    if (isHushed !== outputs.isHushed && next?.media === outputs.active) outputs.silence();
   };
 
   /** Tells when another source than the last is heard. */
@@ -299,11 +271,8 @@ export const createSession = (options: Resolved): Session => {
     const facts = (run: Run | null) =>
       runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
     const seen = facts(active);
-    hush(running(), seen?.advances);
-    if (!outputs.isHushed) {
-      word = running()?.run?.programTime() ?? word;
-      if (seen?.advances) speaker = running();
-    }
+    hush(running(), word, seen?.advances);
+    if (outputs.pause === null) word = running()?.run?.programTime() ?? word;
     dispatch({
       type: 'tick',
       now,
@@ -356,8 +325,8 @@ export const createSession = (options: Resolved): Session => {
   };
 
   const goLive = () => {
-    speaker = running();
-    speaker?.run?.seek(null);
+    hush(running(), word, null, true);
+    running()?.run?.seek(null);
   };
 
   const stopPage = host.onPage((event) => {
@@ -441,6 +410,13 @@ export const createSession = (options: Resolved): Session => {
       publish();
     },
   };
+  const { fall = 'repeat' } = options;
+  if (fall !== 'repeat') {
+    const use = ({ createPauses }: typeof import('./pauses.ts')) => {
+      hush = createPauses(fall, outputs);
+    };
+    import('./pauses.ts').then(use).catch(onError);
+  }
   const isDebug = () => {
     try {
       return options.debug ?? host.stores.browser.get('earshot') === 'debug';

@@ -1,4 +1,5 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
+import '../../src/session/pauses.ts';
 import '../../src/stage/lots.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';

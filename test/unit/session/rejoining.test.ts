@@ -1,3 +1,5 @@
+// A chunk that is still on its way would take real time, while virtual time passes.
+import '../../../src/session/pauses.ts';
 import { expect } from 'chai';
 import { Clock } from '../../helpers/clock.ts';
 import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
