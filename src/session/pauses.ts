@@ -25,9 +25,12 @@ export const createPauses = (fall: Fall, outputs: Outputs): Hush => {
   /** What was heard last: it repeats nothing. */
   let speaker: Running | undefined;
   return (next, word, isAdvancing, isWanted) => {
+    if (!next) return null;
     const { isMute } = outputs;
-    const run = next?.run;
-    if (isWanted) speaker = next;
+    const { run, media } = next;
+    // Who unmutes by the controls of the element wants no pause.
+    const isUnmuted = outputs.pause !== null && media === outputs.active && !media.muted;
+    if (isWanted || isUnmuted) speaker = next;
     // Silent too while it cannot be told yet.
     outputs.pause = speaker && next !== speaker ? 0 : null;
     if (outputs.pause !== null && run && (run.ahead() || run.pulse || isAdvancing)) {
@@ -40,7 +43,7 @@ export const createPauses = (fall: Fall, outputs: Outputs): Hush => {
       if (!pause) speaker = next;
     }
     if (outputs.pause === null && isAdvancing) speaker = next;
-    if (isMute !== outputs.isMute && next?.media === outputs.active) next.media.muted = !isMute;
+    if (isMute !== outputs.isMute && media === outputs.active) media.muted = !isMute;
     return outputs.pause === null ? null : most;
   };
 };

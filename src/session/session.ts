@@ -102,11 +102,7 @@ export const createSession = (options: Resolved): Session => {
         })
       : undefined;
   const outputs = new Outputs(host, media, signal, (event) => {
-    if (event === 'volumechange') {
-      // Who unmutes by the controls of the element wants no pause.
-      if (!outputs.active.muted) hush(running(), word, null, true);
-      publish();
-    }
+    if (event === 'volumechange') publish();
     // So soon after it got loud it is the browser that stops an element, not the listener.
     else if (event === 'pause' && model.wanted && host.now() - swappedAt < LATE_AFTER) void play();
     // A page that is hidden may be paused by the browser; that is not the listener's will.
