@@ -71,6 +71,7 @@ export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'adm
   readonly sources: readonly Source[];
   readonly admission: Admission | null;
   readonly climb: Climb;
+  readonly fall: Fall;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
@@ -90,7 +91,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
-  const isFall = fall === 'repeat' || fall === 'wait' || (typeof fall === 'number' && fall >= 0);
+  const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
   check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
@@ -107,7 +108,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources, admission, climb };
+  const checked = { ...options, host, retry, sources, admission, climb, fall };
   try {
     if (typeof stage !== 'string' && !(stage instanceof URL))
       return { ...checked, stage: parseDocument(stage, host.base) };

@@ -28,7 +28,8 @@ const REALTIME_TICK = 50;
  * at the elements, tells the reducer what it saw, and does what comes back.
  */
 export const createSession = (options: Resolved): Session => {
-  const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
+  const { host, retry, token, signal: outer, media, sources, stage } = options;
+  const { admission, climb, fall } = options;
   const stageUrl = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   const { emitter, isolate, on } = createEvents(host);
   const controller = new AbortController();
@@ -406,7 +407,6 @@ export const createSession = (options: Resolved): Session => {
       publish();
     },
   };
-  const { fall = 'repeat' } = options;
   if (fall !== 'repeat') {
     const use = ({ createPauses }: typeof import('./pauses.ts')) => {
       hush = createPauses(fall, outputs);
