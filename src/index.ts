@@ -35,6 +35,7 @@ export {
   type Purpose,
 } from './policy/errors.ts';
 export type { Pulse } from './policy/liveness.ts';
+export type { Fall } from './policy/rejoin.ts';
 export type {
   ChannelState,
   Common,

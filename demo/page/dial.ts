@@ -40,7 +40,9 @@ export function createDial(): (state: State, now: number) => void {
         ? state.wait.until
         : state.status === 'queued'
           ? state.queue.turn
-          : null;
+          : state.status === 'rejoining'
+            ? state.until
+            : null;
     const ms = until === null ? state.ahead : until - now;
     const lit = Math.round((Math.min(SCALE, Math.max(0, ms)) / SCALE) * TICKS);
     ticks.forEach((tick, index) => {
@@ -50,9 +52,11 @@ export function createDial(): (state: State, now: number) => void {
       caption,
       until === null
         ? inHand(state)
-        : ms > 0
-          ? `asks ${ms === Infinity ? 'at its turn' : `in ${span(ms)}`}`
-          : 'asking now',
+        : state.status === 'rejoining'
+          ? `goes on in ${span(Math.max(0, ms))}`
+          : ms > 0
+            ? `asks ${ms === Infinity ? 'at its turn' : `in ${span(ms)}`}`
+            : 'asking now',
     );
   };
 }

@@ -41,7 +41,14 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
     };
     [model] = reduce(model, tick);
     const { status, hearing } = derive(model, {
-      ...{ programTime: null, latency: null, now: at, muted: isMuted && at >= MUTED_AT, volume: 1 },
+      ...{
+        programTime: null,
+        latency: null,
+        pause: null,
+        now: at,
+        muted: isMuted && at >= MUTED_AT,
+        volume: 1,
+      },
       ...{ documentWait: null, outbox: [] },
       channel: { status: 'none', wait: null, speaks: false, listeners: null },
     });

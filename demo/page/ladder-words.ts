@@ -33,6 +33,7 @@ const SOUNDS: Partial<Record<State['status'], string>> = {
   blocked: 'Held back by the browser',
   waiting: 'Silent just now',
   stalled: 'Silent just now',
+  rejoining: 'Silent until it comes to the word heard last',
 };
 
 function readyWords(rung: Rung, state: State, now: number): string {

@@ -4,7 +4,7 @@ import { placeOf } from './names.ts';
 /** What colours the page: from where the stage is heard, or why it is not. */
 export type Tone = 'whep' | 'floor' | 'a' | 'b' | 'other' | 'wait' | 'idle';
 
-const SILENT: readonly State['status'][] = ['waiting', 'queued', 'stalled', 'blocked'];
+const SILENT: readonly State['status'][] = ['waiting', 'queued', 'rejoining', 'stalled', 'blocked'];
 
 export function toneOf(state: State): Tone {
   const { status, source, ladder } = state;

@@ -56,6 +56,7 @@ export const HEADLINES: Record<State['status'], string> = {
   blocked: 'The browser holds the sound back',
   stalled: 'Silent for a moment',
   waiting: 'Nothing to hear just now',
+  rejoining: 'A short pause',
   queued: 'Waiting for your turn',
   ended: 'The stage is over',
   closed: 'You have left the stage',
@@ -99,6 +100,8 @@ export function detail(state: State, now: number): string {
       const who = whoFailed(state.wait, state);
       return `Asking ${who} again ${due(state.wait, now)}, since it ${reason(state.wait.error)}.`;
     }
+    case 'rejoining':
+      return `${from} is further behind live. The sound goes on ${due(state, now)}, with no more than a few seconds heard again.`;
     case 'queued': {
       const { turn, source: next } = state.queue;
       const when = turn === Infinity ? 'is not known yet' : due({ until: turn }, now);

@@ -54,6 +54,7 @@ const TONES: Record<State['status'], Tone> = {
   blocked: 'wait',
   stalled: 'busy',
   waiting: 'wait',
+  rejoining: 'wait',
   queued: 'wait',
   ended: 'idle',
   closed: 'idle',
@@ -111,6 +112,7 @@ export const show = (view: View): Shown => {
     if (status === 'scheduled') return words.scheduled(spoken(stage.startsAt));
     if (status === 'waiting')
       return words.waiting(words.why[state.wait.error.code], spoken(state.wait.until));
+    if (status === 'rejoining') return words.rejoining(spoken(state.until));
     return words.details[status] ?? '';
   };
 
@@ -132,6 +134,6 @@ export const show = (view: View): Shown => {
       .filter(Boolean)
       .join(' '),
     news: `${status} ${queue && !!turn} ${failed?.code}`,
-    counts: status === 'waiting' || status === 'scheduled' || !!queue,
+    counts: status === 'waiting' || status === 'rejoining' || status === 'scheduled' || !!queue,
   };
 };

@@ -55,6 +55,8 @@ export interface Words {
   readonly scheduled: (spoken: Spoken) => string;
   /** What went wrong, and when it is asked again. */
   readonly waiting: (why: string, spoken: Spoken) => string;
+  /** Silent after a change of source, until what was heard before need not be heard again. */
+  readonly rejoining: (spoken: Spoken) => string;
   /** The turn at the door. */
   readonly queue: (spoken: Spoken) => string;
   /** What went wrong, by code: a whole sentence. */
@@ -87,6 +89,7 @@ export const WORDS: Words = {
     blocked: 'Press to let it sound',
     stalled: 'Silent for a moment',
     waiting: 'Nothing to hear just now',
+    rejoining: 'A short pause',
     queued: 'Waiting for your turn',
     ended: 'The stage is over',
     closed: 'You have left the stage',
@@ -112,6 +115,8 @@ export const WORDS: Words = {
       : 'Its time is not known yet. Stay here, and it begins by itself.',
   waiting: (why, { left }) =>
     left ? `${why} It is asked again in ${left}, by itself.` : `${why} It is asked again now.`,
+  rejoining: ({ left }) =>
+    `The sound goes on ${left ? `in ${left}` : 'now'}. You have heard already what comes before.`,
   queue: ({ at, by }) =>
     `${at ? `You come in at about ${at}.` : 'Your turn is not known yet.'} ${
       by ? `You are listening by ${by} meanwhile.` : 'Nothing is heard until then.'

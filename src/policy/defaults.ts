@@ -50,6 +50,10 @@ export const FIRST_PACKET = 2_000;
 export const MOST_DELAY = 30_000;
 /** What is heard twice at least after a realtime source fell, so that no word is lost. */
 export const OVERLAP = 100;
+/** What is heard again at most, of a source further behind live, where the listener rather waits. */
+export const REPEAT_AT_MOST = 5_000;
+/** The longest pause after a fall; where more would be needed there is none. */
+export const PAUSE_AT_MOST = 30_000;
 /** Buffer that must be left when the next source begins to load. */
 export const MARGIN = 4_000;
 /** Refresh of a stage document that names none. */

@@ -9,6 +9,8 @@ export interface View {
   /** Ms between what is heard and the end of what the source has published; `null` if unknown. */
   readonly latency: number | null;
   readonly now: number;
+  /** Ms for which a source that took over is still silent; `null`: it is heard. */
+  readonly pause: number | null;
   readonly muted: boolean;
   readonly volume: number;
   readonly documentWait: Wait | null;
@@ -61,7 +63,7 @@ export const freeze = <T>(value: T): T => {
 /** The state that a model and a view amount to: derived and complete. {@link freeze} it before it is shown. */
 export const derive = (model: Model, view: View): State => {
   const { active, document, phase, rungs, blocked, wanted, climbsAt, error } = model;
-  const { programTime, now, latency, ...seen } = view;
+  const { programTime, now, latency, pause, ...seen } = view;
   const { muted, volume, documentWait } = seen;
   const facts = active?.facts;
   const silent = muted || !volume;
@@ -71,7 +73,7 @@ export const derive = (model: Model, view: View): State => {
   const wait = active ? rungs[active.rung]?.wait : document ? soonest : documentWait;
   const queue = phase === 'running' ? queueOf(model, now) : null;
   const common: Common = {
-    hearing: advances && !silent,
+    hearing: advances && !silent && pause === null,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },
     ladder: rungs.map((rung, index) => rungOf(model, rung, index, now)),
     source: (active && rungs[active.rung]?.description) ?? null,
@@ -88,7 +90,7 @@ export const derive = (model: Model, view: View): State => {
     if (!wanted) return 'paused';
     if (document?.state === 'scheduled' && !active) return 'scheduled';
     if (blocked) return 'blocked';
-    if (advances) return silent ? 'muted' : 'hearing';
+    if (advances) return silent ? 'muted' : pause === null ? 'hearing' : 'rejoining';
     if (!document) return 'opening';
     return active?.proven ? 'stalled' : 'connecting';
   };
@@ -96,6 +98,7 @@ export const derive = (model: Model, view: View): State => {
   const quiet = status === 'opening' || status === 'stalled' || status === 'connecting';
   if (phase === 'closed') return { ...common, status: phase, error };
   if (quiet && wait) return { ...common, status: 'waiting', wait };
+  if (status === 'rejoining') return { ...common, status, until: now + (pause ?? 0) };
   if (queue && !active && status === 'connecting') return { ...common, status: 'queued', queue };
   return { ...common, status };
 };

@@ -132,6 +132,12 @@ export type State = Common &
     | { readonly status: 'blocked' /** The browser wants a gesture: call `resume()` in one. */ }
     | { readonly status: 'stalled' /** Wanted, but nothing advances, and no request has failed. */ }
     | { readonly status: 'waiting'; readonly wait: Wait /** Nothing is heard until a retry. */ }
+    | {
+        /** Silent after a fall to a source further behind live, as `fall` in the options of `listen()` says. */
+        readonly status: 'rejoining';
+        /** Epoch ms at which the sound goes on, at the latest while the source plays well. */
+        readonly until: number;
+      }
     | { readonly status: 'queued'; readonly queue: Queue /** Nothing is heard until the turn. */ }
     | { readonly status: 'ended' /** The stage is over, and no sound of it is left to play. */ }
     | {

@@ -39,8 +39,12 @@ export const wordsOfChange = (before: State | null, { ...state }: State, now: nu
   if (before?.status !== state.status) {
     const behind = state.behindLive === null ? '' : `, ${seconds(state.behindLive)} behind live`;
     const source = state.source ? `: ${nameOf(state.source)}` : '';
+    const pause =
+      state.status === 'rejoining'
+        ? `, silent for ${seconds(state.until - now)} at most, since it is further behind live`
+        : '';
     words.push(
-      `${before?.status ?? 'begun'} → ${state.status}${source}${state.hearing ? behind : ''}`,
+      `${before?.status ?? 'begun'} → ${state.status}${source}${state.hearing ? behind : pause}`,
     );
   }
   for (const rung of state.ladder) {

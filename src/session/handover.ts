@@ -58,15 +58,20 @@ const align = async (
  * Hands over from one element to another without a seam. Two elements that say the same word at
  * the same time sum to one voice while the volume moves from one to the other.
  *
+ * @param missed program time to go on from where `from` is silent until it comes to that.
+ * @param onAligned before the fade: the last moment to hush what takes over.
  * @returns ms of program time left out (above 0) or heard twice (below 0); `null` if unknown.
  */
 export const handOver = async (
   host: Host,
   from: Running,
   to: Running,
-  { volume, muted }: Outputs,
+  outputs: Outputs,
   signal: AbortSignal,
+  missed: number | null,
+  onAligned: () => void,
 ): Promise<number | null> => {
+  const { volume } = outputs;
   to.media.muted = true;
   // A play() that never settles must not hold the old source for ever.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER, signal)]);
@@ -74,13 +79,15 @@ export const handOver = async (
   const late = gap(from, to);
   // What has not been published yet would be waited for in silence.
   const reaches = late < (to.run?.ahead() ?? 0) - MINIMUM;
-  if (to.run?.quiet) await pauseOf(host, to, signal);
+  if (missed !== null) to.run?.seek(missed);
+  else if (to.run?.quiet) await pauseOf(host, to, signal);
   else if ((from.run?.ahead() ?? 0) > MINIMUM && !from.media.paused)
     await align(host, from, to, signal);
   else if (heard !== null && Math.abs(late) > NEAR && reaches) to.run?.seek(heard);
   const behind = gap(from, to);
+  onAligned();
   to.media.volume = 0;
-  to.media.muted = muted;
+  to.media.muted = outputs.isMute;
   for (let step = 1; step <= STEPS; step++) {
     to.media.volume = (volume * step) / STEPS;
     // Not by subtraction alone: a rounding error below 0 throws.
@@ -88,5 +95,5 @@ export const handOver = async (
     await delay(host, FADE / STEPS, signal);
   }
   // So far apart it is the sources' clocks that differ, not what is heard.
-  return Math.abs(behind) < CLOCK_SKEW ? -behind : null;
+  return missed === null && Math.abs(behind) < CLOCK_SKEW ? -behind : null;
 };

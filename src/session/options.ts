@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
+import type { Fall } from '../policy/rejoin.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Climb, Source } from '../sources/source.ts';
@@ -41,6 +42,14 @@ export interface ListenOptions {
   readonly sources?: readonly Source[] | ((defaults: readonly Source[]) => readonly Source[]);
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb;
+  /**
+   * What happens after a fall to a source that is further behind live, as from LL-HLS to plain HLS. `repeat` plays
+   * on at once, and the listener hears some seconds again, often 8 to 14. `wait` is silent first, 30 s at most, until no
+   * more than 5 s are heard again; the state is `rejoining` meanwhile. A number in ms is `wait` with another limit than
+   * 5,000; 0 repeats nothing. Where a program time is unknown, or the pause would be longer, it is `repeat`.
+   * Default: `repeat`, which adds no silence.
+   */
+  readonly fall?: Fall;
   /** Who decides when a source behind a door may be asked. Default: `lots()`. */
   readonly admission?: Admission;
   /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
@@ -62,6 +71,7 @@ export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'adm
   readonly sources: readonly Source[];
   readonly admission: Admission | null;
   readonly climb: Climb;
+  readonly fall: Fall;
   /** The document itself, or the URL to keep it fresh from. */
   readonly stage: StageDocument | string;
 }
@@ -73,7 +83,7 @@ export const resolve = (options: ListenOptions): Resolved => {
     if (!ok) throw new EarshotError('bad-option', message, { cause });
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
-  const { admission = null, climb = 'gapless' } = Object(options);
+  const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
   const { stage, media, token, signal, channel }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
@@ -81,6 +91,8 @@ export const resolve = (options: ListenOptions): Resolved => {
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
+  const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
+  check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources();
@@ -96,7 +108,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   );
   check('token', token === undefined || typeof token === 'function', 'a function');
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources, admission, climb };
+  const checked = { ...options, host, retry, sources, admission, climb, fall };
   try {
     if (typeof stage !== 'string' && !(stage instanceof URL))
       return { ...checked, stage: parseDocument(stage, host.base) };

@@ -13,6 +13,8 @@ export class Outputs {
   readonly standby: HTMLMediaElement;
   muted: boolean;
   volume: number;
+  /** Ms for which what took over is still silent, whatever the listener's choice; `null`: it is not. */
+  pause: number | null = null;
   /** While a handover plays with the volumes, they are not the listener's. */
   fading = false;
   /** The developer's element is the one that is heard. */
@@ -52,15 +54,21 @@ export class Outputs {
     this.apply();
   }
 
+  /** Whether the element that is heard must be muted. */
+  get isMute(): boolean {
+    return this.muted || this.pause !== null;
+  }
+
   /** Gives the elements the listener's choice. */
   apply(): void {
     this.standby.muted = true;
     this.active.volume = this.volume;
-    this.active.muted = this.muted;
+    this.active.muted = this.isMute;
   }
 
   close(): void {
     this.standby.pause();
+    if (this.pause !== null) this.active.muted = this.muted;
     if (!this.given) this.active.pause();
   }
 
@@ -70,8 +78,10 @@ export class Outputs {
     if (type === 'pause') return media.paused && !media.ended;
     if (type === 'play') return true;
     const { muted, volume } = media;
-    if (this.fading || (muted === this.muted && volume === this.volume)) return false;
-    Object.assign(this, { muted, volume });
+    if (this.fading || (muted === this.isMute && volume === this.volume)) return false;
+    // Muted by a pause is not muted by the listener.
+    if (this.pause === null || !muted) this.muted = muted;
+    this.volume = volume;
     return true;
   }
 }

@@ -15,6 +15,7 @@ import { createEvents } from './events.ts';
 import { handOver } from './handover.ts';
 import type { Resolved } from './options.ts';
 import { Outputs } from './outputs.ts';
+import type { Hush } from './pauses.ts';
 import { Running } from './running.ts';
 
 const NO_CHANNEL = { status: 'none', wait: null, speaks: false, listeners: null } as const;
@@ -27,7 +28,8 @@ const REALTIME_TICK = 50;
  * at the elements, tells the reducer what it saw, and does what comes back.
  */
 export const createSession = (options: Resolved): Session => {
-  const { host, retry, token, signal: outer, media, sources, stage, admission, climb } = options;
+  const { host, retry, token, signal: outer, media, sources, stage } = options;
+  const { admission, climb, fall } = options;
   const stageUrl = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   const { emitter, isolate, on } = createEvents(host);
   const controller = new AbortController();
@@ -36,6 +38,8 @@ export const createSession = (options: Resolved): Session => {
   let model: Model = INITIAL;
   /** Of what was heard last, so that what comes next can go on from there. */
   let word: number | null = null;
+  /** Nothing, unless the option `fall` wants pauses. */
+  let hush: Hush = () => null;
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
   let swappedAt = 0;
@@ -113,9 +117,13 @@ export const createSession = (options: Resolved): Session => {
   const current = (): State =>
     derive(model, {
       // A source that plays and does not tell its time leaves it unknown; the last one's would stand still.
-      programTime: model.active?.facts.advances ? (running()?.run?.programTime() ?? null) : word,
+      programTime:
+        model.active?.facts.advances && outputs.pause === null
+          ? (running()?.run?.programTime() ?? null)
+          : word,
       latency: running()?.run?.latency() ?? null,
       now: host.now(),
+      pause: outputs.pause,
       muted: outputs.muted,
       volume: outputs.volume,
       documentWait: documentWait(),
@@ -195,14 +203,20 @@ export const createSession = (options: Resolved): Session => {
     const old = [...runs.values()].find((run) => run !== next);
     if (!next) return;
     let shift: number | null = null;
+    const isClimb = model.standby?.climbing;
+    /** In a pause it is not the silent one's word that it goes on from. */
+    const missed = outputs.pause === null ? null : word;
+    // A better source ends every pause.
+    const settle = () => hush(next, word, null, isClimb);
     try {
       if (outputs.given) {
         const at = old?.run?.programTime() ?? word;
         old?.close();
         next.move(outputs.active, at);
+        settle();
       } else if (old) {
         outputs.fading = true;
-        shift = await handOver(host, old, next, outputs, signal);
+        shift = await handOver(host, old, next, outputs, signal, missed, settle);
       }
     } catch (cause) {
       outputs.fading = false;
@@ -214,6 +228,9 @@ export const createSession = (options: Resolved): Session => {
     // What failed while it took over must not be what is heard.
     if (runs.get(generation) !== next) return outputs.apply();
     if (!outputs.given) {
+      // A look meanwhile was at the one before.
+      const again = settle();
+      if (again !== null && shift !== null) shift = -again;
       outputs.exchange();
       swappedAt = host.now();
     }
@@ -250,13 +267,15 @@ export const createSession = (options: Resolved): Session => {
     const now = host.now();
     const facts = (run: Run | null) =>
       runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
-    word = running()?.run?.programTime() ?? word;
+    const seen = facts(active);
+    hush(running(), word, seen?.advances);
+    if (outputs.pause === null) word = running()?.run?.programTime() ?? word;
     dispatch({
       type: 'tick',
       now,
       waits: rungs.map(({ description }) => governor.waitOf(description.url)),
       standings: rungs.map(({ description }) => doors.standing(description)),
-      active: facts(active),
+      active: seen,
       standby: facts(standby),
       documentWait: documentWait(),
       draw: host.random(),
@@ -302,7 +321,10 @@ export const createSession = (options: Resolved): Session => {
     }
   };
 
-  const goLive = () => running()?.run?.seek(null);
+  const goLive = () => {
+    hush(running(), word, null, true);
+    running()?.run?.seek(null);
+  };
 
   const stopPage = host.onPage((event) => {
     if (event === 'hidden') hidden = true;
@@ -385,6 +407,12 @@ export const createSession = (options: Resolved): Session => {
       publish();
     },
   };
+  if (fall !== 'repeat') {
+    const use = ({ createPauses }: typeof import('./pauses.ts')) => {
+      hush = createPauses(fall, outputs);
+    };
+    import('./pauses.ts').then(use).catch(onError);
+  }
   const isDebug = () => {
     try {
       return options.debug ?? host.stores.browser.get('earshot') === 'debug';

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { Fault } from '../../demo/stage/stage.ts';
-import { type Audience, audience } from '../helpers/audience.ts';
+import { Audience, audience } from '../helpers/audience.ts';
 import { until } from '../helpers/condition.ts';
+import { Ear } from '../helpers/ear.ts';
+import { LiveStage } from '../helpers/live-stage.ts';
 
 /** Faults of a CDN that its buffer outlives, so that nobody may notice. */
 const unnoticed: Record<string, Fault> = {
@@ -52,4 +54,38 @@ describe('an origin that fails alone', () => {
       await one.close();
     }
   });
+});
+
+describe('LL-HLS that fails where only plain HLS is left', () => {
+  for (const fall of ['repeat', 'wait'] as const) {
+    it(`with \`${fall}\`: ${fall === 'wait' ? 'a stated pause, then at most 5 s again' : 'heard again, without a pause'}`, async () => {
+      const stage = await LiveStage.start({ program: 'sweep' });
+      const ear = new Ear();
+      const { a, b } = stage.cdn;
+      const urls = [`${a}/sweep-ll.m3u8`, `${b}/sweep.m3u8`];
+      const sources = urls.map((url) => ({ kind: 'hls', url }));
+      const one = new Audience(stage, ear, { stage: { version: 1, sources }, fall });
+      try {
+        await one.hears();
+        let word = 0;
+        let pause = 0;
+        one.session.subscribe((state) => {
+          if (one.cdn === 'a' && state.hearing) word = state.programTime ?? word;
+          if (state.status === 'rejoining') pause = Math.max(pause, state.until - ear.host.now());
+        });
+        await stage.fault('a', { kind: 'refuse' });
+        await until('b is heard', () => one.cdn === 'b' && one.state.hearing);
+        const again = word - (one.state.programTime ?? 0);
+        await one.hears();
+        expect(one.statuses.includes('rejoining')).to.equal(fall === 'wait');
+        // A second of play lies between two looks, and a loaded machine is late.
+        if (fall === 'wait') {
+          expect(pause, 'the stated pause').to.be.within(250, 30_000);
+          expect(again, 'heard again').to.be.at.most(6_500);
+        } else expect(again, 'heard again').to.be.above(4_000);
+      } finally {
+        await one.close();
+      }
+    });
+  }
 });

@@ -1,4 +1,5 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
+import '../../src/session/pauses.ts';
 import '../../src/stage/lots.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
@@ -174,6 +175,17 @@ export const ELEMENT_STATES: Record<string, (options: Options) => Promise<OnPage
     const one = await new OnPage(options).hears();
     for (const origin of [A, B]) one.origins.faults.set(origin, () => reply(503));
     await one.reaches('waiting');
+    return one;
+  },
+  rejoining: async (options) => {
+    const tells = (time: number, url: string) => (url.startsWith(A) ? time + 14_500 : time);
+    const one = await new OnPage({
+      ...options,
+      sources: [fakeSource({ tells })],
+      fall: 'wait',
+    }).hears();
+    one.origins.faults.set(A, () => noAnswer());
+    await one.reaches('rejoining');
     return one;
   },
   'hearing in the queue': async (options) => {

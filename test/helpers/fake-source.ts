@@ -76,7 +76,8 @@ class FakeRun implements SourceRun {
 
   seek(programTime: number | null): void {
     if (!this.#playlist) return;
-    const program = programTime ?? this.#playlist.edge - TARGET_MS;
+    const isPublished = this.#isPublished(programTime);
+    const program = isPublished ? programTime : this.#playlist.edge - TARGET_MS;
     const seconds = (program - this.#origin) / 1_000;
     const { buffered } = this.#media;
     const isBuffered = seconds >= buffered.start(0) && seconds < buffered.end(0);
@@ -85,7 +86,7 @@ class FakeRun implements SourceRun {
   }
 
   attach(media: HTMLMediaElement, programTime: number | null): void {
-    const from = programTime ?? this.#time();
+    const from = this.#isPublished(programTime) ? programTime : this.#time();
     this.#release();
     this.#media = media as unknown as FakeMedia;
     this.#media.src = this.#context.description.url;
@@ -95,6 +96,11 @@ class FakeRun implements SourceRun {
   close(): void {
     this.#release();
     this.#onPlaylist();
+  }
+
+  /** What is not published yet cannot be sought. */
+  #isPublished(programTime: number | null): programTime is number {
+    return programTime !== null && programTime < (this.#playlist?.edge ?? 0);
   }
 
   /** Epoch ms of what plays. */
@@ -151,6 +157,8 @@ class FakeRun implements SourceRun {
     this.#next = Math.floor(program / SEGMENT_MS);
     this.#media.clear((this.#next * SEGMENT_MS - this.#origin) / 1_000);
     this.#media.currentTime = (program - this.#origin) / 1_000;
+    // It loads from there at once, whatever it waited for.
+    this.#onPlaylist();
   }
 
   async #load(): Promise<void> {

@@ -46,6 +46,18 @@ describe('words', () => {
     expect(before - seconds()).to.equal(2);
   });
 
+  it('tell how long a pause after a fall lasts, and why', async () => {
+    one = (await ELEMENT_STATES.rejoining?.({})) as OnPage;
+    await one.advance(1_000);
+    expect(one.text('headline')).to.equal('A short pause');
+    expect(one.text('detail')).to.match(
+      /^The sound goes on in \d seconds\. You have heard already what comes before\.$/,
+    );
+    expect(one.told).to.equal('A short pause.');
+    await one.reaches('hearing');
+    expect(one.events.slice(-2)).to.deep.equal(['waiting', 'playing']);
+  });
+
   it('name the group by the heading, or by a word of its own', () => {
     one = new OnPage();
     expect(one.part('frame').ariaLabel).to.equal('Live listening');

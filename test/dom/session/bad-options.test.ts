@@ -40,6 +40,13 @@ const bad: Record<string, Record<string, unknown>> = {
   retry: { null: null, 'a number': 5_000, 'an object': { first: 5_000 } },
   token: { null: null, 'a text': 'secret', 'an object': {} },
   signal: { null: null, 'an object': {}, 'a controller': new AbortController(), true: true },
+  fall: {
+    null: null,
+    'no such way': 'skip',
+    'a negative number': -1,
+    'no number': Number.NaN,
+    'a list': [1],
+  },
   host: { null: null, 'an object': {}, 'a text': 'host' },
   sources: {
     null: null,

@@ -43,6 +43,7 @@ const options: ListenOptions = {
   signal: AbortSignal.timeout(1),
   sources: [whep({ iceServers: [{ urls: 'stun:stun.example' }] }), hls(), nativeHls(), stream()],
   climb: 'skip',
+  fall: 'wait',
   admission: lots(),
   channel: channel({ keep: true, tabs: false }),
 };
@@ -63,6 +64,9 @@ listen({ stage: '/', media: globalThis.document.createElement('div') });
 listen({ stage: '/', retries: backoff() });
 // @ts-expect-error no such way to climb
 listen({ stage: '/', climb: 'fast' });
+listen({ stage: '/', fall: 2_000 });
+// @ts-expect-error no such way to fall
+listen({ stage: '/', fall: 'skip' });
 // @ts-expect-error options cannot be changed afterwards
 options.climb = 'gapless';
 // @ts-expect-error a version is needed
@@ -73,6 +77,8 @@ const show = (state: State): string => {
   switch (state.status) {
     case 'waiting':
       return `${new Date(state.wait.until)} ${state.wait.error.code}`;
+    case 'rejoining':
+      return `${new Date(state.until)}`;
     case 'queued':
       return `${state.queue.turn}`;
     case 'closed':
@@ -92,6 +98,7 @@ const every: Record<Status, string> = {
   blocked: '',
   stalled: '',
   waiting: '',
+  rejoining: '',
   queued: '',
   ended: '',
   closed: '',

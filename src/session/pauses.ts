@@ -1,0 +1,49 @@
+import { REPEAT_AT_MOST } from '../policy/defaults.ts';
+import { type Fall, pauseBefore, skippable } from '../policy/rejoin.ts';
+import type { Outputs } from './outputs.ts';
+import type { Running } from './running.ts';
+
+/**
+ * Decides whether what plays, or takes over, is silent until it comes to the word that was heard.
+ *
+ * @param next what is heard, or about to be.
+ * @param word program time that was heard last.
+ * @param isAdvancing whether its media time is known to advance.
+ * @param isWanted it is heard at once, whatever it repeats.
+ * @returns the ms that are heard again, `null` if there is no pause.
+ */
+export type Hush = (
+  next: Running | undefined,
+  word: number | null,
+  isAdvancing: boolean | null | undefined,
+  isWanted?: boolean | undefined,
+) => number | null;
+
+/** The pauses of a session whose option `fall` is not `repeat`. Loaded at its start, and by nobody else. */
+export const createPauses = (fall: Fall, outputs: Outputs): Hush => {
+  const most = fall === 'wait' ? REPEAT_AT_MOST : Number(fall);
+  /** What was heard last: it repeats nothing. */
+  let speaker: Running | undefined;
+  return (next, word, isAdvancing, isWanted) => {
+    if (!next) return null;
+    const { isMute } = outputs;
+    const { run, media } = next;
+    // Who unmutes by the controls of the element wants no pause.
+    const isUnmuted = outputs.pause !== null && media === outputs.active && !media.muted;
+    if (isWanted || isUnmuted) speaker = next;
+    // Silent too while it cannot be told yet.
+    outputs.pause = speaker && next !== speaker ? 0 : null;
+    if (outputs.pause !== null && run && (run.ahead() || run.pulse || isAdvancing)) {
+      const at = run.programTime();
+      const shown = { heard: word, at, ahead: run.ahead(), target: run.target() };
+      const pause = pauseBefore(shown, most);
+      const skipped = skippable(shown, pause);
+      if (skipped) run.seek((at ?? 0) + skipped);
+      outputs.pause = pause ? pause - skipped : null;
+      if (!pause) speaker = next;
+    }
+    if (outputs.pause === null && isAdvancing) speaker = next;
+    if (isMute !== outputs.isMute && media === outputs.active) media.muted = !isMute;
+    return outputs.pause === null ? null : most;
+  };
+};
