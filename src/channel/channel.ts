@@ -40,14 +40,22 @@ export interface ChannelContext {
   /** Names the stage among the tabs of one browser. */
   readonly stage: string;
   readonly signal: AbortSignal;
-  /** A stage document that came over the channel, or from another tab, which knows the clocks. */
-  onDocument(document: object, ahead: number | null): void;
+  /** What looks at the stage document; `undefined` if the page gave it. */
+  feed(): ChannelFeed | undefined;
   onMessage(message: StageMessage): void;
   onError(error: EarshotError): void;
   /** The state or the outbox changed. */
   onChange(): void;
-  /** How often the document is to be looked at has changed. */
-  onPace(isLost: boolean): void;
+}
+
+/** What looks at the stage document, as the channel sees it. */
+export interface ChannelFeed {
+  /** A stage document that came over the channel, or from another tab, which knows the clocks. */
+  offer(document: object, ahead: number | null): void;
+  /** The document is to be looked at more often, or less: the channel has changed. */
+  repace(): void;
+  /** The channel is lost: it may have changed meanwhile. */
+  lost(): void;
 }
 
 /** A session's channel. */
@@ -71,7 +79,7 @@ export interface Channel {
  * document is looked at more often, and nothing else changes. docs/protocol.md has the frames.
  */
 export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel => ({
-  open({ host, governor, stage, signal, onDocument, onMessage, onError, onChange, onPace }) {
+  open({ host, governor, stage, signal, feed, onMessage, onError, onChange }) {
     const outbox = createOutbox({ host, key: keep ? `earshot:outbox:${stage}` : null, onChange });
     let line: Line | null = null;
     let document: StageDocument | null = null;
@@ -81,7 +89,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
     });
 
     const take = (frame: Down, text: string) => {
-      if (frame.op === 'document') return onDocument(frame.document, null);
+      if (frame.op === 'document') return feed()?.offer(frame.document, null);
       if (frame.op === 'message') onMessage({ type: frame.type, payload: frame.payload });
       else if (frame.op === 'ack' || frame.op === 'refused') outbox.decide(frame);
       else return;
@@ -93,7 +101,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       tabs: tabs === undefined ? browserTabs() : tabs || null,
       name: `earshot:${stage}`,
       onFrame: take,
-      onDocument,
+      onDocument: (document, ahead) => feed()?.offer(document, ahead),
       onSend: (frame) => line?.post(frame),
       onChange,
       onRole(speaks) {
@@ -111,14 +119,15 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
               onOpen(post) {
                 if (post) outbox.open(post);
                 else outbox.shut();
-                onPace(!post);
+                if (post) feed()?.repace();
+                else feed()?.lost();
               },
             })
           : null;
         if (document) line?.update(document);
         outbox.shut();
         settle();
-        onPace(false);
+        feed()?.repace();
       },
       onWay(post) {
         if (post) outbox.open(post);

@@ -90,11 +90,10 @@ export const createSession = (options: Resolved): Session => {
     governor,
     stage: stageUrl,
     signal,
-    onDocument: (document, ahead) => feed?.offer(document, ahead),
+    feed: () => feed,
     onMessage: (message) => emitter.emit('message', message),
     onError,
     onChange: () => publish(),
-    onPace: (isLost) => (isLost ? feed?.lost() : feed?.repace()),
   });
   const feed: Feed | undefined =
     typeof stage === 'string'

@@ -2,7 +2,7 @@ import { RTCPeerConnection, RTCRtpCodecParameters, type RTCRtpTransceiver } from
 import { CAPTURE_TIME, createSending, type Sending } from './sending.ts';
 
 /** Without a connection for so long, a session has failed. */
-const CONNECT_MS = 30_000;
+const CONNECT_MS = 120_000;
 const CANDIDATE = /^a=(?:candidate:.*|end-of-candidates)\r?\n/gm;
 
 /** One listener's connection. */
