@@ -1,6 +1,7 @@
 export {
   type Channel,
   type ChannelContext,
+  type ChannelFeed,
   type ChannelOptions,
   type ChannelRun,
   channel,
