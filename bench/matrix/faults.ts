@@ -10,12 +10,13 @@ const SECONDS = 12;
 
 /** What the parity bench compares with hls.js, in every engine. */
 const ofParity = (one: Case): Fault => {
-  const { name, path, delivery, misdeed, begins, isForever, isAtStart, isDrawn } = one;
+  const { name, path, delivery, misdeed, begins, isForever, isAtStart, isDrawn, heldSeconds } = one;
   return {
     name,
     seconds: one.seconds ?? 10,
     ...(isAtStart && { isAtStart }),
     ...(isDrawn && { isDrawn }),
+    ...(heldSeconds && { heldSeconds }),
     open: () =>
       originScene({
         ...(path && { path }),

@@ -62,8 +62,8 @@ export class Nginx {
       .split('\n')
       .filter(Boolean)
       .map((line) => {
-        const [seconds, status] = line.split(' ').map(Number);
-        return { at: (seconds ?? 0) * 1000, isFailed: (status ?? 0) >= 400 };
+        const [seconds = '', status = '', path = ''] = line.split(' ');
+        return { at: Number(seconds) * 1000, path, isFailed: Number(status) >= 400 };
       });
   }
 

@@ -1,6 +1,7 @@
 export interface Request {
   /** Epoch ms. */
   readonly at: number;
+  readonly path: string;
   readonly isFailed: boolean;
 }
 
@@ -24,6 +25,8 @@ export interface Fault {
   readonly isAtStart?: boolean;
   /** It outlasts what is buffered, or may: when it is found to be over is drawn from the policy's windows. */
   readonly isDrawn?: boolean;
+  /** What is to be heard next is held up for so long, however well the rest is. */
+  readonly heldSeconds?: number;
   /** What the engine or the machine must have. */
   readonly needs?: 'webrtc' | 'nginx' | 'namespace';
   /** Runs in the page when it begins. */

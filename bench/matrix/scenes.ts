@@ -110,4 +110,4 @@ const PAGES = /^\/(run|page|earshot|hls\.js)/;
 const requestsOf = ({ requests }: Stage): Request[] =>
   requests
     .filter(({ path }) => !PAGES.test(path))
-    .map(({ at, status }) => ({ at, isFailed: status === null || status >= 400 }));
+    .map(({ at, path, status }) => ({ at, path, isFailed: status === null || status >= 400 }));

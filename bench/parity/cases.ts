@@ -36,6 +36,8 @@ export interface Case {
    * which a crowd needs (invariant 1), and may be later than by a peer that asks each second.
    */
   readonly isDrawn?: boolean;
+  /** What is to be heard next is held up for so long. */
+  readonly heldSeconds?: number;
   /** Playlists that peers take from the browser's cache and Earshot asks for, at the price of sound that comes late. */
   readonly cached?: number;
   /** It is one of the most telling ones, for `--short`. */
@@ -134,6 +136,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'one segment drips for 15 s',
     isForever: true,
+    heldSeconds: 15,
     misdeed: () => oneSegment(async ({ well }) => ({ ...(await well()), dripMs: 15_000 })),
   },
   {
