@@ -14,7 +14,7 @@ import type { Fault } from './matrix/scene.ts';
 
 /** More failures of one listener within ten seconds than this are a breach of invariant 1. */
 const MOST_FAILED_IN_TEN = 10;
-/** Draws and a busy machine are chance: the better of so many runs counts. */
+/** Draws and a busy machine are chance: the better of so many runs counts, and each is told on the standard error. */
 const RUNS_IF_WORSE = 2;
 
 interface Row {
@@ -57,8 +57,8 @@ const wrongIn = ({ isBack, silence, explained, failedInTen }: Cell): string[] =>
     failedInTen > MOST_FAILED_IN_TEN && `${failedInTen} failed requests within ten seconds`,
   ].filter((one) => one !== false);
 
-const HEAD = `Earshot alone. Silence in s by the decoded sound, and behind it as much as the buffer and the policy's first two
-windows explain; requests from the beginning of the fault to 20 s after its end, and how many of them failed.
+const HEAD = `Earshot alone. Silence in s by the decoded sound, and behind it as much as the buffer and the policy's windows
+explain; requests from the beginning of the fault to 20 s after its end, and how many of them failed.
 -: the engine has no WebRTC, or the machine has no nginx, or no network namespaces.
 `;
 

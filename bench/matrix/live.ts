@@ -27,8 +27,10 @@ const AFTER_SECONDS = 20;
 /** Who is silent then is given more. */
 const MORE_SECONDS = 40;
 const HEARD_WITHIN_MS = 500;
-/** The first two of the policy's windows, at the most. */
-const WINDOWS_SECONDS = 15;
+/** The first of the policy's windows, which double; two of them may follow each other unseen. */
+const FIRST_WINDOW_SECONDS = 5;
+const LEAST_WINDOW_SECONDS = 15;
+const MOST_WINDOW_SECONDS = 120;
 /** A segment, and what a busy machine adds. */
 const CHANCE_SECONDS = 1.5;
 /** A wait for a fall or a change of source that no buffer covers: WebRTC has none. */
@@ -115,7 +117,7 @@ async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell>
   );
   const uncovered = Math.max(0, (isDrawn ? seconds : heldSeconds) - ahead / 1000);
   const waits = needs === 'webrtc' ? FALL_SECONDS : 0;
-  const explained = CHANCE_SECONDS + waits + uncovered + (isDrawn ? WINDOWS_SECONDS : 0);
+  const explained = CHANCE_SECONDS + waits + uncovered + (isDrawn ? windowAfter(failures.length) : 0);
   return {
     isBack: isHeard(seen),
     silence,
@@ -128,6 +130,12 @@ async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell>
 }
 
 const isHeard = ({ now, heardAt }: Seen): boolean => heardAt > 0 && now - heardAt < HEARD_WITHIN_MS;
+
+/** From which the policy draws the wait after so many failures, s. */
+const windowAfter = (failures: number): number => {
+  const window = FIRST_WINDOW_SECONDS * 2 ** (failures - 1);
+  return Math.min(MOST_WINDOW_SECONDS, Math.max(LEAST_WINDOW_SECONDS, window));
+};
 
 /** Firefox itself repeats a request whose connection is reset, up to ten times, at once. */
 const isOwn = ({ at, path }: Request, index: number, all: readonly Request[]): boolean =>
