@@ -204,9 +204,9 @@ export const VERIFY = [
     'node bench/chaos-channel.ts --check --pages 4 --seconds 9 --messages 400 --seed 151',
   ),
   part(
-    ...['channel crowd', 90, 1],
+    ...['channel crowd', 350, 1],
     'what a restart turns a thousand channels into',
-    'node bench/channel-crowd.ts --check --players earshot --restarts 3',
+    'node bench/channel-crowd.ts --check --players earshot --restarts 6',
   ),
   part(
     ...['newcomer', 15, 1],
