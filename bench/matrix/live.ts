@@ -117,7 +117,8 @@ async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell>
   );
   const uncovered = Math.max(0, (isDrawn ? seconds : heldSeconds) - ahead / 1000);
   const waits = needs === 'webrtc' ? FALL_SECONDS : 0;
-  const explained = CHANCE_SECONDS + waits + uncovered + (isDrawn ? windowAfter(failures.length) : 0);
+  const explained =
+    CHANCE_SECONDS + waits + uncovered + (isDrawn ? windowAfter(failures.length) : 0);
   return {
     isBack: isHeard(seen),
     silence,
