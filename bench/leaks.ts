@@ -16,7 +16,10 @@ const MOST_HEAP_KB = 1_024;
 const WARM_UP = { least: 3, most: 10 };
 /** Ends what hangs. */
 const SWITCH_WITHIN = 600_000;
-/** After a climb that failed, as on a busy machine, its endpoint is left alone for minutes: it gets another name. */
+/**
+ * After a climb that failed, as on a busy machine, its endpoint is left alone for minutes: it gets another name, and
+ * twice the time.
+ */
 const CLIMBS_WITHIN = 30_000;
 /** Less is no news of the heap, bytes. */
 const SETTLED = 8_192;
@@ -97,11 +100,10 @@ async function cycle(page: Page, stage: Stage, endpoint: RenamedEndpoint): Promi
   await stage.setFault('whep', { kind: 'killed' });
   await hears(page, 'hls');
   await stage.setFault('whep', { kind: 'none' });
-  for (let tries = 1; ; tries++) {
+  for (let within = CLIMBS_WITHIN; within < SWITCH_WITHIN; within *= 2) {
     endpoint.rename();
     stage.door?.restart();
-    const isLast = tries * CLIMBS_WITHIN > SWITCH_WITHIN;
-    if (isLast || (await isHeard(page, 'whep', CLIMBS_WITHIN))) break;
+    if (await isHeard(page, 'whep', within)) return;
   }
   await hears(page, 'whep');
 }
