@@ -30,7 +30,8 @@ const HEARD_WITHIN_MS = 500;
 /** The first of the policy's windows, which double; two of them may follow each other unseen. */
 const FIRST_WINDOW_SECONDS = 5;
 const LEAST_WINDOW_SECONDS = 15;
-const MOST_WINDOW_SECONDS = 120;
+/** Windows double, so that a wait is seldom longer than all those before it, which the fault lasted for: times that. */
+const MOST_WINDOW_PER_FAULT = 2;
 /** A segment, and what a busy machine adds. */
 const CHANCE_SECONDS = 1.5;
 /** A wait for a fall or a change of source that no buffer covers: WebRTC has none. */
@@ -118,7 +119,7 @@ async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell>
   const uncovered = Math.max(0, (isDrawn ? seconds : heldSeconds) - ahead / 1000);
   const waits = needs === 'webrtc' ? FALL_SECONDS : 0;
   const explained =
-    CHANCE_SECONDS + waits + uncovered + (isDrawn ? windowAfter(failures.length) : 0);
+    CHANCE_SECONDS + waits + uncovered + (isDrawn ? windowAfter(failures.length, seconds) : 0);
   return {
     isBack: isHeard(seen),
     silence,
@@ -132,10 +133,10 @@ async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell>
 
 const isHeard = ({ now, heardAt }: Seen): boolean => heardAt > 0 && now - heardAt < HEARD_WITHIN_MS;
 
-/** From which the policy draws the wait after so many failures, s. */
-const windowAfter = (failures: number): number => {
+/** From which the policy draws the wait after so many failures in so many seconds, s. */
+const windowAfter = (failures: number, seconds: number): number => {
   const window = FIRST_WINDOW_SECONDS * 2 ** (failures - 1);
-  return Math.min(MOST_WINDOW_SECONDS, Math.max(LEAST_WINDOW_SECONDS, window));
+  return Math.max(LEAST_WINDOW_SECONDS, Math.min(MOST_WINDOW_PER_FAULT * seconds, window));
 };
 
 /** Firefox itself repeats a request whose connection is reset, up to ten times, at once. */

@@ -7,6 +7,7 @@ import { aheadOf } from './buffer.ts';
 import { carrying } from './carry.ts';
 import type { Cmcd } from './cmcd.ts';
 import { watchRestarts } from './hls-anew.ts';
+import { resetAtInit } from './hls-init.ts';
 import { governedLoader } from './hls-loader.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
@@ -130,6 +131,9 @@ class HlsRun implements SourceRun {
       fragLoadPolicy: { default: { ...load, errorRetry: none } },
     });
     this.#hls = hls;
+    hls.on(Events.BUFFER_CREATED, (_, { tracks }) => {
+      for (const { buffer } of Object.values(tracks)) resetAtInit(buffer);
+    });
     hls.on(Events.MANIFEST_PARSED, () => hls.startLoad());
     hls.on(Events.LEVEL_UPDATED, (_, { details: { edge, startTimeOffset } }) => {
       if (start !== null && startTimeOffset !== null) startsAt = edge + startTimeOffset;

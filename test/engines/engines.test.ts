@@ -8,6 +8,8 @@ import {
   openSurroundings,
   type Surroundings,
 } from '../../bench/lib/engines/installed.ts';
+import { FAULTS } from '../../bench/matrix/faults.ts';
+import { live } from '../../bench/matrix/live.ts';
 import { type Stage, startStage, type WhepOptions } from '../../demo/stage/stage.ts';
 
 const PAGE =
@@ -144,6 +146,25 @@ describe('another engine', () => {
       } finally {
         await engine.close();
         await stage.close();
+      }
+    });
+  }
+
+  // Each of them makes hls.js append a second initialization segment.
+  for (const name of [
+    'one of three variants answers 404',
+    'EXT-X-DISCONTINUITY',
+    'the encoder restarts',
+  ]) {
+    it(`WebKitGTK: nobody hears it: ${name}`, async () => {
+      const fault = FAULTS.find((one) => one.name === name);
+      assert.ok(fault, 'there is no such fault');
+      const engine = await openEngine('webkit', around);
+      try {
+        const { isBack, silence, explained, story } = await live(engine, fault);
+        assert.ok(isBack && silence <= explained, `silent for ${silence.toFixed(1)} s\n${story}`);
+      } finally {
+        await engine.close();
       }
     });
   }
