@@ -66,7 +66,7 @@ const SERVERS = {
   'static-demo': [42, 0.5, 'the demo on a static host, its stage in a service worker'],
   tabs: [25, 0.5, 'five tabs share one channel and one feed; a crash, a frozen page'],
   voice: [7, 1, 'Opus and AAC say the same at the same program time'],
-  whep: [35, 0.6, 'the embedded WHEP endpoint, all its faults, 30 listeners'],
+  whep: [35, 0.6, 'the embedded WHEP endpoint, all its faults, eight listeners'],
 };
 
 const serverParts = globSync('test/node/*.test.ts').map((path) => {
@@ -140,6 +140,12 @@ export const VERIFY = [
     ...['tests that listen', 60, 1],
     'hls.js at the live edge of the embedded stage, punctual packets, program time',
     tap('test/timing/low-latency.test.ts test/timing/voice.test.ts'),
+    tapCounts,
+  ),
+  part(
+    ...['WHEP listeners', 20, 1],
+    '32 listeners of the embedded WHEP endpoint at once, by one encoder',
+    tap('--test-name-pattern listeners.are.served test/node/whep.test.ts'),
     tapCounts,
   ),
   part(

@@ -158,7 +158,10 @@ export const ROUTES: Routes = (request, response) => {
   return true;
 };
 
-/** Resolves when a look at a listener shows what is wanted; the test's own timeout is the end. */
+/**
+ * Resolves when a look at a listener shows what is wanted; the test's own timeout is the end.
+ * @throws Error once its connection has failed, since nothing comes of it any more.
+ */
 export async function until(
   page: Page,
   index: number,
@@ -167,6 +170,8 @@ export async function until(
   for (;;) {
     const look = await page.evaluate((i) => (window.listeners[i] as Bare).look(), index);
     if (wanted(look)) return look;
+    if (look.state === 'failed')
+      throw new Error(`listener ${index} failed: ${JSON.stringify(look)}`);
     await page.waitForTimeout(50);
   }
 }
