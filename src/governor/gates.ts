@@ -17,6 +17,8 @@ export interface Entry {
   round: number;
   /** The latest deadline that this page knows from storage, its own writing included. */
   seen: number;
+  /** The deadline that it was put off to when the machine woke. */
+  putOff: number;
   /** Of an origin: when a request to it was answered last; of a URL: when it failed last,
    * since it was answered. Ms of {@link Host.elapsed}. */
   answeredAt: number;
@@ -100,6 +102,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       probing: false,
       round: 0,
       seen: 0,
+      putOff: 0,
       answeredAt: Number.NEGATIVE_INFINITY,
       failedAt: Number.POSITIVE_INFINITY,
       failedBy: '',
@@ -166,9 +169,11 @@ export const createGates = (host: Host, draw: () => number): Gates => {
         await delay(host, ms > 0 && ms < MAX_WAIT ? ms : MAX_WAIT, wake.signal);
         const late = host.now() - until;
         if (entry.gate.until !== until) return;
-        // A machine that slept is jittered; a clock put back, or a timer too early, is ignored.
-        const put = late > LATE_AFTER ? MINIMUM + draw() : 0;
-        entry.gate = { ...entry.gate, until: host.now() + put };
+        // A machine that slept is jittered, once: a hidden page's timers are late each time.
+        // A clock put back, or a timer too early, is ignored.
+        const isPutOff = late > LATE_AFTER && until !== entry.putOff;
+        entry.putOff = host.now() + (isPutOff ? MINIMUM + draw() : 0);
+        entry.gate = { ...entry.gate, until: entry.putOff };
       } catch {
         // Woken by a change, or aborted: the caller looks again.
       } finally {

@@ -36,6 +36,9 @@ export const NOTHING_HELD: Holdings = {
   sockets: 0,
 };
 
+/** A hidden page's timers run on the second; after so long in silence, ms, on the minute. */
+const MINUTELY_AFTER = 300_000;
+
 /** One page: virtual time, seeded randomness, a scripted network, and a count of all it holds. */
 export class FakeHost implements Host {
   readonly clock: Clock;
@@ -55,7 +58,10 @@ export class FakeHost implements Host {
   readonly #random: () => number;
   readonly #timers = new Set<() => void>();
   readonly #pageListeners = new Set<(event: PageEvent) => void>();
+  /** What fell due too early for a hidden page. */
+  readonly #held = new Set<() => void>();
   #gone = false;
+  #hiddenAt: number | null = null;
   #opened = 0;
   /** What fell due while the page was frozen. */
   #frozen: (() => void)[] | null = null;
@@ -94,15 +100,26 @@ export class FakeHost implements Host {
 
   timer(callback: () => void, ms: number): () => void {
     if (this.#gone) return () => {};
+    let stop = () => {};
     const cancel = () => {
       this.#timers.delete(cancel);
+      this.#held.delete(run);
       stop();
     };
-    const stop = this.clock.schedule(() => {
+    const run = () => {
+      this.#held.delete(run);
+      const early = this.#early();
+      if (early) {
+        this.#held.add(run);
+        stop = this.clock.schedule(run, early);
+        return;
+      }
+      stop();
       this.#timers.delete(cancel);
       if (this.#frozen) this.#frozen.push(callback);
       else callback();
-    }, ms);
+    };
+    stop = this.clock.schedule(run, ms);
     this.#timers.add(cancel);
     return cancel;
   }
@@ -153,6 +170,21 @@ export class FakeHost implements Host {
     return this.#another({ tab: new FakeStore(), browser: this.#stores.browser });
   }
 
+  /**
+   * Another tab is in front. Chromium aligns the timers of a hidden page that is silent, and those that follow from
+   * each other run once a minute after five of them; here all do. A page that is heard keeps its timers.
+   */
+  hide(): void {
+    this.#hiddenAt ??= this.elapsed();
+    this.emit('hidden');
+  }
+
+  show(): void {
+    this.#hiddenAt = null;
+    this.emit('visible');
+    for (const run of [...this.#held]) run();
+  }
+
   /** As browsers do to pages in the background: no timer of it runs. */
   freeze(): void {
     this.#frozen ??= [];
@@ -174,6 +206,15 @@ export class FakeHost implements Host {
 
   store(name: 'tab' | 'browser'): FakeStore {
     return this.#stores[name];
+  }
+
+  /** Ms until a timer of this page may run. */
+  #early(): number {
+    if (this.#hiddenAt === null) return 0;
+    if (this.media.some((media) => media.isPlaying && !media.muted && !media.stuck)) return 0;
+    const isLong = this.elapsed() - this.#hiddenAt >= MINUTELY_AFTER;
+    const slot = isLong ? 60_000 : 1_000;
+    return Math.ceil(this.elapsed() / slot) * slot - this.elapsed();
   }
 
   #another(stores: Readonly<Record<'tab' | 'browser', FakeStore>>): FakeHost {

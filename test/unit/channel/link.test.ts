@@ -87,6 +87,20 @@ describe('a connection', () => {
     expect(wire.closed).to.equal(null);
   });
 
+  it('that is dead is given up in a hidden page too, whose timers are late each time', async () => {
+    const wire = new Wire();
+    wire.socket.accept();
+    await wire.welcome();
+    wire.host.hide();
+    for (let times = 0; times < 50; times++) {
+      await wire.host.advance(12_000);
+      wire.socket.say({ op: 'pong' });
+    }
+    expect(wire.closed).to.equal(null);
+    await wire.host.advance(5 * 60_000);
+    expect(wire.closed?.error.code).to.equal('timeout');
+  });
+
   it('of a machine that slept is asked before it is given up', async () => {
     const wire = new Wire();
     await wire.welcome({ ping: 20 });

@@ -116,3 +116,27 @@ describe('waking is not an excuse', () => {
     });
   }
 });
+
+describe('a hidden page whose timers run once a minute', () => {
+  it('puts no deadline off twice', async () => {
+    const page = await failing();
+    page.host.hide();
+    await page.host.advance(12 * HOUR);
+    // The longest wait that is drawn while nothing is heard is two minutes.
+    expect(page.requests.length).to.be.at.least(150);
+    const gaps = page.arrivals.map((at, index) => at - (page.arrivals[index - 1] ?? at));
+    const most = DEFAULTS.capWhileSilent + DEFAULTS.minimum + DEFAULTS.first + 3 * 60_000;
+    expect(Math.max(...gaps)).to.be.at.most(most);
+  });
+
+  it('asks as soon as another one would once it is shown', async () => {
+    const page = await failing();
+    page.host.hide();
+    await page.host.advance(HOUR);
+    page.host.network.script = () => reply(200, 'well');
+    page.host.show();
+    const before = page.requests.length;
+    await page.host.advance(DEFAULTS.capWhileSilent + DEFAULTS.minimum + DEFAULTS.first);
+    expect(page.requests.length).to.equal(before + 1);
+  });
+});
