@@ -13,6 +13,15 @@ import {
 } from './requests.ts';
 import { type Claims, createSigner, toBase64Url } from './tokens.ts';
 
+// The answer that carried the first pass may be lost, and two tabs may show one ticket at once.
+const GIVEN_AGAIN = 30_000;
+
+/** What a ticket has let in. */
+interface Admitted {
+  readonly id: string;
+  readonly at: number;
+}
+
 /** What a door has seen and how it stands. */
 export interface DoorStats extends Rates {
   /** Joins a second. */
@@ -58,7 +67,7 @@ export const createDoor = (options: DoorOptions): DoorServer => {
   const passLife = settings.passLife * 1_000;
   const ticketLife = settings.ticketLife * 1_000;
   const signer = createSigner(settings.secrets);
-  const used = createMemory<true>(ticketLife, memory);
+  const used = createMemory<Admitted>(ticketLife, memory);
   const passes = createPasses(passLife, memory);
   // Of the clock, so that no process ever takes the tokens of an earlier one for its own.
   let epoch = Math.floor(now() / 1_000);
@@ -67,8 +76,8 @@ export const createDoor = (options: DoorOptions): DoorServer => {
 
   const newId = () => toBase64Url(randomBytes(16));
 
-  const letIn = async (id: string, serial: number): Promise<JoinAnswer> => {
-    const expires = now() + passLife;
+  const letIn = async (id: string, serial: number, at = now()): Promise<JoinAnswer> => {
+    const expires = at + passLife;
     const pass = await signer.sign({ kind: 'pass', stage, door, epoch, id, expires, serial });
     return {
       ok: true,
@@ -111,7 +120,9 @@ export const createDoor = (options: DoorOptions): DoorServer => {
     if (typeof ticket === 'string') return turnAway(ticket);
     // From here on nothing waits, so that two requests never share a ticket or a place.
     const at = now();
-    if (ticket && used.get(ticket.id, at)) return turnAway('This ticket has been used.');
+    const before = ticket && used.get(ticket.id, at);
+    if (before && at - before.at < GIVEN_AGAIN) return letIn(before.id, 0, before.at);
+    if (before) return turnAway('This ticket has been used.');
     const turn = ticket ? turnOf({ ...doorOf(keeper.opening, at), tickets }, ticket.lot) : 0;
     if (turn > 0) {
       keeper.bucket.spend(refusalCost, at);
@@ -122,9 +133,10 @@ export const createDoor = (options: DoorOptions): DoorServer => {
       keeper.count('full');
       return refuse('Too many come at once.', retryAfter);
     }
-    if (ticket) used.set(ticket.id, true, at);
+    const id = newId();
+    if (ticket) used.set(ticket.id, { id, at }, at);
     keeper.count('admitted');
-    return letIn(newId(), 0);
+    return letIn(id, 0, at);
   };
 
   return {

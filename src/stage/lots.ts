@@ -96,16 +96,33 @@ export const lots = (): Admission => ({
     let drawing = false;
     let droppedAt = -Infinity;
 
-    /** The newest of what this page and the others know. */
+    /** What the last request carried. */
+    let shown: string | null = null;
+
+    /** The newest of what this page and the others know; of two that are as new, another tab's. */
     const recall = (): Place | null => {
-      const known = [...(place ? [place] : []), ...shelf.read(key)];
+      const known = [...shelf.read(key).reverse(), ...(place ? [place] : [])];
       return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
     };
 
+    /** Takes over what another tab got meanwhile, in this epoch. */
+    const share = () => {
+      const known = recall();
+      if (known?.epoch === place?.epoch) place = known;
+    };
+
     const keep = (changed: Partial<Place>) => {
+      share();
       if (!place) return;
       place = { ...place, ...changed, at: host.now() };
       shelf.write(key, place);
+    };
+
+    /** The name of the header and what is shown in it, as things are. */
+    const proof = (): readonly ['pass' | 'ticket', string] | null => {
+      const { pass = null, until = 0, ticket = null } = place ?? {};
+      if (pass && until > host.now()) return ['pass', pass];
+      return ticket ? ['ticket', ticket] : null;
     };
 
     const lot = (): number | null => {
@@ -170,12 +187,10 @@ export const lots = (): Admission => ({
         return { turn, margin: turn && lot() === null ? null : margin, admitted };
       },
       request() {
-        // Another tab may have got a newer pass meanwhile.
-        const known = recall();
-        if (known?.epoch === place?.epoch) place = known;
-        const { pass = null, until = 0, ticket = null } = place ?? {};
-        if (pass && until > host.now()) return { headers: { 'earshot-pass': pass } };
-        return ticket ? { headers: { 'earshot-ticket': ticket } } : {};
+        share();
+        const [kind, token] = proof() ?? [];
+        shown = token ?? null;
+        return token ? { headers: { [`earshot-${kind}`]: token } } : {};
       },
       answered(headers) {
         const [, pass, seconds] = PASS.exec(headers.get('earshot-pass') ?? '') ?? [];
@@ -184,10 +199,15 @@ export const lots = (): Admission => ({
         else if (!place?.admitted) keep({ admitted: true });
       },
       refused() {
+        share();
+        const [kind, token] = proof() ?? [];
         // Of several requests that carried it, the first to be refused drops it.
-        if (!place?.pass && !place?.ticket) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT;
-        droppedAt = host.elapsed();
-        keep(place.pass ? { pass: null, until: 0 } : { ticket: null, lot: null });
+        if (!token) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT;
+        // What was refused is not what another tab has got since.
+        if (token === shown) {
+          droppedAt = host.elapsed();
+          keep(kind === 'pass' ? { pass: null, until: 0 } : { ticket: null, lot: null });
+        }
         return true;
       },
     };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lotOf } from '../../../src/policy/door.ts';
 import { AtTheDoor, type AtTheDoorOptions, CDN, FLOOR } from '../../helpers/at-the-door.ts';
-import { reply } from '../../helpers/fake-fetch.ts';
+import { type Asked, type Reply, reply } from '../../helpers/fake-fetch.ts';
 import { FakeStore } from '../../helpers/fake-store.ts';
 import { STAGE } from '../../helpers/listening.ts';
 
@@ -292,6 +292,41 @@ describe('a ticket', () => {
     await second.advance(30_000);
     expect(second.host.requests.some(({ path }) => path === '/tickets')).to.equal(false);
     expect(turnOf(second) - second.host.now()).to.be.within(150_000, 210_000);
+  });
+
+  it('of two tabs lets one in, and the other one, refused, goes in by its pass', async () => {
+    const browser = new FakeStore();
+    const door = { tickets, open: -0.1 };
+    const page = { latency: () => 1_000 };
+    const one = withTickets(
+      new AtTheDoor({ door, stores: { tab: new FakeStore(), browser }, page }),
+    );
+    await one.reaches('hearing');
+    await one.advance(10_000);
+    const { clock } = one.host;
+    const stores = { tab: new FakeStore(), browser };
+    const other = withTickets(new AtTheDoor({ door, stores, page: { latency: () => 1_010, clock }, seed: 9 }));
+    other.origins.document = one.origins.document;
+    await other.reaches('hearing');
+    let uses = 0;
+    for (const { origins } of [one, other]) {
+      const fault = (asked: Asked): Reply => {
+        const isIn = asked.headers.get('earshot-pass') === 'pass-1';
+        if (!isIn && uses++) return reply(403);
+        origins.faults.delete(FLOOR);
+        const { body, status } = origins.script(asked) as Response;
+        origins.faults.set(FLOOR, fault);
+        const headers = { 'earshot-pass': 'pass-1; max-age=3600' };
+        return new Response(body, { status, ...(!isIn && { headers }) });
+      };
+      origins.faults.set(FLOOR, fault);
+    }
+    await clock.advance(500_000);
+    for (const { switches, joins } of [one, other]) {
+      expect(joins.at(-1)?.headers.get('earshot-pass')).to.equal('pass-1');
+      expect(switches.map(({ to }) => to.url)).to.include(`${FLOOR}/talk.m3u8`);
+    }
+    expect(uses, 'requests without the pass').to.equal(2);
   });
 
   for (const lot of [1, -0.1, 'x', null, Number.NaN]) {
