@@ -305,7 +305,9 @@ describe('a ticket', () => {
     await one.advance(10_000);
     const { clock } = one.host;
     const stores = { tab: new FakeStore(), browser };
-    const other = withTickets(new AtTheDoor({ door, stores, page: { latency: () => 1_010, clock }, seed: 9 }));
+    const other = withTickets(
+      new AtTheDoor({ door, stores, page: { latency: () => 1_010, clock }, seed: 9 }),
+    );
     other.origins.document = one.origins.document;
     await other.reaches('hearing');
     let uses = 0;
