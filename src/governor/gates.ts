@@ -171,8 +171,8 @@ export const createGates = (host: Host, draw: () => number): Gates => {
         if (entry.gate.until !== until) return;
         // A machine that slept is jittered, once: a hidden page's timers are late each time.
         // A clock put back, or a timer too early, is ignored.
-        const isPutOff = late > LATE_AFTER && until !== entry.putOff;
-        entry.putOff = host.now() + (isPutOff ? MINIMUM + draw() : 0);
+        const put = late > LATE_AFTER && until !== entry.putOff ? MINIMUM + draw() : 0;
+        entry.putOff = host.now() + put;
         entry.gate = { ...entry.gate, until: entry.putOff };
       } catch {
         // Woken by a change, or aborted: the caller looks again.

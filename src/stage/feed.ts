@@ -177,7 +177,7 @@ export const createFeed = (options: FeedOptions): Feed => {
 
   const rest = async () => {
     let at = 0;
-    let isPutOff = false;
+    let late = 0;
     hasNews = true;
     do {
       if (hasNews) at = host.now() + interval();
@@ -193,8 +193,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       signal.throwIfAborted();
       // Who slept is not alone with it: those that wake together do not look together. A hidden page's timers are late
       // each time, and it is put off once.
-      if (host.now() - at > LATE_AFTER && !isPutOff) {
-        isPutOff = true;
+      if (host.now() - at > LATE_AFTER && !late++) {
         at = Infinity;
         hasLost = true;
       }
