@@ -94,8 +94,8 @@ export interface Limits {
   readonly timeout: number;
   /** Bytes of the body at the most. */
   readonly most: number;
-  /** The headers have come. */
-  onBegin?(): void;
+  /** The headers have come, or more of the body. */
+  onProgress?(): void;
 }
 
 /** What came, for people: its status, its type and how it begins. */
@@ -131,7 +131,7 @@ export const exchange = async (
     isEndless,
     ...sent
   }: Ask,
-  { timeout, most, onBegin }: Limits,
+  { timeout, most, onProgress }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
   const controller = new AbortController();
@@ -164,7 +164,7 @@ export const exchange = async (
       ...(/^(document|playlist)$/.test(purpose) && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
-    onBegin?.();
+    onProgress?.();
     const { status, headers: answered } = response;
     const from = { url: response.url || url, status, headers: answered };
     const fail = (code: ErrorCode, why = ADVICE[code] ?? '', start?: BufferSource): Outcome => {
@@ -179,6 +179,7 @@ export const exchange = async (
     while (!isEndless?.(answered, chunks[0])) {
       const chunk = await reader?.read();
       if (!chunk || chunk.done) break;
+      onProgress?.();
       chunks.push(chunk.value);
       size += chunk.value.length;
       if (size > most) {

@@ -179,9 +179,16 @@ export const createGovernor = (options: GovernorOptions): Governor => {
 
   const attempt = async (ask: Ask, origin: Entry, use: Usefulness): Promise<Outcome> => {
     const id = {};
-    pending.set(id, [origin, host.now()]);
+    // The server holds a blocking reload of a playlist until there is news (RFC 8216bis, section 6.2.5.2).
+    const isHeld = /[?&]_HLS_msn=/.test(ask.url);
+    const progress = () => isHeld || pending.set(id, [origin, host.elapsed()]);
+    progress();
     use.leaves();
-    const limits = { ...LIMITS[ask.purpose], onBegin: use.stop };
+    const onProgress = () => {
+      use.stop();
+      progress();
+    };
+    const limits = { ...LIMITS[ask.purpose], onProgress };
     const sent = { ...ask, signal: use.signal };
     const outcome = await exchange(host, sent, limits, () => tokenOf(origin.key));
     pending.delete(id);
@@ -301,9 +308,10 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     }
     if (event !== 'pagehide') return;
     leave();
-    // A reload must not be the way to ask a hanging origin again.
-    for (const [entry, askedAt] of pending.values()) {
-      if (host.now() - askedAt > LATE_AFTER) fail(entry, whyOf(entry), null);
+    // A reload must not be the way to ask a hanging origin again: one from which nothing has come since.
+    for (const [entry, at] of pending.values()) {
+      const isSilent = entry.answeredAt < at && host.elapsed() - at > LATE_AFTER;
+      if (isSilent) fail(entry, whyOf(entry), null);
     }
   });
   return governor;

@@ -83,6 +83,50 @@ describe('a reload', () => {
     expect(reloaded.governor.waitOf(`${A}/x`)?.error.code).to.equal('timeout');
   });
 
+  for (const purpose of ['playlist', 'segment', 'document'] as const) {
+    it(`while a ${purpose} comes slowly is no failure`, async () => {
+      let more: (bytes: Uint8Array<ArrayBuffer>) => void = () => {};
+      const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        start: (controller) => {
+          more = (bytes) => controller.enqueue(bytes);
+        },
+      });
+      const page = new Governed({ script: () => reply(200, body) });
+      page.ask('/x', { purpose });
+      for (let times = 0; times < 5; times++) {
+        await page.host.advance(LATE - 1);
+        more(new Uint8Array(10));
+      }
+      const reloaded = page.reload();
+      expect(reloaded.governor.waitOf(`${A}/x`)).to.equal(null);
+    });
+  }
+
+  it('after the body stopped coming counts as a timeout', async () => {
+    const page = new Governed({ script: () => reply(200, new ReadableStream()) });
+    page.ask('/x');
+    await page.host.advance(LATE + 1);
+    expect(page.reload().governor.waitOf(`${A}/x`)?.error.code).to.equal('timeout');
+  });
+
+  it('while others are answered by the same origin is no failure', async () => {
+    const page = new Governed({
+      script: ({ path }) => (path === '/x' ? 'never' : reply(200, 'well')),
+    });
+    page.ask('/x');
+    await page.host.advance(LATE);
+    page.ask('/part', { purpose: 'segment' });
+    await page.host.advance(LATE);
+    expect(page.reload().governor.waitOf(`${A}/x`)).to.equal(null);
+  });
+
+  it('while a blocking reload of a playlist is held is no failure', async () => {
+    const page = new Governed({ script: () => 'never' });
+    page.ask('/x?_HLS_msn=7&_HLS_part=2');
+    await page.host.advance(3 * LATE);
+    expect(page.reload().governor.waitOf(`${A}/x`)).to.equal(null);
+  });
+
   it('while a request has only just left is no failure', async () => {
     const page = new Governed({ script: () => 'never' });
     page.ask('/x');
