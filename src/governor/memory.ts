@@ -38,7 +38,8 @@ export interface Memory {
 }
 
 export const createMemory = (host: Host): Memory => {
-  const shelf = new Shelf(host, 'earshot:gates', MOST, revive);
+  // Segments have a URL each: many that are lost must not push out the gate that is closed for an hour.
+  const shelf = new Shelf(host, 'earshot:gates', MOST, revive, ({ until }) => until);
   return {
     read: (key) => shelf.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
     write: (key, gate) => shelf.write(key, isIdle(gate, host.now()) ? null : gate),

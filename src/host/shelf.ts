@@ -11,21 +11,24 @@ export class Shelf<T> {
   readonly #key: string;
   readonly #most: number;
   readonly #revive: (value: unknown, now: number) => T | null;
+  readonly #rank: (value: T) => number;
 
   /**
    * @param revive a stored value made safe, or `null`: storage is as hostile as the network.
-   * @param most records that are kept; the oldest go first.
+   * @param most records that are kept; those of the lowest rank go first, and of these the oldest.
    */
   constructor(
     host: Host,
     key: string,
     most: number,
     revive: (value: unknown, now: number) => T | null,
+    rank: (value: T) => number = () => 0,
   ) {
     this.#host = host;
     this.#key = key;
     this.#most = most;
     this.#revive = revive;
+    this.#rank = rank;
   }
 
   /** What tab and browser know of `name`; none, one or two. */
@@ -41,7 +44,10 @@ export class Shelf<T> {
       if (value !== null) records.set(name, value);
       try {
         const store = this.#host.stores[where];
-        if (records.size) store.set(this.#key, JSON.stringify([...records].slice(-this.#most)));
+        const kept = [...records]
+          .sort(([, one], [, other]) => this.#rank(one) - this.#rank(other))
+          .slice(-this.#most);
+        if (records.size) store.set(this.#key, JSON.stringify(kept));
         else store.remove(this.#key);
       } catch {
         // The page's own memory still holds.

@@ -137,6 +137,28 @@ describe('a reload', () => {
     expect(reloaded.requests).to.have.length(1);
   });
 
+  it('keeps the longest deadline, however many segments were lost', async () => {
+    let lose: () => void = () => {};
+    const lost = new Promise<void>((resolve) => {
+      lose = resolve;
+    });
+    const page = new Governed({
+      async script({ path }) {
+        if (path === '/x') return reply(429, '', { 'retry-after': '1003' });
+        await lost;
+        return reply(404);
+      },
+    });
+    for (let n = 0; n < 100; n++) page.ask(`/${n}.ts`, { purpose: 'segment', tries: 1 });
+    page.ask('/x');
+    await page.host.advance(0);
+    lose();
+    await page.host.advance(1_000);
+    const reloaded = page.reload();
+    reloaded.ask('/x');
+    expect(reloaded.until - page.host.now()).to.be.above(1_000_000);
+  });
+
   it('takes no attempt off, neither after a failure nor after a success', async () => {
     const { page } = await failing();
     page.host.network.script = () => reply(200, 'ok');
