@@ -15,11 +15,15 @@ const storeOf = (name: 'sessionStorage' | 'localStorage'): Store => {
 
 const onPage = (listener: (event: PageEvent) => void): (() => void) => {
   const controller = new AbortController();
-  const on = (target: EventTarget, type: string, event: () => PageEvent) =>
-    target.addEventListener(type, () => listener(event()), { signal: controller.signal });
-  on(document, 'visibilitychange', () => (document.hidden ? 'hidden' : 'visible'));
+  const { signal } = controller;
+  const look = () => listener(document.hidden ? 'hidden' : 'visible');
+  if (document.hidden) look();
+  document.addEventListener('visibilitychange', look, { signal });
   for (const type of ['pageshow', 'pagehide', 'offline', 'online'] as const) {
-    on(globalThis, type, () => type);
+    // A page that is loaded is shown too.
+    const tell = ({ persisted }: Partial<PageTransitionEvent>) =>
+      (type !== 'pageshow' || persisted) && listener(type);
+    globalThis.addEventListener(type, tell, { signal });
   }
   return () => controller.abort();
 };

@@ -1,5 +1,5 @@
 /**
- * What the page tells. Nothing is asked sooner because of `online`: `offline` and `online` only tell
+ * What the page tells. `pageshow` comes only to a page that had been left. Nothing is asked sooner because of `online`: `offline` and `online` only tell
  * a loss of this device's own from one that met everybody.
  */
 export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide' | 'offline' | 'online';
@@ -39,7 +39,7 @@ export interface Host {
   readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
   /** As the platform's `WebSocket`. Absent where no channel is wanted; it may throw. */
   connect?(url: string, protocol: string): WebSocket;
-  /** Tells page events until the returned function is called. */
+  /** Tells page events until the returned function is called; `hidden` at once where the page is hidden. */
   onPage(listener: (event: PageEvent) => void): () => void;
   /** A fresh element that is on no page. Default: `audio`. */
   createMedia(kind?: 'audio' | 'video'): HTMLMediaElement;

@@ -43,7 +43,8 @@ export const createSession = (options: Resolved): Session => {
   let heard: SourceDescription | null = null;
   let lookedAt = 0;
   let swappedAt = 0;
-  let hidden = false;
+  /** Since when the page is hidden, monotonic ms; NaN: it is not. */
+  let hiddenAt = Number.NaN;
   let playing = false;
   /** There is no stage document to look at again. */
   let isWhole = typeof stage !== 'string';
@@ -105,8 +106,9 @@ export const createSession = (options: Resolved): Session => {
     if (event === 'volumechange') publish();
     // So soon after it got loud it is the browser that stops an element, not the listener.
     else if (event === 'pause' && model.wanted && host.now() - swappedAt < LATE_AFTER) void play();
-    // A page that is hidden may be paused by the browser; that is not the listener's will.
-    else if (event === 'play' || !hidden) dispatch({ type: 'wanted', wanted: event === 'play' });
+    // A browser that stops what is hidden does so at once; later it is the lock screen, or a headset.
+    else if (event === 'play' || !(host.elapsed() - hiddenAt < LATE_AFTER))
+      dispatch({ type: 'wanted', wanted: event === 'play' });
   });
 
   const isOver = () => model.phase === 'closed' || model.phase === 'ended';
@@ -296,7 +298,7 @@ export const createSession = (options: Resolved): Session => {
     const { run, media: element } = running() ?? {};
     if (!run || !element || !wanted || blocked) return;
     // What a browser paused in a hidden tab is not played against its will.
-    if (element.paused && !(hidden && active?.proven)) void play();
+    if (element.paused && !(hiddenAt >= 0 && active?.proven)) void play();
     const rate = element.playbackRate;
     // Another speed than these is the listener's own.
     if (standby || (rate !== 1 && rate !== CATCH_UP && rate !== HOLD_BACK)) return;
@@ -326,9 +328,9 @@ export const createSession = (options: Resolved): Session => {
   };
 
   const stopPage = host.onPage((event) => {
-    if (event === 'hidden') hidden = true;
+    if (event === 'hidden') hiddenAt = host.elapsed();
     if (event !== 'visible' && event !== 'pageshow') return;
-    hidden = false;
+    hiddenAt = Number.NaN;
     if (!model.wanted || !outputs.active.paused) return;
     // Those who return from the same break return together.
     stopReturn();

@@ -139,6 +139,7 @@ export class FakeHost implements Host {
   onPage(listener: (event: PageEvent) => void): () => void {
     const own = (event: PageEvent) => listener(event);
     this.#pageListeners.add(own);
+    if (this.#hiddenAt !== null) own('hidden');
     return () => this.#pageListeners.delete(own);
   }
 

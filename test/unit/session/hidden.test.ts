@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
+import { FakeHost } from '../../helpers/fake-host.ts';
 import type { Fault } from '../../helpers/fake-origins.ts';
 import { FakeOrigins } from '../../helpers/fake-origins.ts';
 import { A, B, hearing, STAGE, TWO_CDNS } from '../../helpers/listening.ts';
@@ -37,5 +38,39 @@ describe('a hidden tab', () => {
     const before = listening.asked(STAGE);
     await listening.advance(20 * MINUTE);
     expect(listening.asked(STAGE) - before).to.be.at.least(5);
+  });
+
+  it('that is paused on the lock screen stays paused when it is opened again', async () => {
+    const listening = await hearing();
+    listening.host.hide();
+    await listening.advance(MINUTE);
+    for (const media of listening.host.media) media.pause();
+    await listening.advance(MINUTE);
+    expect(listening.state.status).to.equal('paused');
+    listening.host.show();
+    listening.host.emit('pageshow');
+    await listening.advance(MINUTE);
+    expect(listening.state.status).to.equal('paused');
+    expect(listening.isAudible).to.equal(false);
+  });
+
+  it('that the browser stops as it is left goes on when it is opened again', async () => {
+    const listening = await hearing();
+    listening.host.hide();
+    for (const media of listening.host.media) media.pause();
+    await listening.advance(MINUTE);
+    expect(listening.isAudible, 'against the will of the browser').to.equal(false);
+    listening.host.show();
+    await listening.advance(5_000);
+    expect(listening.state.status).to.equal('hearing');
+  });
+
+  it('that is opened in the background knows it', async () => {
+    const host = new FakeHost({ script: new FakeOrigins().script });
+    host.hide();
+    const listening = await hearing({ host });
+    for (const media of host.media) media.pause();
+    await listening.advance(MINUTE);
+    expect(listening.state.status).to.equal('paused');
   });
 });
