@@ -1,5 +1,5 @@
 import type { Governor } from '../governor/governor.ts';
-import type { Host } from '../host/host.ts';
+import { type Host, onAbort } from '../host/host.ts';
 import { browserTabs, type Tabs } from '../host/tabs.ts';
 import { REFRESH_GROWTH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
@@ -141,7 +141,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       if (event === 'pagehide') voice.leave();
       else if (event === 'pageshow') voice.enter();
     });
-    signal.addEventListener('abort', () => {
+    onAbort(signal, () => {
       stopPage();
       voice.leave();
       line?.close();

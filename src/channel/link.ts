@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import { type Host, onAbort } from '../host/host.ts';
 import { LATE_AFTER, MAX_FRAME, PACE, PING, TIMEOUT } from '../policy/defaults.ts';
 import { type EarshotError, type ErrorCode, errorAt } from '../policy/errors.ts';
 import { type Down, PROTOCOL, readFrame, type Up } from './frames.ts';
@@ -55,6 +55,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
   let floodAt = host.elapsed();
   let stopWatch = () => {};
   let stopPace = () => {};
+  let stopAbort = () => {};
   let resolve: (closed: Closed) => void;
   const closed = new Promise<Closed>((settle) => {
     resolve = settle;
@@ -65,6 +66,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     controller.abort();
     stopWatch();
     stopPace();
+    stopAbort();
     socket?.close();
     resolve({ code: closeCode, error: errorAt(url, code, message, { cause }) });
   };
@@ -135,9 +137,6 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
   };
 
   watch(TIMEOUT, 1);
-  signal.addEventListener('abort', () => end(1000, 'network', 'closed by this page.'), {
-    signal: controller.signal,
-  });
   try {
     if (!host.connect) throw new TypeError('The host has no connect().');
     socket = host.connect(url, PROTOCOL);
@@ -152,6 +151,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     // Such as ws: on a page that came by https.
     end(1008, 'unsupported', 'this page cannot open it. An https page needs wss.', cause);
   }
+  stopAbort = onAbort(signal, () => end(1000, 'network', 'closed by this page.'));
   return {
     closed,
     post(frame) {

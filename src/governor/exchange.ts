@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import { type Host, onAbort } from '../host/host.ts';
 import {
   codeOfStatus,
   EarshotError,
@@ -136,7 +136,7 @@ export const exchange = async (
 ): Promise<Outcome> => {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  signal.addEventListener('abort', abort);
+  const stopAbort = onAbort(signal, abort);
   let response: Response | undefined;
   let late = false;
   const cancel = host.timer(() => {
@@ -145,7 +145,7 @@ export const exchange = async (
   }, timeout);
   // What ignores the signal, a token that never comes or a foreign fetch, must not hang the gate.
   const aborted = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener('abort', reject);
+    onAbort(controller.signal, () => reject());
   });
   const attempt = async (): Promise<Outcome> => {
     const bearer = await token();
@@ -199,7 +199,6 @@ export const exchange = async (
     return { answer, headers: answered };
   };
   try {
-    if (signal.aborted) abort();
     return await Promise.race([attempt(), aborted]);
   } catch (cause) {
     // Who called it off knows why.
@@ -211,7 +210,7 @@ export const exchange = async (
     return { error: errorAt(url, code, what, { status: response?.status, cause }) };
   } finally {
     cancel();
-    signal.removeEventListener('abort', abort);
+    stopAbort();
     // Whatever is still on its way, a body that nobody reads or a late success, is closed.
     abort();
   }

@@ -1,4 +1,4 @@
-import { delay, type Host } from '../host/host.ts';
+import { delay, type Host, onAbort } from '../host/host.ts';
 import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
 import { EarshotError, type Purpose } from '../policy/errors.ts';
 import { type Gate, isIdle, openGate, rewound, tokensOf } from '../policy/gate.ts';
@@ -162,7 +162,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       const wake = new AbortController();
       const waiter = () => wake.abort();
       entry.waiters.add(waiter);
-      signal.addEventListener('abort', waiter);
+      const stopAbort = onAbort(signal, waiter);
       const ms = until - host.now();
       try {
         // Behind a probe there is no deadline to wait for, only its end.
@@ -178,7 +178,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
         // Woken by a change, or aborted: the caller looks again.
       } finally {
         entry.waiters.delete(waiter);
-        signal.removeEventListener('abort', waiter);
+        stopAbort();
       }
     },
   };

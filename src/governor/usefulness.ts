@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import { type Host, onAbort } from '../host/host.ts';
 import { MINIMUM } from '../policy/defaults.ts';
 import { errorAt } from '../policy/errors.ts';
 import type { Ask } from './exchange.ts';
@@ -36,9 +36,7 @@ export const watchUsefulness = (
       controller.abort(errorAt(url, 'timeout', 'too late to be of use: the next is asked.'));
     } else cancel = host.timer(look, Math.max(left, MINIMUM));
   };
-  const abort = () => controller.abort(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
+  const stopAbort = onAbort(signal, () => controller.abort(signal.reason));
   const stop = () => cancel();
   return {
     signal: controller.signal,
@@ -56,7 +54,7 @@ export const watchUsefulness = (
     stop,
     end() {
       cancel();
-      signal.removeEventListener('abort', abort);
+      stopAbort();
     },
   };
 };

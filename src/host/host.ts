@@ -49,17 +49,26 @@ export interface Host {
   readonly base: string;
 }
 
+/**
+ * Calls once as the signal aborts, at once if it has: a listener that is added to such a signal is never called.
+ *
+ * @returns what takes the call back.
+ */
+export const onAbort = (signal: AbortSignal, callback: () => void): (() => void) => {
+  if (signal.aborted) callback();
+  else signal.addEventListener('abort', callback, { once: true });
+  return () => signal.removeEventListener('abort', callback);
+};
+
 /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
 export const delay = (host: Host, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const abort = () => {
-      cancel();
-      reject(signal.reason);
-    };
     const cancel = host.timer(() => {
-      signal.removeEventListener('abort', abort);
+      stop();
       resolve();
     }, ms);
-    signal.addEventListener('abort', abort, { once: true });
+    const stop = onAbort(signal, () => {
+      cancel();
+      reject(signal.reason);
+    });
   });

@@ -1,3 +1,5 @@
+import { onAbort } from './host.ts';
+
 /** What the tabs of one browser on one origin need to agree on who speaks for all. */
 export interface Tabs {
   /**
@@ -29,7 +31,7 @@ const tabs: Tabs = {
       if (!lock || signal.aborted) return;
       tell(true);
       return new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => resolve());
+        onAbort(signal, resolve);
       });
     };
     const queue = async () => {

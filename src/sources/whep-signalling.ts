@@ -35,7 +35,7 @@ export const iceServersOf = (link: string): RTCIceServer[] =>
 const gathered = async (
   peer: RTCPeerConnection,
   { host, signal }: SourceContext,
-  { delay }: Core,
+  { delay, onAbort }: Core,
 ) => {
   const isDirect = !peer.getConfiguration().iceServers?.length;
   if (isDirect || peer.iceGatheringState === 'complete') return;
@@ -44,9 +44,9 @@ const gathered = async (
   peer.addEventListener('icegatheringstatechange', () => {
     if (peer.iceGatheringState === 'complete') stop();
   });
-  signal.addEventListener('abort', stop);
+  const stopAbort = onAbort(signal, stop);
   await delay(host, GATHERING, controller.signal).catch(() => {});
-  signal.removeEventListener('abort', stop);
+  stopAbort();
   signal.throwIfAborted();
 };
 

@@ -1,12 +1,12 @@
 import { describeAnswer } from '../governor/exchange.ts';
-import { delay } from '../host/host.ts';
+import { delay, onAbort } from '../host/host.ts';
 import { MOST_DELAY } from '../policy/defaults.ts';
 import { errorAt } from '../policy/errors.ts';
 import { carrying } from './carry.ts';
 import type { Carry, Source } from './source.ts';
 
 // The run imports nothing of these itself, so that it is one chunk and this package one file.
-const core = { delay, describeAnswer, errorAt, mostDelay: MOST_DELAY };
+const core = { delay, describeAnswer, errorAt, mostDelay: MOST_DELAY, onAbort };
 
 /** What a run needs of the core. */
 export type Core = typeof core;

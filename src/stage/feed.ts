@@ -1,6 +1,6 @@
 import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
-import type { Host } from '../host/host.ts';
+import { type Host, onAbort } from '../host/host.ts';
 import { LATE_AFTER, PATIENCE, REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { type EarshotError, isEarshotError } from '../policy/errors.ts';
@@ -147,12 +147,13 @@ export const createFeed = (options: FeedOptions): Feed => {
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       const cancel = host.timer(() => wake(), ms);
+      let stopAbort = () => {};
       wake = () => {
         cancel();
-        signal.removeEventListener('abort', wake);
+        stopAbort();
         resolve();
       };
-      signal.addEventListener('abort', wake);
+      stopAbort = onAbort(signal, wake);
     });
 
   const settle = () => {

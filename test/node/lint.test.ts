@@ -130,6 +130,11 @@ const expressions: Line[] = [
   ...inside('host', [...globals, ...ambient, ...pure], null),
   line('policy', 'const { random } = Math; random();', AMBIENT),
   line('policy', 'const { now } = Date; now();', AMBIENT),
+  line(
+    'session',
+    "export const x = (s: AbortSignal) => s.addEventListener('abort', () => {});",
+    AMBIENT,
+  ),
   line('policy', 'const { fetch } = globalThis; fetch();', AMBIENT),
   line('policy', 'export const x = (document: string) => document;', null),
 ];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { State } from '../../../src/policy/state.ts';
 import { Clock } from '../../helpers/clock.ts';
-import { noAnswer } from '../../helpers/fake-fetch.ts';
+import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
 import { NOTHING_HELD } from '../../helpers/fake-host.ts';
 import { FakeMedia } from '../../helpers/fake-media.ts';
 import { FakeOrigins } from '../../helpers/fake-origins.ts';
@@ -13,6 +13,7 @@ import {
   STAGE,
   TWO_CDNS,
 } from '../../helpers/listening.ts';
+import { Talking } from '../../helpers/talking.ts';
 
 const MOMENTS = 300;
 
@@ -128,6 +129,35 @@ describe('close()', () => {
       expect(listening.host.held).to.deep.equal(NOTHING_HELD);
     }
   });
+
+  for (const what of ['state', 'error', 'switch', 'message'] as const) {
+    it(`may be called where a session with a channel tells its n-th ${what}`, async () => {
+      let reached = 0;
+      for (let n = 1; n <= 60; n++) {
+        let told = 0;
+        const talking = new Talking();
+        const { host, session } = talking;
+        const tell = () => {
+          if (++told !== n) return;
+          reached++;
+          session.close();
+        };
+        if (what === 'state') session.subscribe(tell);
+        else session.on(what, tell);
+        await host.advance(6_000);
+        talking.socket?.say({ op: 'message', type: 'vote', payload: null });
+        talking.origins.faults.set(A, () => noAnswer());
+        await host.advance(15_000);
+        talking.origins.faults.set(B, () => reply(503));
+        talking.socket?.drop(1006);
+        await host.advance(20_000);
+        session.close();
+        await host.advance(0);
+        expect(host.held, `after ${what} ${n}`).to.deep.equal(NOTHING_HELD);
+      }
+      expect(reached).to.be.above(what === 'state' ? 20 : 0);
+    });
+  }
 
   it('is what an aborted signal does', async () => {
     const controller = new AbortController();
