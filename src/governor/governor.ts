@@ -177,7 +177,12 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     }
   };
 
-  const attempt = async (ask: Ask, origin: Entry, use: Usefulness): Promise<Outcome> => {
+  const attempt = async (
+    ask: Ask,
+    origin: Entry,
+    use: Usefulness,
+    bearer: Promise<string | null> | null,
+  ): Promise<Outcome> => {
     const id = {};
     // The server holds a blocking reload of a playlist until there is news (RFC 8216bis, section 6.2.5.2).
     const isHeld = /[?&]_HLS_msn=/.test(ask.url);
@@ -190,7 +195,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     };
     const limits = { ...LIMITS[ask.purpose], onProgress };
     const sent = { ...ask, signal: use.signal };
-    const outcome = await exchange(host, sent, limits, () => tokenOf(origin.key));
+    const outcome = await exchange(host, sent, limits, () => bearer);
     pending.delete(id);
     return outcome;
   };
@@ -208,7 +213,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       });
       const { round } = origin;
       const askedAt = host.elapsed();
-      const outcome = await attempt(ask, origin, use);
+      const bearer = tokenOf(origin.key);
+      const outcome = await attempt(ask, origin, use, bearer);
       const { answer, headers } = outcome;
       let { error } = outcome;
       if (signal.aborted) {
@@ -216,9 +222,13 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         for (const entry of probes) fail(entry, whyOf(entry), null);
         throw signal.reason;
       }
-      if (error?.code === 'refused' && !renewed && tokens.delete(origin.key)) {
+      if (error?.code === 'refused' && !renewed && bearer) {
         renewed = true;
+        // Those who were refused together need one new token, not one each.
+        if (tokens.get(origin.key) === bearer) tokens.delete(origin.key);
         for (const entry of probes) gates.release(entry, entry.gate);
+        // Who was called off meanwhile is told at the gate.
+        await delay(host, MINIMUM, use.signal).catch(() => {});
         continue;
       }
       if (answer) guard?.answered(answer.headers);

@@ -30,16 +30,27 @@ describe('token()', () => {
     const tokens = ['old', 'new'];
     const page = new Governed({ script: accepting('new'), token: () => tokens.shift() });
     const outcome = page.ask('/x');
-    await page.host.advance(0);
+    await page.host.advance(DEFAULTS.minimum - 1);
+    expect(page.requests, 'not at once').to.have.length(1);
+    await page.host.advance(1);
     expect(outcome.value?.status).to.equal(200);
     expect(page.requests.map(bearer)).to.deep.equal(['Bearer old', 'Bearer new']);
+  });
+
+  it('is asked once for all that one expiry refuses', async () => {
+    let asked = 0;
+    const page = new Governed({ script: accepting('token 2'), token: () => `token ${++asked}` });
+    const outcomes = Array.from({ length: 6 }, (_, n) => page.ask(`/${n}`));
+    await page.host.advance(DEFAULTS.minimum);
+    expect(outcomes.map(({ value }) => value?.status)).to.deep.equal(Array(6).fill(200));
+    expect(asked).to.equal(2);
   });
 
   it('is not asked for ever: a second 401 closes the URL', async () => {
     let asked = 0;
     const page = new Governed({ script: () => reply(401), token: () => `token ${asked++}` });
     page.ask('/x');
-    await page.host.advance(0);
+    await page.host.advance(DEFAULTS.minimum);
     expect(page.requests).to.have.length(2);
     expect(page.governor.waitOf(`${A}/x`)?.error.code).to.equal('refused');
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { backoff, type RetryPolicy } from '../../../src/policy/backoff.ts';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
 import { runs } from '../../helpers/effort.ts';
 import { type Asked, noAnswer, type Reply, reply } from '../../helpers/fake-fetch.ts';
@@ -13,7 +14,10 @@ const HOUR = 3_600_000;
 const answer = fc.oneof(
   fc.constantFrom('hangs' as const, 'resets' as const),
   fc.record({
-    status: fc.oneof(fc.constantFrom(200, 204, 206), fc.integer({ min: 300, max: 599 })),
+    status: fc.oneof(
+      fc.constantFrom(200, 204, 206, 401, 403, 404, 429, 503),
+      fc.integer({ min: 300, max: 599 }),
+    ),
     body: fc.oneof(
       fc.constantFrom('', '<!doctype html>', '{}', 'null', '[]', '#EXTM3U', '{"first":1e99}'),
       fc.string(),
@@ -101,4 +105,52 @@ describe('whatever any URL answers, for 24 hours', () => {
       { numRuns: runs(1) },
     );
   });
+});
+
+/** What a developer's policy may be. */
+const policy = fc.constantFrom<RetryPolicy>(
+  backoff(),
+  () => null,
+  () => 0,
+  () => Number.NaN,
+  () => {
+    throw new Error('A policy that throws.');
+  },
+  ({ attempt }) => (attempt > 3 ? null : 0),
+);
+
+it('whatever answers and policies do, no URL is asked twice within 250 ms', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(stretch, { minLength: 1, maxLength: 4 }),
+      policy,
+      fc.integer(),
+      async (hours, retry, seed) => {
+        const origins = new FakeOrigins();
+        origins.document = { ...TWO_CDNS, refresh: 5 };
+        const page = { seed, latency: () => 10 };
+        const stage = `${STAGE}/stage.json`;
+        let tokens = 0;
+        const token = () => `token-${++tokens}`;
+        const listening = new Listening({ stage, origins, page, retry, token });
+        for (const { minutes, faults } of hours) {
+          origins.faults.clear();
+          for (const fault of faults) {
+            origins.faults.set(fault.where, (asked) =>
+              fits(asked, fault.kind, 0) ? replyOf(fault.answer) : undefined,
+            );
+          }
+          await listening.advance(Math.min(10, minutes) * 60_000);
+        }
+        listening.session.close();
+        const last = new Map<string, number>();
+        for (const { method, url, at } of listening.host.requests) {
+          const before = last.get(url) ?? Number.NEGATIVE_INFINITY;
+          expect(at - before, `${method} ${url}`).to.be.at.least(DEFAULTS.minimum);
+          last.set(url, at);
+        }
+      },
+    ),
+    { numRuns: runs(20) },
+  );
 });
