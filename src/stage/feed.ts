@@ -1,7 +1,7 @@
 import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import { type Host, onAbort } from '../host/host.ts';
-import { LATE_AFTER, PATIENCE, REFRESH } from '../policy/defaults.ts';
+import { LATE_AFTER, LOOK_LEAST, PATIENCE, REFRESH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { type EarshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
@@ -67,7 +67,7 @@ export interface Feed {
   offer(document: object, ahead: number | null): void;
   /** The pace has changed. */
   repace(): void;
-  /** Looks now, unless it did so just before or has to wait; resolves when that has ended. */
+  /** Looks now, unless it did so just before or has to wait; resolves when that has ended, or takes long. */
   fresh(): Promise<void>;
 }
 
@@ -223,7 +223,11 @@ export const createFeed = (options: FeedOptions): Feed => {
       const wasJust = Math.abs(host.now() - lookedAt) < JUST;
       if (wasJust || isHeld() || isOver || governor.waitOf(url)) return;
       await new Promise<void>((resolve) => {
-        waiters.add(resolve);
+        const cancel = host.timer(resolve, LOOK_LEAST);
+        waiters.add(() => {
+          cancel();
+          resolve();
+        });
         wake();
       });
     },

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lotOf } from '../../../src/policy/door.ts';
 import { AtTheDoor, type AtTheDoorOptions, CDN, FLOOR } from '../../helpers/at-the-door.ts';
-import { type Asked, type Reply, reply } from '../../helpers/fake-fetch.ts';
+import { type Asked, noAnswer, type Reply, reply } from '../../helpers/fake-fetch.ts';
 import { FakeStore } from '../../helpers/fake-store.ts';
 import { STAGE } from '../../helpers/listening.ts';
 
@@ -376,4 +376,24 @@ describe('who was refused at the door', () => {
     expect(listener.joins).to.have.length(before);
     expect(turnOf(listener)).to.be.above(listener.host.now());
   });
+
+  for (const [name, fault] of [
+    ['hangs', 'never'],
+    ['cannot be reached', noAnswer()],
+  ] as const) {
+    it(`does not wait for a document whose server ${name} before it asks a source that is well`, async () => {
+      const fields = { spread: 5 };
+      const ladder = FLOOR_ALONE;
+      const listener = new AtTheDoor({ door: { open: 1 }, fields, ladder });
+      listener.admits('pass-1', 3_600);
+      await listener.reaches('hearing');
+      await listener.advance(20_000);
+      listener.refuses(503);
+      listener.origins.faults.set(STAGE, () => fault);
+      await listener.reaches('waiting', 120_000);
+      await listener.advance(20 * 60_000);
+      listener.origins.faults.delete(FLOOR);
+      await listener.reaches('hearing', 5 * 60_000);
+    });
+  }
 });
