@@ -181,9 +181,11 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       const bytes = bytesOf(text ?? '');
       if (!text || bytes > MESSAGE_BYTES || !isName(type) || (key !== null && !isName(key)))
         return drop('unusable');
-      const old = entries.find((entry) => key !== null && entry.key === key && !entry.isSent);
-      const held = entries.reduce((sum, entry) => sum + entry.bytes, bytes - (old?.bytes ?? 0));
-      if (!old && (entries.length >= OUTBOX_MESSAGES || held > OUTBOX_BYTES)) return drop('full');
+      // After a loss several may wait again; the newest stands for all.
+      const old = entries.filter((entry) => key !== null && entry.key === key && !entry.isSent);
+      const isOld = old.length > 0;
+      const held = entries.reduce((sum, entry) => sum + entry.bytes, bytes);
+      if (!isOld && (entries.length >= OUTBOX_MESSAGES || held > OUTBOX_BYTES)) return drop('full');
       const since = host.now();
       const until = since + within(ttl, TTL);
       // As it is now: what the sender changes later is not what was sent.
@@ -191,8 +193,8 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       return new Promise((resolve) => {
         const order = { from, seq: ++seq, type, key, payload, bytes, since, until };
         entries.push({ ...order, isSent: false, settle: resolve });
-        settle(old ? [old] : [], { outcome: 'dropped', why: 'superseded' });
-        if (!old) {
+        settle(old, { outcome: 'dropped', why: 'superseded' });
+        if (!isOld) {
           fill();
           changed();
         }

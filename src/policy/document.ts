@@ -51,6 +51,12 @@ export interface StageDocument {
   readonly channel: string | null;
 }
 
+/** What makes a document another one in kind; a revised rate or a new time of making does not. */
+export const kindOf = (document: StageDocument | null | undefined): string => {
+  const { state, startsAt, sources, doors = {} } = document ?? {};
+  return JSON.stringify([state, startsAt, sources, Object.values(doors).map(({ epoch }) => epoch)]);
+};
+
 /** A stage document as it is published: what `JSON.parse` gives. The JSON Schema says the same. */
 export interface StageDocumentJson {
   version: 1;

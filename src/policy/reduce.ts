@@ -1,4 +1,5 @@
 import { CLIMB_AFTER, CLIMB_AT_MOST, FIRST_PACKET, TIMEOUT } from './defaults.ts';
+import { kindOf } from './document.ts';
 import { authorityOf, playableOf, verdictOf } from './ending.ts';
 import { type EarshotError, type ErrorCode, errorAt, isCollective } from './errors.ts';
 import {
@@ -65,6 +66,12 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.climbRest = ms;
   };
 
+  /** Falling soon after a climb is a climb that failed. */
+  const restAfterFall = ({ climbing, since }: Run, now: number) =>
+    climbing && now - since < 5 * CLIMB_AFTER
+      ? Math.min(CLIMB_AT_MOST, 2 * model.climbRest)
+      : CLIMB_AFTER;
+
   const leave = (index: number, error: EarshotError) => {
     model.rungs = model.rungs.map((rung, at) => (at === index ? { ...rung, left: error } : rung));
   };
@@ -96,7 +103,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   };
 
   const onDocument = ({ document, isFixed }: Of<'document'>) => {
-    const changed = document.sequence !== model.document?.sequence;
+    const isNext = document.sequence !== model.document?.sequence;
+    const changed = isNext || kindOf(document) !== kindOf(model.document);
     const { rungs } = model;
     model.document = document;
     model.isFixed = isFixed;
@@ -235,12 +243,13 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     else move(active, now);
   };
 
-  const onFailed = ({ generation, error }: Of<'failed'>) => {
+  const onFailed = ({ generation, error, now }: Of<'failed'>) => {
     const { active, standby } = model;
     if (standby?.generation === generation) {
       giveUp(standby, error);
       penalize(standby.rung, error);
     } else if (active?.generation === generation) {
+      if (active.climbing) rest(restAfterFall(active, now));
       drop('active');
       penalize(active.rung, error);
       promote();
@@ -255,12 +264,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (active && isRealtime && !standby.climbing && active.rung !== standby.rung) {
       penalize(active.rung, errorOf(active.rung, 'stalled', 'too few packets came.'));
     }
-    // Falling soon after a climb is a climb that failed.
-    const flapped =
-      active?.climbing && now - active.since < 5 * CLIMB_AFTER
-        ? Math.min(CLIMB_AT_MOST, 2 * climbRest)
-        : CLIMB_AFTER;
-    rest(standby.climbing ? climbRest : flapped);
+    rest(standby.climbing || !active ? climbRest : restAfterFall(active, now));
     drop('active');
     // It is at the same word as the one before, and so has been seen to advance.
     const advances = active?.facts.advances ?? null;

@@ -67,11 +67,12 @@ export const handOver = async (
   from: Running,
   to: Running,
   outputs: Outputs,
-  signal: AbortSignal,
   missed: number | null,
   onAligned: () => void,
 ): Promise<number | null> => {
   const { volume } = outputs;
+  // Once it is dropped its element is another's.
+  const { signal } = to;
   to.media.muted = true;
   // A play() that never settles must not hold the old source for ever.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER, signal)]);

@@ -43,6 +43,8 @@ export class Running {
   readonly description: SourceDescription;
   readonly #options: RunningOptions;
   readonly #controller = new AbortController();
+  /** Aborts as it is dropped. */
+  readonly signal = this.#controller.signal;
   /** The last request for each purpose. */
   readonly #asked = new Map<Purpose, SourceAsk>();
   #looks: readonly Look[] = [];

@@ -3,7 +3,7 @@ import { isChanged } from '../policy/changed.ts';
 import { LATE_AFTER, OVERLAP } from '../policy/defaults.ts';
 import { derive, freeze } from '../policy/derive.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
-import { type EarshotError, errorAt } from '../policy/errors.ts';
+import { type EarshotError, errorAt, isEarshotError } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
@@ -217,7 +217,7 @@ export const createSession = (options: Resolved): Session => {
         settle();
       } else if (old) {
         outputs.fading = true;
-        shift = await handOver(host, old, next, outputs, signal, missed, settle);
+        shift = await handOver(host, old, next, outputs, missed, settle);
       }
     } catch (cause) {
       outputs.fading = false;
@@ -284,11 +284,12 @@ export const createSession = (options: Resolved): Session => {
     if (isOver()) return;
     const { hearing, source } = state;
     governor.hearing = hearing;
-    if (hearing) governor.heard(Math.min(now - lookedAt, 4 * TICK));
+    const at = host.elapsed();
+    if (hearing) governor.heard(Math.min(at - lookedAt, 4 * TICK));
     if (hearing && source) tellSwitch(source, null);
     // When packets stop there is no time left to load the code of what comes next.
     if (hearing && running()?.run?.pulse) for (const one of sources) one.prepare?.();
-    lookedAt = now;
+    lookedAt = at;
     steer();
   };
 
@@ -319,6 +320,7 @@ export const createSession = (options: Resolved): Session => {
     } catch (error) {
       // It is not looked at any more: what is known of the stage stays, but nothing known is the end.
       if (!model.document) dispatch({ type: 'close', error: error as EarshotError });
+      else if (isEarshotError(error)) onError(error);
     }
   };
 

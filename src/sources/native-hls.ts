@@ -14,6 +14,8 @@ export const nativeHls = (): Source => ({
     const { url } = context.description;
     await context.ask({ url, purpose: 'playlist', check: notPlaylist });
     const { NativeHlsRun } = await import('./native-hls-run.ts');
+    // The element may be another run's by now.
+    context.signal.throwIfAborted();
     return new NativeHlsRun(context, aheadOf);
   },
 });

@@ -2,7 +2,7 @@ import type { Answer, Ask } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import { LATE_AFTER, LOOK_LEAST, PATIENCE, REFRESH } from '../policy/defaults.ts';
-import type { StageDocument } from '../policy/document.ts';
+import { kindOf, type StageDocument } from '../policy/document.ts';
 import { type EarshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
 import { parseDocument } from './parse.ts';
@@ -78,10 +78,6 @@ const dateOf = ({ headers }: Answer): number | null => {
   return Number.isNaN(date) ? null : date + Math.max(0, age) * 1_000;
 };
 
-/** What makes a document another one in kind; a revised rate or a new time of making does not. */
-const kindOf = ({ state, startsAt, sources, doors }: StageDocument): string =>
-  JSON.stringify([state, startsAt, sources, Object.values(doors).map(({ epoch }) => epoch)]);
-
 export const createFeed = (options: FeedOptions): Feed => {
   const { host, governor, url, signal, onDocument, onError, due, elsewhere } = options;
   let last: StageDocument | undefined;
@@ -132,8 +128,13 @@ export const createFeed = (options: FeedOptions): Feed => {
     date: number | null,
     known: number | null,
   ) => {
-    // An edge may serve an older edition for a while; a stage that began anew does so for good.
-    if (document.sequence < (last?.sequence ?? 0) && ++older < OLDER) return;
+    // An edge may serve an older edition for a while; a stage that began anew tells a later time of making, or does
+    // so for good.
+    const isOlder = document.sequence < (last?.sequence ?? 0);
+    const made = [document, last].map((one) => one?.serverTime ?? null);
+    const [anew = null, before = null] = made;
+    const isAnew = anew !== null && before !== null ? anew > before : ++older >= OLDER;
+    if (isOlder && !isAnew) return;
     older = 0;
     idle = last && kindOf(last) === kindOf(document) ? idle + 1 : 0;
     last = document;

@@ -48,14 +48,14 @@ export class FakeNetwork {
     signal.throwIfAborted();
     const { origin, pathname: path } = new URL(url);
     const headers = new Headers(init.headers);
-    const { method = 'GET', credentials } = init;
+    const { method = 'GET', credentials, redirect = 'follow' } = init;
     const at = this.#clock.now();
     const asked: Asked = { url, origin, path, at, method, headers, credentials, signal };
     this.requests.push(asked);
     this.pending++;
     const stop = new AbortController();
     try {
-      const answered = this.#answer(asked, stop.signal);
+      const answered = this.#answer(asked, stop.signal, redirect);
       return await Promise.race([answered, rejection(signal, stop.signal)]);
     } finally {
       stop.abort();
@@ -63,7 +63,7 @@ export class FakeNetwork {
     }
   }
 
-  async #answer(asked: Asked, stopped: AbortSignal): Promise<Response> {
+  async #answer(asked: Asked, stopped: AbortSignal, redirect: RequestRedirect): Promise<Response> {
     const given = await this.#script(asked);
     if (given === 'never') return new Promise(() => {});
     const ms = this.#latency();
@@ -74,6 +74,15 @@ export class FakeNetwork {
       });
     }
     if (given instanceof Error) throw given;
+    const location = given.status === 307 && given.headers.get('location');
+    if (location && redirect === 'manual') return opaque();
+    if (location) {
+      // Every header goes along (https://fetch.spec.whatwg.org/#http-redirect-fetch), whatever the origin.
+      const { origin, pathname: path } = new URL(location, asked.url);
+      const next = { ...asked, url: origin + path, origin, path, at: this.#clock.now() };
+      this.requests.push(next);
+      return this.#answer(next, stopped, redirect);
+    }
     Object.defineProperty(given, 'url', { value: asked.url });
     return given;
   }
@@ -82,6 +91,15 @@ export class FakeNetwork {
     return this.script(asked);
   }
 }
+
+/** What a redirect is that nobody follows: its address is not told. */
+const opaque = (): Response => {
+  const response = new Response(null);
+  for (const [name, value] of Object.entries({ type: 'opaqueredirect', status: 0, ok: false })) {
+    Object.defineProperty(response, name, { value });
+  }
+  return response;
+};
 
 const rejection = (signal: AbortSignal, until: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {

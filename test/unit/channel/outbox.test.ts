@@ -93,6 +93,19 @@ describe('the outbox', () => {
     expect(box.wire).to.deep.equal([before[0], before[2]]);
   });
 
+  it('lets the last with a key win over all that wait again after a loss', async () => {
+    const box = new Box();
+    await box.open();
+    box.send('first', { key: 'hand' });
+    box.send('second', { key: 'hand' });
+    box.outbox.shut();
+    box.send('third', { key: 'hand' });
+    box.wire.length = 0;
+    await box.open();
+    expect(box.wire.map(({ payload }) => payload)).to.deep.equal(['third']);
+    expect(box.outcomes).to.deep.equal(['superseded', 'superseded']);
+  });
+
   it('has no more than eight on the wire', async () => {
     const box = new Box();
     await box.open();

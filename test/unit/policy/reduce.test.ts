@@ -186,6 +186,18 @@ describe('climbing', () => {
   });
 });
 
+it('a climb that is followed by an error soon after has failed too', () => {
+  const driven = heardAt(1);
+  untilClimb(driven);
+  driven.prosper(5_000);
+  expect(driven.model.active?.rung).to.equal(0);
+  driven.fail(driven.model.active?.generation ?? 0);
+  const dead = waitOf(START * 2);
+  while (driven.model.active?.rung !== 1) driven.tick({ waits: [dead, null, null, null] });
+  driven.prosper(1_000);
+  expect(untilClimb(driven)).to.be.at.least(2 * MINUTE - 2_500);
+});
+
 describe('a clock that is set back by a day', () => {
   const DAY = 86_400_000;
 

@@ -122,6 +122,48 @@ describe('a stage document', () => {
     expect(listening.state.stage.state).to.equal('live');
   });
 
+  it('that is of an older edition is ignored however often it comes, where the times of making tell', async () => {
+    const serverTime = (minutes: number) =>
+      new Date(Date.UTC(2026, 10, 22, 19, minutes)).toISOString();
+    const edition = (sequence: number, minutes: number, state: string) => ({
+      ...TWO_CDNS,
+      ...{ sequence, state, refresh: 5, serverTime: serverTime(minutes) },
+    });
+    const listening = staged(edition(7, 30, 'live'));
+    await listening.reaches('hearing');
+    listening.origins.document = edition(6, 29, 'held');
+    await listening.advance(600_000);
+    expect(listening.state.stage.state).to.equal('live');
+    // A stage that began anew counts from the start.
+    listening.origins.document = edition(1, 31, 'held');
+    await listening.advance(100_000);
+    expect(listening.state.stage.state).to.equal('held');
+  });
+
+  it('that no policy looks at any more is told', async () => {
+    const listening = staged({ ...TWO_CDNS, refresh: 5 }, { retry: () => null });
+    await listening.reaches('hearing');
+    listening.origins.faults.set(STAGE, () => reply(404));
+    await listening.advance(120_000);
+    expect(listening.errors.map(({ code }) => code)).to.include('stopped');
+    expect(listening.state.status).to.equal('hearing');
+  });
+
+  it('lifts what was left when it changes, without a sequence too', async () => {
+    const { sequence: _, ...plain } = TWO_CDNS;
+    const listening = staged({ ...plain, refresh: 5 }, { retry: () => null });
+    listening.origins.faults.set(A, () => reply(404));
+    await listening.reaches('hearing');
+    expect(listening.state.ladder[0]?.status).to.equal('left');
+    listening.origins.faults.delete(A);
+    await listening.advance(120_000);
+    expect(listening.state.ladder[0]?.status, 'the same document').to.equal('left');
+    const more = { kind: 'hls', url: 'https://c.example/talk.m3u8' };
+    listening.origins.document = { ...plain, refresh: 5, sources: [...plain.sources, more] };
+    await listening.advance(120_000);
+    expect(listening.state.ladder[0]?.status).not.to.equal('left');
+  });
+
   it('that drops the source which is heard moves the listener on', async () => {
     const listening = staged({ ...TWO_CDNS, refresh: 5 });
     await listening.reaches('hearing');

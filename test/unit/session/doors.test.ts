@@ -160,6 +160,16 @@ describe('a pass', () => {
     for (const { headers } of others) expect(headers.has('earshot-pass')).to.equal(false);
   });
 
+  it('follows no redirect to another origin', async () => {
+    const listener = await inside();
+    const location = 'https://evil.example/talk.m3u8';
+    listener.answers(() => reply(307, '', { location }));
+    await listener.advance(60_000);
+    expect(listener.asked('https://evil.example')).to.equal(0);
+    expect(listener.errors.map(({ message }) => message).join()).to.include('must not redirect');
+    expect(listener.state.source?.url).to.equal(`${CDN}/talk.m3u8`);
+  });
+
   it('lets in after a reload without a turn', async () => {
     const stores = shared();
     const first = await inside({ stores });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { noAnswer } from '../../helpers/fake-fetch.ts';
 import type { FakeMedia } from '../../helpers/fake-media.ts';
 import { FakeOrigins } from '../../helpers/fake-origins.ts';
 import { A, hearing, Listening, STAGE, TWO_CDNS } from '../../helpers/listening.ts';
@@ -230,4 +231,24 @@ describe('a state', () => {
     await listening.advance(state.wait.until - listening.host.now() - 1);
     expect(listening.asked()).to.equal(before);
   });
+});
+
+it('a clock that is set back an hour does not keep an attempt from being lived down', async () => {
+  const listening = await hearing({ stage: ONE });
+  const { host, origins } = listening;
+  const attempt = (): number => {
+    const kept: [string, { attempt: number }][] = JSON.parse(
+      host.store('browser').get('earshot:gates') ?? '[]',
+    );
+    return new Map(kept).get(A)?.attempt ?? 0;
+  };
+  origins.faults.set(A, () => noAnswer());
+  expect(await host.clock.until(() => attempt() > 0, 30_000)).to.equal(true);
+  origins.faults.clear();
+  await listening.advance(20_000);
+  expect(attempt()).to.equal(1);
+  host.clock.setWall(-3_600_000);
+  await listening.advance(3 * 60_000);
+  expect(listening.state.status).to.equal('hearing');
+  expect(attempt()).to.equal(0);
 });
