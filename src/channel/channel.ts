@@ -7,7 +7,7 @@ import type { EarshotError } from '../policy/errors.ts';
 import { lookIn } from '../policy/look.ts';
 import type { ChannelState, Pending } from '../policy/state.ts';
 import type { Elsewhere } from '../stage/feed.ts';
-import type { Down } from './frames.ts';
+import { type Down, published } from './frames.ts';
 import { createLine, type Line } from './line.ts';
 import { createOutbox, type SendOptions, type Sent } from './outbox.ts';
 import { createVoice } from './voice.ts';
@@ -102,7 +102,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       name: `earshot:${stage}`,
       onFrame: take,
       onDocument: (document, ahead) => feed()?.offer(document, ahead),
-      onSend: (frame) => line?.post(frame),
+      onSend: (frame) => line?.post(frame, false),
       onChange,
       onRole(speaks) {
         line?.close();
@@ -166,8 +166,8 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
         document = next;
         line?.update(next);
       },
-      took(value, ahead) {
-        if (line) voice.tellDocument(value, ahead);
+      took(document, ahead) {
+        if (line) voice.tellDocument(published(document), ahead);
       },
       send: outbox.send,
     };

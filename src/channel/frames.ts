@@ -1,4 +1,5 @@
-import { MAX_FRAME, PACE, PING } from '../policy/defaults.ts';
+import { MAX_FRAME, MESSAGE_BYTES, PACE, PING } from '../policy/defaults.ts';
+import type { StageDocument } from '../policy/document.ts';
 import { clamp } from '../stage/parse.ts';
 
 /** The subprotocol, and so the version, of all frames. */
@@ -100,6 +101,36 @@ const readers: Record<string, (frame: Record<string, unknown>) => Down | null> =
       : null,
   message: ({ type, payload }) =>
     isName(type) ? { op: 'message', type, payload: payload ?? null } : null,
+};
+
+/** Reads a message of another tab of this browser, which is as hostile as a server. `null`: it is none. */
+export const readSend = (frame: unknown): Up | null => {
+  const { from, seq, type, key, payload } = Object(frame);
+  if (!isSender(from) || !Number.isSafeInteger(seq) || !isName(type)) return null;
+  if (key !== undefined && !isName(key)) return null;
+  try {
+    // A cycle and a BigInt can be posted to a tab, and not to a server.
+    const text = JSON.stringify(payload ?? null);
+    if (text.length > MESSAGE_BYTES) return null;
+    return { op: 'send', from, seq, type, ...(key && { key }), payload: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+};
+
+const iso = (time: number | null) => (time === null ? undefined : new Date(time).toISOString());
+
+/** A stage document as it was published, so far as it was read: what other tabs are told. */
+export const published = (document: StageDocument): object => {
+  const { sources, doors, serverTime, startsAt, spread, refresh, channel, ...same } = document;
+  return {
+    ...same,
+    sources: sources.map((source) => ({ ...source })),
+    doors: Object.fromEntries(Object.entries(doors).map(([name, door]) => [name, { ...door }])),
+    ...{ serverTime: iso(serverTime), startsAt: iso(startsAt) },
+    ...{ spread: spread ? spread / 1_000 : undefined, refresh: refresh / 1_000 },
+    channel: channel ?? undefined,
+  };
 };
 
 /** Reads a frame. `null`: it is none; `undefined`: one of another edition, to be passed over. */

@@ -7,7 +7,7 @@ import type { StageDocument } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { ChannelState } from '../policy/state.ts';
 import type { Down, Up } from './frames.ts';
-import { openLink } from './link.ts';
+import { type Link, openLink } from './link.ts';
 
 /** What a line is made with. */
 export interface LineOptions {
@@ -24,7 +24,8 @@ export interface LineOptions {
 export interface Line {
   readonly state: Omit<ChannelState, 'speaks'>;
   update(document: StageDocument): void;
-  post(frame: Up): void;
+  /** @param isOwn not of another tab. */
+  post(frame: Up, isOwn: boolean): void;
   close(): void;
 }
 
@@ -37,7 +38,7 @@ export const createLine = (options: LineOptions): Line => {
   let window: number | null = null;
   let status: ChannelState['status'] = 'none';
   let listeners: number | null = null;
-  let post: ((frame: Up) => void) | null = null;
+  let post: Link['post'] | null = null;
   let controller = new AbortController();
   let offlineUntil = Number.NEGATIVE_INFINITY;
 
@@ -146,7 +147,7 @@ export const createLine = (options: LineOptions): Line => {
       const ms = wasFirst ? 0 : host.random() * (spread ?? CHANNEL_WINDOW);
       if (url) void run(url, ms);
     },
-    post: (frame) => post?.(frame),
+    post: (frame, isOwn) => post?.(frame, isOwn),
     close() {
       stopPage();
       controller.abort();

@@ -12,8 +12,12 @@ export interface Closed {
 
 /** One connection. */
 export interface Link {
-  /** Sends a message at the server's pace. */
-  post(frame: Up): void;
+  /**
+   * Sends a message at the server's pace.
+   *
+   * @param isOwn not of another tab: those have to wait for it. Default `true`.
+   */
+  post(frame: Up, isOwn?: boolean): void;
   /** Never rejects. */
   readonly closed: Promise<Closed>;
 }
@@ -44,7 +48,8 @@ const MOST_QUEUED = 1_000;
  */
 export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Link => {
   const controller = new AbortController();
-  const queue: Up[] = [];
+  const own: Up[] = [];
+  const others: Up[] = [];
   let socket: ReturnType<NonNullable<Host['connect']>> | undefined;
   let isWelcome = false;
   let ping = PING;
@@ -91,7 +96,10 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
 
   const flush = () => {
     stopPace();
-    for (let frame = queue[0]; frame; frame = queue[0]) {
+    for (;;) {
+      const queue = own.length ? own : others;
+      const [frame] = queue;
+      if (!frame) return;
       const wait = freeAt - host.elapsed();
       if (wait > 0) {
         stopPace = host.timer(flush, wait);
@@ -154,7 +162,8 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
   stopAbort = onAbort(signal, () => end(1000, 'network', 'closed by this page.'));
   return {
     closed,
-    post(frame) {
+    post(frame, isOwn = true) {
+      const queue = isOwn ? own : others;
       if (controller.signal.aborted || queue.length === MOST_QUEUED) return;
       queue.push(frame);
       flush();

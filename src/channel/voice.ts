@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { TabLine, Tabs } from '../host/tabs.ts';
 import type { ChannelState } from '../policy/state.ts';
-import { type Down, isSender, readFrame, type Up } from './frames.ts';
+import { type Down, readFrame, readSend, type Up } from './frames.ts';
 
 /** What a voice is made with. */
 export interface VoiceOptions {
@@ -33,7 +33,7 @@ export interface Voice {
   tell(): void;
   /** Passes a frame on, as it came. */
   pass(text: string): void;
-  tellDocument(document: unknown, ahead: number): void;
+  tellDocument(document: object, ahead: number): void;
 }
 
 /** A tab that speaks and says nothing for so long is asked; unanswered once more, it is replaced. */
@@ -102,7 +102,10 @@ export const createVoice = (options: VoiceOptions): Voice => {
       if (op === 'who') {
         tell();
         if (last) line?.post({ op: 'document', ...last });
-      } else if (op === 'send' && isSender(Object(said.frame).from)) onSend(said.frame);
+      } else if (op === 'send') {
+        const frame = readSend(said.frame);
+        if (frame) onSend(frame);
+      }
       return;
     }
     if (op === 'state' && STATUSES.includes(said.status)) {

@@ -93,6 +93,16 @@ export const isEarshotError = (value: unknown): value is EarshotError =>
   Object.prototype.toString.call(value) === '[object Error]' &&
   (value as Error).name === 'EarshotError';
 
+/** What was caught as an `EarshotError`. It may be anything, and need have no text. */
+export const earshotError = (
+  error: unknown,
+  url: string,
+  code: ErrorCode = 'bad-document',
+): EarshotError => {
+  const what = error instanceof Error ? error.message : typeof error;
+  return isEarshotError(error) ? error : errorAt(url, code, `it failed: ${what}`, { cause: error });
+};
+
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'refused',
   403: 'refused',

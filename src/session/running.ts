@@ -2,7 +2,7 @@ import type { Guard } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
-import { type EarshotError, errorAt, isEarshotError, type Purpose } from '../policy/errors.ts';
+import { type EarshotError, earshotError, errorAt, type Purpose } from '../policy/errors.ts';
 import { advances, type Look, look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Wait } from '../policy/state.ts';
@@ -61,10 +61,7 @@ export class Running {
     this.description = description;
     const fail = (error: unknown) => {
       if (this.#controller.signal.aborted) return;
-      // What a source throws may be anything, and need have no text.
-      const what = error instanceof Error ? error.message : typeof error;
-      const wrapped = errorAt(description.url, 'media', `it failed: ${what}`, { cause: error });
-      onFail(isEarshotError(error) ? error : wrapped);
+      onFail(earshotError(error, description.url, 'media'));
     };
     this.#open(options, fail).catch(fail);
   }

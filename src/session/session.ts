@@ -3,7 +3,7 @@ import { isChanged } from '../policy/changed.ts';
 import { LATE_AFTER, OVERLAP } from '../policy/defaults.ts';
 import { derive, freeze } from '../policy/derive.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
-import { type EarshotError, errorAt, isEarshotError } from '../policy/errors.ts';
+import { type EarshotError, earshotError, errorAt } from '../policy/errors.ts';
 import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
@@ -319,8 +319,10 @@ export const createSession = (options: Resolved): Session => {
       if (document) onDocument(document, 0);
     } catch (error) {
       // It is not looked at any more: what is known of the stage stays, but nothing known is the end.
-      if (!model.document) dispatch({ type: 'close', error: error as EarshotError });
-      else if (isEarshotError(error)) onError(error);
+      if (signal.aborted) return;
+      const told = earshotError(error, stageUrl);
+      if (model.document) onError(told);
+      else dispatch({ type: 'close', error: told });
     }
   };
 

@@ -3,7 +3,7 @@ import type { Governor } from '../governor/governor.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import { LATE_AFTER, LOOK_LEAST, PATIENCE, REFRESH } from '../policy/defaults.ts';
 import { kindOf, type StageDocument } from '../policy/document.ts';
-import { type EarshotError, isEarshotError } from '../policy/errors.ts';
+import { type EarshotError, earshotError, isEarshotError } from '../policy/errors.ts';
 import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
 import { parseDocument } from './parse.ts';
 import { isStream, sourceIn } from './sniff.ts';
@@ -23,8 +23,8 @@ export interface Elsewhere {
    * all, since another looks for it.
    */
   rest(refresh: number): number | null;
-  /** The feed has taken a document: what `JSON.parse` gave. */
-  took(document: unknown, ahead: number): void;
+  /** The feed has taken a document. */
+  took(document: StageDocument, ahead: number): void;
 }
 
 /** What the feed is given, and whom it tells. */
@@ -93,7 +93,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   let oddRound = -1;
   let odd: EarshotError | null = null;
   let isFound = false;
-  let fetched: readonly [value: unknown, document: StageDocument];
+  let fetched: StageDocument;
   const waiters = new Set<() => void>();
 
   const parse = (value: unknown, base: string) => {
@@ -111,7 +111,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       const value = source
         ? { version: 1, sources: [source] }
         : JSON.parse(new TextDecoder().decode(body));
-      fetched = [value, parse(value, base)];
+      fetched = parse(value, base);
       isFound = !!source;
       return '';
     } catch (error) {
@@ -122,12 +122,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   };
 
   /** @param date what the server's clock showed when it was sent, or `null`. */
-  const take = (
-    value: unknown,
-    document: StageDocument,
-    date: number | null,
-    known: number | null,
-  ) => {
+  const take = (document: StageDocument, date: number | null, known: number | null) => {
     // An edge may serve an older edition for a while; a stage that began anew tells a later time of making, or does
     // so for good.
     const isOlder = document.sequence < (last?.sequence ?? 0);
@@ -141,7 +136,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     if (odd && !idle) onError(odd);
     const now = host.now();
     const ahead = known ?? serverNow(document.serverTime, date, now) - now;
-    elsewhere?.took(value, ahead);
+    elsewhere?.took(document, ahead);
     onDocument(document, ahead);
   };
 
@@ -209,11 +204,11 @@ export const createFeed = (options: FeedOptions): Feed => {
     },
     offer(document, ahead) {
       try {
-        take(document, parse(document, url), null, ahead);
+        take(parse(document, url), null, ahead);
         lookedAt = host.now();
         this.repace();
       } catch (error) {
-        onError(error as EarshotError);
+        onError(earshotError(error, url));
       }
     },
     repace() {
@@ -242,10 +237,12 @@ export const createFeed = (options: FeedOptions): Feed => {
             signal.throwIfAborted();
             const limits = { tries: 1, check, isEndless: isStream };
             const answer = await governor.ask({ url, purpose: 'document', signal, ...limits });
-            if (isFound) return fetched[1];
-            take(...fetched, dateOf(answer), null);
-          } catch (error) {
-            if (!isEarshotError(error) || error.code === 'stopped') throw error;
+            if (isFound) return fetched;
+            take(fetched, dateOf(answer), null);
+          } catch (cause) {
+            if (signal.aborted || (!last && !isEarshotError(cause))) throw cause;
+            const error = earshotError(cause, url);
+            if (error.code === 'stopped') throw error;
             onError(error);
             const [{ round }] = governor.parts.gates.of(url);
             const isOdd = error.code === 'bad-document';

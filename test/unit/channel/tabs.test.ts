@@ -1,4 +1,9 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { published } from '../../../src/channel/frames.ts';
+import { isEarshotError } from '../../../src/policy/errors.ts';
+import { parseDocument } from '../../../src/stage/parse.ts';
+import { reply } from '../../helpers/fake-fetch.ts';
 import { FakeHost, NOTHING_HELD } from '../../helpers/fake-host.ts';
 import { FakeOrigins } from '../../helpers/fake-origins.ts';
 import type { FakeSocket } from '../../helpers/fake-socket.ts';
@@ -235,5 +240,100 @@ describe('five tabs of one browser', () => {
       expect(talking.state.status).to.equal('open');
       expect(talking.session.state.stage.state).to.equal('live');
     }
+  });
+});
+
+/** What no server would send, as one field of a document. */
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+
+/** The text of the document, with one unknown field more. */
+const withField = (document: object, text: string): string =>
+  JSON.stringify({ ...document, unknown: 'X' }).replace('"X"', text);
+
+describe('hostile bytes and two tabs', () => {
+  it('a field that is nested 10,000 deep ends nothing, neither at first nor in a later edition', async () => {
+    const text = (more: object) =>
+      withField({ ...WITH_CHANNEL, refresh: 5, ...more }, nested(10_000));
+    const browser = new Browser();
+    let body = text({ sequence: 1 });
+    browser.origins.faults.set(STAGE_JSON, () => reply(200, body));
+    await browser.open(2);
+    await browser.host.advance(10_000);
+    for (const { talking } of browser.tabs) expect(talking.session.state.hearing).to.equal(true);
+    browser.connections[0]?.drop(1006);
+    body = text({ sequence: 2, state: 'held' });
+    await browser.host.advance(200_000);
+    for (const { talking } of browser.tabs) {
+      expect(talking.session.state.stage.state).to.equal('held');
+      expect(talking.listening.errors.every(isEarshotError)).to.equal(true);
+    }
+    expect(browser.host.clock.uncaught).to.deep.equal([]);
+  });
+
+  const cycle: Record<string, unknown> = {};
+  cycle.itself = cycle;
+  const from = 'f'.repeat(22);
+  const good = { op: 'send', from, seq: 1, type: 'hand', payload: null };
+  const frames: Record<string, unknown> = {
+    'a cycle': { ...good, payload: cycle },
+    'a BigInt': { ...good, payload: 1n },
+    'a payload of 100 KB': { ...good, payload: 'x'.repeat(100_000) },
+    'no number': { ...good, seq: 'x' },
+    'a name that is none': { ...good, type: 'a b' },
+    'a key that is none': { ...good, key: {} },
+    'no frame': 7,
+  };
+  for (const [name, frame] of Object.entries(frames)) {
+    it(`${name}, posted by another script of the origin, does not end send()`, async () => {
+      const browser = new Browser();
+      await browser.open(1);
+      const line = browser.browser.open().join(NAME, () => {});
+      line.post({ op: 'send', frame });
+      await browser.host.advance(1_000);
+      const outcomes: string[] = [];
+      for (let n = 0; n < 3; n++) {
+        void browser
+          .at(0)
+          .session.send('hand', n)
+          .then(({ outcome }) => outcomes.push(outcome));
+      }
+      await browser.host.advance(5_000);
+      expect(outcomes).to.deep.equal(Array(3).fill('acknowledged'));
+      expect(browser.connections[0]?.sent.filter(({ op }) => op === 'send')).to.have.length(3);
+    });
+  }
+
+  it("2,000 messages of another script do not push out one's own", async () => {
+    const browser = new Browser();
+    await browser.open(1);
+    const line = browser.browser.open().join(NAME, () => {});
+    for (let seq = 0; seq < 2_000; seq++) line.post({ op: 'send', frame: { ...good, seq } });
+    await browser.host.advance(100);
+    let outcome = '';
+    void browser
+      .at(0)
+      .session.send('hand', 'own')
+      .then((sent) => {
+        outcome = sent.outcome;
+      });
+    await browser.host.advance(5_000);
+    expect(outcome).to.equal('acknowledged');
+  });
+
+  it('what other tabs are told of a document reads as the document does', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(), fc.double(), (any, sequence, number) => {
+        const value = {
+          ...{ ...WITH_CHANNEL, sequence, startsAt: '2026-11-27T20:00:00.5Z', any },
+          ...{ serverTime: '2026-11-27T20:00:00Z', spread: number, refresh: number },
+          sources: [{ kind: 'whep', url: 'https://x.example/whep', door: 'floor' }],
+          doors: { floor: { epoch: sequence, open: number, opensPerSecond: number } },
+        };
+        const document = parseDocument(value, STAGE_JSON);
+        expect(parseDocument(published(document), 'https://other.example/')).to.deep.equal(
+          document,
+        );
+      }),
+    );
   });
 });
