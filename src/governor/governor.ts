@@ -6,6 +6,7 @@ import {
   LOOK_LEAST,
   MAX_DOCUMENT_BYTES,
   MAX_MEDIA_BYTES,
+  MAX_PLAYLIST_BYTES,
   MINIMUM,
   SEGMENT_TIMEOUT,
   STEP_DOWN_AFTER,
@@ -106,7 +107,7 @@ export interface Governor {
 const LIMITS: Record<Purpose, Limits> = {
   document: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
   ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
-  playlist: { timeout: TIMEOUT, most: MAX_MEDIA_BYTES },
+  playlist: { timeout: TIMEOUT, most: MAX_PLAYLIST_BYTES },
   segment: { timeout: SEGMENT_TIMEOUT, most: MAX_MEDIA_BYTES },
   session: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
 };

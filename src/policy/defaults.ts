@@ -32,7 +32,9 @@ export const TIMEOUT = 10_000;
 export const SEGMENT_TIMEOUT = 20_000;
 /** Largest stage document, bytes. */
 export const MAX_DOCUMENT_BYTES = 262_144;
-/** Largest playlist or segment, bytes. */
+/** Largest playlist, bytes. */
+export const MAX_PLAYLIST_BYTES = 4_194_304;
+/** Largest segment, bytes. */
 export const MAX_MEDIA_BYTES = 67_108_864;
 /** Hearing without a stall before a better source is tried. */
 export const CLIMB_AFTER = 60_000;

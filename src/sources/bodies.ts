@@ -1,10 +1,25 @@
 // A container or an encrypted segment has other bytes among so many.
 const ENOUGH = 32;
 
+const LONGEST_LINE = 8_192;
+const MOST_SEGMENTS = 50_000;
+// Some of hls.js's expressions take a time that grows with the square of a line: about a second for so many.
+const MOST_SQUARES = 1_000_000_000;
+
 /** What a body is that is no HLS playlist to play, in a sentence; empty if it is one. */
 export const notPlaylist = (body: ArrayBuffer): string => {
   const text = new TextDecoder().decode(body);
   if (!text.startsWith('#EXTM3U')) return 'This is no HLS playlist.';
+  let squares = 0;
+  let segments = 0;
+  for (const line of text.split('\n')) {
+    const { length } = line;
+    if (length > LONGEST_LINE) return `This playlist has a line of ${length} characters.`;
+    squares += length * length;
+    if (line.startsWith('#EXTINF:')) segments++;
+  }
+  if (segments > MOST_SEGMENTS || squares > MOST_SQUARES)
+    return 'This playlist is too long to be read in time.';
   return /#EXT(INF|-X-(STREAM-INF|PART|SKIP)):/.test(text)
     ? ''
     : 'This is an HLS playlist without segments.';
