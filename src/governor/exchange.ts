@@ -150,15 +150,14 @@ export const exchange = async (
   const attempt = async (): Promise<Outcome> => {
     const bearer = await token();
     const askedAt = host.elapsed();
-    const { headers: pass = {}, ...extra } = guard?.request() ?? {};
-    // Every header of one's own goes along with a redirect, to whatever origin.
-    const isShown = Object.keys(pass).length > 0;
+    const { headers: pass, ...extra } = guard?.request() ?? {};
     response = await host.fetch(url, {
       ...extra,
       ...(credentials && { credentials }),
       ...(sent.body !== undefined && { body: sent.body }),
       ...(sent.keepalive && { keepalive: true }),
-      ...(isShown && { redirect: 'manual' }),
+      // It would go along to whatever origin.
+      ...(pass && { redirect: 'manual' }),
       method,
       headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
@@ -176,10 +175,7 @@ export const exchange = async (
     };
     const isDocument = purpose === 'document';
     if (response.type === 'opaqueredirect')
-      return fail(
-        'bad-answer',
-        'A source behind a door must not redirect: the pass would go along.',
-      );
+      return fail('bad-answer', 'Behind a door it must not redirect.');
     if (!response.ok && status !== also) return fail(codeOfStatus(status));
     const reader = response.body?.getReader();
     const chunks: Uint8Array<ArrayBuffer>[] = [];

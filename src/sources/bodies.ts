@@ -10,16 +10,15 @@ const MOST_SQUARES = 1_000_000_000;
 export const notPlaylist = (body: ArrayBuffer): string => {
   const text = new TextDecoder().decode(body);
   if (!text.startsWith('#EXTM3U')) return 'This is no HLS playlist.';
-  let squares = 0;
-  let segments = 0;
-  for (const line of text.split('\n')) {
-    const { length } = line;
-    if (length > LONGEST_LINE) return `This playlist has a line of ${length} characters.`;
-    squares += length * length;
-    if (line.startsWith('#EXTINF:')) segments++;
-  }
-  if (segments > MOST_SEGMENTS || squares > MOST_SQUARES)
-    return 'This playlist is too long to be read in time.';
+  const lengths = text.split('\n').map(({ length }) => length);
+  const squares = lengths.reduce((sum, length) => sum + length * length, 0);
+  const segments = text.split('#EXTINF:').length;
+  if (
+    lengths.some((length) => length > LONGEST_LINE) ||
+    squares > MOST_SQUARES ||
+    segments > MOST_SEGMENTS
+  )
+    return 'This playlist is too long.';
   return /#EXT(INF|-X-(STREAM-INF|PART|SKIP)):/.test(text)
     ? ''
     : 'This is an HLS playlist without segments.';

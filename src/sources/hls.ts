@@ -259,7 +259,7 @@ export const hls = (options: HlsOptions = {}): Source => {
       const ignored = Object.keys(options.config ?? {}).filter((name) => NOT_USED.test(name));
       if (ignored.length && !isTold) {
         isTold = true;
-        const message = `hls({ config }): not used, since the governor makes all requests: ${ignored}. Headers and credentials go into hls({ request }).`;
+        const message = `hls({ config }): not used, since the governor makes all requests: ${ignored}. See hls({ request }).`;
         context.tell(new EarshotError('bad-option', message));
       }
       return new HlsRun(HlsJs, carrying(context, options.request), options, whole);

@@ -125,11 +125,10 @@ export const createFeed = (options: FeedOptions): Feed => {
   const take = (document: StageDocument, date: number | null, known: number | null) => {
     // An edge may serve an older edition for a while; a stage that began anew tells a later time of making, or does
     // so for good.
-    const isOlder = document.sequence < (last?.sequence ?? 0);
-    const made = [document, last].map((one) => one?.serverTime ?? null);
-    const [anew = null, before = null] = made;
-    const isAnew = anew !== null && before !== null ? anew > before : ++older >= OLDER;
-    if (isOlder && !isAnew) return;
+    const { sequence, serverTime } = document;
+    const before = last?.serverTime;
+    const isAnew = serverTime && before ? serverTime > before : ++older >= OLDER;
+    if (sequence < (last?.sequence ?? 0) && !isAnew) return;
     older = 0;
     idle = last && kindOf(last) === kindOf(document) ? idle + 1 : 0;
     last = document;
