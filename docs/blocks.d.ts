@@ -6,6 +6,8 @@ declare global {
   function render(state: State): void;
   /** Shows something the stage or the outbox told. */
   function show(name: string, what: unknown): void;
+  /** Gets a token from a server of your own. */
+  function fetchToken(): Promise<string>;
   const button: HTMLButtonElement;
   const hand: HTMLElement;
   const sources: readonly SourceDescription[];

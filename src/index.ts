@@ -9,7 +9,7 @@ export {
 } from './channel/channel.ts';
 export type { SendOptions, Sent } from './channel/outbox.ts';
 export type { Answer, Ask, Guard } from './governor/exchange.ts';
-export type { TokenSource } from './governor/governor.ts';
+export type { TokenFunction, TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
 export type { MediaControls } from './host/media-controls.ts';

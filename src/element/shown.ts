@@ -44,6 +44,10 @@ export interface View {
   readonly queuedAt: number;
 }
 
+/** A code of another version, as storage may hold one, and words of one's own need not know all. */
+const whyOf = ({ why }: Words, { code }: { readonly code: ErrorCode }): string =>
+  Object.hasOwn(why, code) ? why[code] : why.network;
+
 const TONES: Record<State['status'], Tone> = {
   opening: 'busy',
   scheduled: 'quiet',
@@ -104,14 +108,14 @@ export const show = (view: View): Shown => {
       : words.headlines[status];
 
   const detailOf = (): string => {
-    if (failed) return words.why[failed.code];
+    if (failed) return whyOf(words, failed);
     if (hearing) {
       const behind = behindLive === null || isRecording ? null : format.span(behindLive);
       return words.hearing(words.kinds[kind] ?? kind, behind);
     }
     if (status === 'scheduled') return words.scheduled(spoken(stage.startsAt));
     if (status === 'waiting')
-      return words.waiting(words.why[state.wait.error.code], spoken(state.wait.until));
+      return words.waiting(whyOf(words, state.wait.error), spoken(state.wait.until));
     if (status === 'rejoining') return words.rejoining(spoken(state.until));
     return words.details[status] ?? '';
   };
@@ -121,7 +125,7 @@ export const show = (view: View): Shown => {
   const passed =
     turn && Number.isFinite(turn) ? (now - queuedAt) / Math.max(1, turn - queuedAt) : null;
   // What is said at once must still be true when it has been said: no time that is left.
-  const said = status === 'waiting' && words.why[state.wait.error.code];
+  const said = status === 'waiting' && whyOf(words, state.wait.error);
   return {
     tone: failed ? 'stop' : TONES[status],
     press,
@@ -130,7 +134,7 @@ export const show = (view: View): Shown => {
     detail: detailOf(),
     queue: queueWords ? { words: queueWords, passed } : null,
     live: press === 'listen' || isRecording || !source ? null : { gains: edge.isBehind(state) },
-    announcement: [`${headline}.`, failed ? words.why[failed.code] : said, queueWords]
+    announcement: [`${headline}.`, failed ? whyOf(words, failed) : said, queueWords]
       .filter(Boolean)
       .join(' '),
     news: `${status} ${queue && !!turn} ${failed?.code}`,

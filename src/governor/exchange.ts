@@ -148,6 +148,10 @@ export const exchange = async (
     onAbort(controller.signal, () => reject());
   });
   const attempt = async (): Promise<Outcome> => {
+    if (/^\w+:\/\/[^/?#]*@/.test(url)) {
+      const what = 'browsers do not send the user name or password of a URL.';
+      return { error: errorAt(url, 'http', what) };
+    }
     const bearer = await token();
     const askedAt = host.elapsed();
     const { headers: pass, ...extra } = guard?.request() ?? {};
@@ -186,6 +190,8 @@ export const exchange = async (
       onProgress?.();
       chunks.push(chunk.value);
       size += chunk.value.length;
+      // Of a session that the server has opened its URL must be known, so that it can be ended.
+      if (size > most && purpose === 'session') break;
       if (size > most) {
         const code = isDocument ? 'bad-document' : 'media';
         return fail(code, `It is larger than ${most} bytes.`, chunks[0]);

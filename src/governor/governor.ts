@@ -31,16 +31,27 @@ import { type Usefulness, watchUsefulness } from './usefulness.ts';
  * is called before the first request to each origin, and once more after a 401 or 403. The token
  * is sent to that origin only, and kept in memory only. A call that throws counts as `null`; one
  * that never answers makes the request time out.
+ *
+ * It is called for every origin that a stage document, a playlist, the URI of a key or a WHEP `Location` names: whoever
+ * writes one of these can name an origin of their own. Give `null` for each that you do not know.
  */
-export type TokenSource = (
+export type TokenFunction = (
   origin: string,
 ) => string | null | undefined | Promise<string | null | undefined>;
+
+/**
+ * Bearer tokens by origin, as `URL.origin` writes it: `{ 'https://api.example': token }`, or a function that gives the
+ * token and is called again after a 401 or 403. An origin that is not named gets none. Or one function for all origins.
+ */
+export type TokenSource =
+  | TokenFunction
+  | Readonly<Record<string, string | (() => ReturnType<TokenFunction>)>>;
 
 /** What a governor is made with. */
 export interface GovernorOptions {
   readonly host: Host;
   readonly policy: RetryPolicy;
-  readonly token?: TokenSource | undefined;
+  readonly token?: TokenFunction | undefined;
   /** Told of each attempt that failed, once, with its purpose and when it is made again. */
   readonly onAttempt?: (error: EarshotError) => void;
   /** Told of a policy that is unusable. */
@@ -126,7 +137,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const { fail, succeed, settle, charge } = createOutcomes(options, gates, () => governor);
 
   const tokenOf = (origin: string): Promise<string | null> | null => {
-    if (!token) return null;
+    // A `data:` URI has none.
+    if (!token || origin === 'null') return null;
     const known =
       tokens.get(origin) ?? (async () => (await token(origin)) ?? null)().catch(() => null);
     tokens.set(origin, known);

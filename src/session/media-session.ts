@@ -28,7 +28,15 @@ export const mediaSession = (
   if (!controls) return () => {};
   const { session: system, createMetadata } = controls;
   const pictures = typeof artwork === 'string' ? [{ src: artwork }] : [...(artwork ?? [])];
-  const mine = createMetadata({ ...metadata, artwork: pictures.filter(({ src }) => src) });
+  const create = (artwork: readonly MediaImage[]) =>
+    createMetadata({ ...metadata, artwork: [...artwork] });
+  let mine: MediaMetadata;
+  try {
+    mine = create(pictures.filter(({ src }) => src));
+  } catch {
+    // A picture whose URL cannot be parsed throws, and is none.
+    mine = create([]);
+  }
   const actions: [MediaSessionAction, MediaSessionActionHandler][] = [
     ['play', () => session.resume()],
     ['pause', () => session.pause()],

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import type { TokenSource } from '../governor/governor.ts';
+import type { TokenFunction, TokenSource } from '../governor/governor.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
@@ -28,7 +28,7 @@ export interface ListenOptions {
   readonly media?: HTMLMediaElement;
   /** When to ask again. Default: {@link backoff}`()`. */
   readonly retry?: RetryPolicy;
-  /** Bearer tokens, by origin. */
+  /** Bearer tokens by origin: an object that names each origin, or a function. Default: none. */
   readonly token?: TokenSource;
   /** Closes the session when it aborts. */
   readonly signal?: AbortSignal;
@@ -65,11 +65,12 @@ export interface ListenOptions {
 export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls(), stream()];
 
 /** {@link ListenOptions}, checked and completed. */
-export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission'> {
+export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission' | 'token'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
   readonly sources: readonly Source[];
   readonly admission: Admission | null;
+  readonly token: TokenFunction | undefined;
   readonly climb: Climb;
   readonly fall: Fall;
   /** The document itself, or the URL to keep it fresh from. */
@@ -97,8 +98,8 @@ export const resolve = (options: ListenOptions): Resolved => {
   check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources();
   const listed = wanted?.length && Array.isArray(wanted) && [...wanted, ...all];
-  const given = typeof wanted === 'function' ? wanted(all) : listed;
-  const sources = wanted === undefined ? all : given;
+  const chosen = typeof wanted === 'function' ? wanted(all) : listed;
+  const sources = wanted === undefined ? all : chosen;
   const areSources = Array.isArray(sources) && sources.length && sources.every(isSource);
   check('sources', areSources, 'a list of sources, or a function that gives one');
   check(
@@ -106,9 +107,26 @@ export const resolve = (options: ListenOptions): Resolved => {
     media === undefined || (has(media, 'play') && has(media, 'load')),
     'a media element',
   );
-  check('token', token === undefined || typeof token === 'function', 'a function');
+  const byOrigin = typeof token === 'object' ? token : undefined;
+  const named = Object.entries(byOrigin ?? {});
+  const isNamed = ([origin, own]: readonly [string, unknown]) =>
+    /^https?:\/\/[^/@]+$/.test(origin) && /string|function/.test(typeof own);
+  check(
+    'token',
+    byOrigin ? named[0] && named.every(isNamed) : token === undefined || has(token, 'call'),
+    'a function, or an object by origins',
+  );
+  const tokenOf = (origin: string) => {
+    const own = byOrigin?.[origin];
+    return typeof own === 'function' ? own() : own || null;
+  };
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const checked = { ...options, host, retry, sources, admission, climb, fall };
+  const given = { host, retry, sources, admission, climb, fall };
+  const checked = {
+    ...options,
+    ...given,
+    token: byOrigin ? tokenOf : (token as TokenFunction | undefined),
+  };
   try {
     if (typeof stage !== 'string' && !(stage instanceof URL))
       return { ...checked, stage: parseDocument(stage, host.base) };

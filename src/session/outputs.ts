@@ -54,9 +54,16 @@ export class Outputs {
     this.apply();
   }
 
-  /** Whether the element that is heard must be muted. */
+  /** Whether the element that is heard must be muted: a volume of 0 alone is heard where volumes are read-only (iOS). */
   get isMute(): boolean {
-    return this.muted || this.pause !== null;
+    return this.muted || !this.volume || this.pause !== null;
+  }
+
+  /** The listener's choice; where volumes are read-only it stays what it is. */
+  choose(volume: number): void {
+    this.volume = volume;
+    this.apply();
+    if (volume && !this.fading) this.volume = this.active.volume;
   }
 
   /** Gives the elements the listener's choice. */
@@ -78,9 +85,10 @@ export class Outputs {
     if (type === 'pause') return media.paused && !media.ended;
     if (type === 'play') return true;
     const { muted, volume } = media;
-    if (this.fading || (muted === this.isMute && volume === this.volume)) return false;
-    // Muted by a pause is not muted by the listener.
-    if (this.pause === null || !muted) this.muted = muted;
+    const isOwn = volume === this.volume || !this.volume;
+    if (this.fading || (muted === this.isMute && isOwn)) return false;
+    // Muted by a pause, or a volume of 0, is not muted by the listener.
+    if ((this.pause === null && this.volume) || !muted) this.muted = muted;
     this.volume = volume;
     return true;
   }

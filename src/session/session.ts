@@ -407,8 +407,7 @@ export const createSession = (options: Resolved): Session => {
       return outputs.volume;
     },
     set volume(volume) {
-      outputs.volume = Math.min(1, Math.max(0, volume || 0));
-      outputs.apply();
+      outputs.choose(Math.min(1, Math.max(0, volume || 0)));
       publish();
     },
   };

@@ -25,6 +25,8 @@ export const iceServersOf = (link: string): RTCIceServer[] =>
     const username = of('username');
     const credential = of('credential');
     if (of('rel') !== 'ice-server' || !/^(stun|turn)s?:/.test(urls)) return [];
+    // A browser takes no TURN server without them, and with it none of the others (WebRTC, section 4.4.1.6).
+    if (urls.startsWith('turn') && !(username && credential)) return [];
     return [{ urls, ...(username && { username }), ...(credential && { credential }) }];
   });
 

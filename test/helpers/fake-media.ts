@@ -16,6 +16,8 @@ interface Pending {
 export class FakeMedia extends EventTarget {
   /** What `play()` meets: `muted`: allowed while muted only, as in a page without a gesture. */
   autoplay: 'allowed' | 'muted' | 'blocked' = 'allowed';
+  /** As on iOS, where only the keys of the device change it. */
+  hasFixedVolume = false;
   /** Says that it plays, but does not advance: a decoder that hangs. */
   stuck = false;
   src = '';
@@ -109,7 +111,7 @@ export class FakeMedia extends EventTarget {
 
   set volume(volume: number) {
     if (!(volume >= 0 && volume <= 1)) throw new DOMException('Out of range.', 'IndexSizeError');
-    if (volume === this.#volume) return;
+    if (volume === this.#volume || this.hasFixedVolume) return;
     this.#volume = volume;
     this.#tell('volumechange');
   }

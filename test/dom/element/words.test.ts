@@ -46,6 +46,20 @@ describe('words', () => {
     expect(before - seconds()).to.equal(2);
   });
 
+  for (const code of ['of-another-version', 'toString', 'constructor', '__proto__']) {
+    it(`have a sentence for the stored code ${code}`, async () => {
+      one = new OnPage();
+      const at = one.host.now();
+      const until = at + 3_600_000;
+      const stored = { until, attempt: 3, failing: true, since: at, code, tokens: 1, at };
+      one.host.store('browser').set('earshot:gates', JSON.stringify([[STAGE, stored]]));
+      one.press();
+      await one.advance(2_000);
+      expect(one.text('detail')).not.to.match(/undefined|function|object/);
+      expect(one.text('detail')).to.match(/^[A-Z].*\.$/);
+    });
+  }
+
   it('tell how long a pause after a fall lasts, and why', async () => {
     one = (await ELEMENT_STATES.rejoining?.({})) as OnPage;
     await one.advance(1_000);

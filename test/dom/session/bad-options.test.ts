@@ -38,7 +38,13 @@ const bad: Record<string, Record<string, unknown>> = {
     'a list of elements': document.querySelectorAll('audio'),
   },
   retry: { null: null, 'a number': 5_000, 'an object': { first: 5_000 } },
-  token: { null: null, 'a text': 'secret', 'an object': {} },
+  token: {
+    null: null,
+    'a text': 'secret',
+    'an object that names none': {},
+    'an object by what is no origin': { 'https://a.example/': 'secret' },
+    'an object with a number': { 'https://a.example': 7 },
+  },
   signal: { null: null, 'an object': {}, 'a controller': new AbortController(), true: true },
   fall: {
     null: null,

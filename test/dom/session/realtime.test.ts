@@ -440,3 +440,13 @@ describe('the RTP clock is that of the codec', () => {
     }
   }
 });
+
+it('a session whose answer is too large is ended at the server', async () => {
+  const started = start({}, (server) => {
+    server.fault = ({ method, path }) =>
+      method === 'POST' ? reply(201, 'x'.repeat(300_000), { location: `${path}/1` }) : undefined;
+  });
+  await started.listening.advance(60_000);
+  expect(asked(started, 'DELETE').length).to.be.above(0);
+  expect(kindOf(started)).to.equal('hls');
+});

@@ -123,4 +123,17 @@ describe('token()', () => {
       expect([...page.host.store(name).values.values()].join()).not.to.contain('secret');
     }
   });
+
+  it('is not asked for what has no origin', async () => {
+    const origins: string[] = [];
+    const token = (origin: string) => {
+      origins.push(origin);
+      return 'token';
+    };
+    const page = new Governed({ script: () => reply(200, 'key'), token });
+    page.ask('/x');
+    const { signal } = new AbortController();
+    await page.governor.ask({ url: 'data:,key', purpose: 'segment', signal }).catch(() => {});
+    expect(origins).to.deep.equal([A]);
+  });
 });

@@ -252,3 +252,43 @@ it('a clock that is set back an hour does not keep an attempt from being lived d
   expect(listening.state.status).to.equal('hearing');
   expect(attempt()).to.equal(0);
 });
+
+describe('where volumes are read-only, as on iOS', () => {
+  const onIos = async () => {
+    const listening = await hearing();
+    for (const media of listening.host.media) media.hasFixedVolume = true;
+    return listening;
+  };
+
+  it('a volume of 0 is silent, and says so', async () => {
+    const listening = await onIos();
+    listening.session.volume = 0;
+    await listening.advance(5_000);
+    expect(listening.state).to.include({ status: 'muted', hearing: false, volume: 0 });
+    expect(heardElement(listening).muted).to.equal(true);
+    listening.session.volume = 0.5;
+    await listening.advance(5_000);
+    expect(listening.state).to.include({ status: 'hearing', hearing: true, muted: false });
+    expect(heardElement(listening).muted).to.equal(false);
+  });
+
+  it('no other volume is claimed than the one that sounds', async () => {
+    const listening = await onIos();
+    listening.session.volume = 0.5;
+    await listening.advance(5_000);
+    expect(listening.state).to.include({ hearing: true, volume: 1 });
+    listening.session.muted = true;
+    await listening.advance(1_000);
+    expect(listening.state).to.include({ status: 'muted', muted: true, volume: 1 });
+  });
+
+  it('a volume of 0 stays silent through a change of source', async () => {
+    const listening = await onIos();
+    listening.session.volume = 0;
+    listening.origins.faults.set(A, () => noAnswer());
+    await listening.advance(60_000);
+    expect(listening.state.source?.url).not.to.equal(ONE);
+    expect(listening.state.status).to.equal('muted');
+    expect(listening.isAudible).to.equal(false);
+  });
+});

@@ -85,6 +85,23 @@ describe('media session', () => {
     expect(screen.handlers.size).to.equal(3);
   });
 
+  it('does without a picture whose URL cannot be parsed', async () => {
+    const listening = await hearing();
+    const screen = new LockScreen();
+    const { createMetadata } = screen;
+    const controls = {
+      session: screen.session,
+      createMetadata: (init: MediaMetadataInit) => {
+        for (const { src } of init.artwork ?? []) new URL(src);
+        return createMetadata(init);
+      },
+    };
+    mediaSession(listening.session, { ...ABOUT, artwork: 'https://' }, controls);
+    expect(screen.session.metadata).to.deep.include({ title: 'A talk', artwork: [] });
+    screen.press('pause');
+    expect(listening.state.status).to.equal('paused');
+  });
+
   it('does without the actions that a browser does not know, and without any controls', async () => {
     const listening = new Listening();
     const screen = new LockScreen(['seekforward']);

@@ -12,6 +12,13 @@ describe('the ICE servers of a WHEP answer', () => {
     ]);
   });
 
+  it('leave out a TURN server without credentials, which would spoil all the others', () => {
+    const link =
+      '<stun:stun.example.net>; rel="ice-server", <turn:a.example>; rel="ice-server", ' +
+      '<turns:b.example>; rel="ice-server"; username="user", <turn:c.example>; rel="ice-server"; credential="p"';
+    expect(iceServersOf(link)).to.deep.equal([{ urls: 'stun:stun.example.net' }]);
+  });
+
   for (const hostile of [
     '',
     '<https://evil.example/>; rel="ice-server"',
