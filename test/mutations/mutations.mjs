@@ -142,6 +142,6 @@ export const MUTATIONS = [
     file: 'src/policy/hearing.ts',
     from: 'latency - target > enough',
     to: 'latency - target < enough',
-    tests: unit('policy/liveness', 'session/program-time', 'session/falling', 'session/hearing'),
+    tests: unit('policy/catch-up'),
   },
 ];

@@ -125,6 +125,8 @@ describe('the outbox', () => {
     expect(box.sent).to.deep.equal([{ n: 0, outcome: 'dropped', why: 'superseded' }]);
     box.send('up again', { key: 'hand' });
     expect(box.wire.map(({ payload }) => payload)).to.deep.equal(['other', 'down', 'up again']);
+    await box.host.advance(0);
+    expect(box.outcomes, 'what is on the wire is not taken back').to.deep.equal(['superseded']);
   });
 
   it('expires what nobody decided on in time, whether it was sent or not', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
 import { type Asked, reply } from '../../helpers/fake-fetch.ts';
+import { FakeHost } from '../../helpers/fake-host.ts';
 import { A, Governed } from '../../helpers/governed.ts';
 
 const bearer = ({ headers }: Asked): string | null => headers.get('authorization');
@@ -43,6 +44,24 @@ describe('token()', () => {
     const outcomes = Array.from({ length: 6 }, (_, n) => page.ask(`/${n}`));
     await page.host.advance(DEFAULTS.minimum);
     expect(outcomes.map(({ value }) => value?.status)).to.deep.equal(Array(6).fill(200));
+    expect(asked).to.equal(2);
+  });
+
+  it('is not asked once more for what was refused before the newest one came', async () => {
+    let asked = 0;
+    const host: FakeHost = new FakeHost({
+      async script(one) {
+        if (one.path === '/late' && bearer(one) === 'Bearer token 1') {
+          await new Promise<void>((resolve) => host.clock.schedule(resolve, 2_000));
+        }
+        return accepting('token 2')(one);
+      },
+    });
+    const page = new Governed({ host, token: () => `token ${++asked}` });
+    const late = page.ask('/late');
+    const early = page.ask('/early');
+    await host.advance(5_000);
+    expect([early.value?.status, late.value?.status]).to.deep.equal([200, 200]);
     expect(asked).to.equal(2);
   });
 

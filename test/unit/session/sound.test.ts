@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { FakeMedia } from '../../helpers/fake-media.ts';
+import { FakeMedia } from '../../helpers/fake-media.ts';
 import { A, hearing, Listening, TWO_CDNS } from '../../helpers/listening.ts';
 
 /** An element that shows a picture, in a browser that tells how much sound it has decoded. */
@@ -52,4 +52,21 @@ describe('a picture that moves on', () => {
     expect(listening.state.source?.url).not.to.contain(A);
     expect(listening.state.hearing).to.equal(true);
   });
+});
+
+it('both elements are played within the call, in the gesture, so that they may sound later', () => {
+  const played = new Set<FakeMedia>();
+  const { play } = FakeMedia.prototype;
+  FakeMedia.prototype.play = function (this: FakeMedia) {
+    played.add(this);
+    return play.call(this);
+  };
+  try {
+    const listening = new Listening();
+    expect(listening.host.media).to.have.length(2);
+    expect([...played]).to.have.members(listening.host.media);
+    listening.session.close();
+  } finally {
+    FakeMedia.prototype.play = play;
+  }
 });
