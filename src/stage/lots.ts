@@ -99,9 +99,9 @@ export const lots = (): Admission => ({
     /** What the last request carried. */
     let shown: string | null = null;
 
-    /** The newest of what this page and the others know; of two that are as new, another tab's. */
+    /** The newest of what this page and the others know; what is stored has forgotten more than what is as new here. */
     const recall = (): Place | null => {
-      const known = [...shelf.read(key).reverse(), ...(place ? [place] : [])];
+      const known = [...(place ? [place] : []), ...shelf.read(key)];
       return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
     };
 

@@ -144,7 +144,17 @@ describe('whatever document comes', () => {
         );
         listener.session.close();
       }),
-      { numRuns: runs(4) },
+      {
+        numRuns: runs(4),
+        examples: [
+          [
+            [
+              { kind: 'good', open: 0, rate: 0.0001, epoch: 1 },
+              { kind: 'garbage', value: 0 },
+            ],
+          ],
+        ],
+      },
     );
   });
 });
