@@ -148,10 +148,9 @@ export const exchange = async (
     onAbort(controller.signal, () => reject());
   });
   const attempt = async (): Promise<Outcome> => {
-    if (/^\w+:\/\/[^/?#]*@/.test(url)) {
-      const what = 'browsers do not send the user name or password of a URL.';
-      return { error: errorAt(url, 'http', what) };
-    }
+    // Browsers do not send one.
+    if (/^\w+:\/\/[^/?#]*@/.test(url))
+      return { error: errorAt(url, 'http', 'it has a user name or password.') };
     const bearer = await token();
     const askedAt = host.elapsed();
     const { headers: pass, ...extra } = guard?.request() ?? {};

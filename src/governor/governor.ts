@@ -115,6 +115,7 @@ export interface Governor {
   close(): void;
 }
 
+const MOST_ASKED = 64;
 const LIMITS: Record<Purpose, Limits> = {
   document: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
   ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
@@ -129,6 +130,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const gates = createGates(host, draw);
   const tokens = new Map<string, Promise<string | null>>();
   const pending = new Map<object, readonly [Entry, number]>();
+  /** By URL, ms of {@link Host.elapsed}: a source that is given up and begun anew asks for the same. */
+  const asked = new Map<string, number>();
   const farewells = new Set<() => void>();
   let isLeaving = false;
   let offlineAt = Infinity;
@@ -201,6 +204,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     const isHeld = /[?&]_HLS_msn=/.test(ask.url);
     const progress = () => isHeld || pending.set(id, [origin, host.elapsed()]);
     progress();
+    if (asked.size === MOST_ASKED) asked.clear();
+    asked.set(ask.url, host.elapsed());
     use.leaves();
     const onProgress = () => {
       use.stop();
@@ -220,7 +225,11 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     let last: EarshotError | undefined;
     for (let tries = 1, renewed = false; ; tries++) {
       if (guard) await queue(guard, entries, signal);
+      const early = (asked.get(url) ?? -Infinity) + MINIMUM - host.elapsed();
       if (entries.some(isShut)) use.waits(!!last && !isCollective(last));
+      else if (early > 0 && !ask.headers?.range)
+        // Whoever is called off meanwhile is told at the gate.
+        await delay(host, early, use.signal).catch(() => {});
       const probes = await admit(entries, use.signal).catch((reason) => {
         throw signal.aborted ? reason : (last ?? waitOf(entries, host.now())?.error ?? reason);
       });
@@ -240,8 +249,6 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         // Those who were refused together need one new token, not one each.
         if (tokens.get(origin.key) === bearer) tokens.delete(origin.key);
         for (const entry of probes) gates.release(entry, entry.gate);
-        // Who was called off meanwhile is told at the gate.
-        await delay(host, MINIMUM, use.signal).catch(() => {});
         continue;
       }
       if (answer) guard?.answered(answer.headers);
@@ -250,8 +257,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         const what = 'the door does not know this lot or pass any more.';
         error = errorAt(url, 'turned-away', what, { status, cause: error });
       }
-      const asked = { round, askedAt, isReplaceable: !!standIns };
-      const goesOn = settle(entries, asked, { error, headers });
+      const made = { round, askedAt, isReplaceable: !!standIns };
+      const goesOn = settle(entries, made, { error, headers });
       if (!error) return answer as Answer;
       last = error;
       const isLast = tries >= most;

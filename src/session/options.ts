@@ -108,14 +108,9 @@ export const resolve = (options: ListenOptions): Resolved => {
     'a media element',
   );
   const byOrigin = typeof token === 'object' ? token : undefined;
-  const named = Object.entries(byOrigin ?? {});
-  const isNamed = ([origin, own]: readonly [string, unknown]) =>
-    /^https?:\/\/[^/@]+$/.test(origin) && /string|function/.test(typeof own);
-  check(
-    'token',
-    byOrigin ? named[0] && named.every(isNamed) : token === undefined || has(token, 'call'),
-    'a function, or an object by origins',
-  );
+  const isOrigin = (key: string) => /^https?:\/\/[^/@]+$/.test(key);
+  const isToken = byOrigin ? Object.keys(byOrigin).every(isOrigin) : !token || has(token, 'call');
+  check('token', token !== null && isToken, 'a function or an object by origins');
   const tokenOf = (origin: string) => {
     const own = byOrigin?.[origin];
     return typeof own === 'function' ? own() : own || null;

@@ -21,7 +21,7 @@ export const httpUrl = (value: unknown, base: string): string | null => {
   if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol)) return null;
   const { username, password, href, origin, pathname } = url;
   if (!(username + password)) return href;
-  const what = 'browsers do not send the user name or password of a URL. Use the option token.';
+  const what = 'it has a user name or password. Use the option token.';
   throw new EarshotError('bad-document', `${origin}${pathname}: ${what}`, { url: base });
 };
 

@@ -151,6 +151,29 @@ it('whatever answers and policies do, no URL is asked twice within 250 ms', asyn
         }
       },
     ),
-    { numRuns: runs(20) },
+    {
+      numRuns: runs(20),
+      examples: [
+        [
+          [
+            {
+              minutes: 6,
+              faults: [
+                { where: A, kind: 'all', answer: 'resets' },
+                // Its playlist is well.
+                {
+                  where: `${B}/talk.m3u8`,
+                  kind: 'segments',
+                  answer: { status: 300, body: '', headers: {} },
+                },
+                { where: B, kind: 'all', answer: 'hangs' },
+              ],
+            },
+          ],
+          backoff(),
+          1,
+        ],
+      ],
+    },
   );
 });
