@@ -115,7 +115,6 @@ export interface Governor {
   close(): void;
 }
 
-const MOST_ASKED = 64;
 const LIMITS: Record<Purpose, Limits> = {
   document: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
   ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
@@ -130,7 +129,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const gates = createGates(host, draw);
   const tokens = new Map<string, Promise<string | null>>();
   const pending = new Map<object, readonly [Entry, number]>();
-  /** By URL, ms of {@link Host.elapsed}: a source that is given up and begun anew asks for the same. */
+  /** By URL, ms of {@link Host.elapsed}, of those just asked: a source that is given up and begun anew asks for the same. */
   const asked = new Map<string, number>();
   const farewells = new Set<() => void>();
   let isLeaving = false;
@@ -204,7 +203,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     const isHeld = /[?&]_HLS_msn=/.test(ask.url);
     const progress = () => isHeld || pending.set(id, [origin, host.elapsed()]);
     progress();
-    if (asked.size === MOST_ASKED) asked.clear();
+    asked.delete(ask.url);
+    for (const [url, at] of asked) if (host.elapsed() - at > MINIMUM) asked.delete(url);
     asked.set(ask.url, host.elapsed());
     use.leaves();
     const onProgress = () => {

@@ -126,10 +126,12 @@ it('24 hours of two tabs: no storm, no lost place, nothing left, and all hear ag
         }
         for (const name of [CDN, STAGE, STAGE_JSON]) origins.faults.delete(name);
         for (const host of hosts) host.show();
-        // Each plays, or has ended for a policy that says stop, within the longest wait.
+        // Each plays within the longest wait, or has ended: for a policy that says stop, or, reloaded, for a stage URL
+        // that gave nothing usable for longer than its patience.
         await first.advance(DEFAULTS.maxFloor + DEFAULTS.capWhileSilent + 10 * MINUTE);
         for (const { state } of tabs) {
-          const isOver = state.status === 'closed' && state.error?.code === 'stopped';
+          const code = state.status === 'closed' ? state.error?.code : null;
+          const isOver = code === 'stopped' || code === 'bad-document';
           expect(isOver || state.hearing, state.status).to.equal(true);
         }
         if (!isSet) expect(door.places, 'places').to.equal(places);
@@ -145,8 +147,8 @@ it('24 hours of two tabs: no storm, no lost place, nothing left, and all hear ag
           const last = new Map<string, number>();
           for (const { url, at } of host.requests) {
             const before = last.get(url) ?? Number.NEGATIVE_INFINITY;
-            // A clock that was put back makes times smaller.
-            if (at >= before) expect(at - before, url).to.be.at.least(DEFAULTS.minimum);
+            // Between two settings of the clock times tell nothing.
+            if (!isSet) expect(at - before, url).to.be.at.least(DEFAULTS.minimum);
             last.set(url, at);
           }
         }
