@@ -5,13 +5,14 @@ import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import type { Model } from '../policy/model.ts';
 import type { Standing } from '../policy/state.ts';
-import type { Admission, AdmissionRun } from '../stage/admission.ts';
+import type { Admission } from '../stage/admission.ts';
+import type { DoorRuns } from './door-runs.ts';
 
 /** What the doors of a session are made with. */
 export interface DoorsOptions {
   readonly host: Host;
   readonly governor: Governor;
-  /** `null`: by lots, whose code is loaded once a document names a door. */
+  /** `null`: by lots. */
   readonly admission: Admission | null;
   /** The URL of the stage document, or the document itself. */
   readonly stage: string | StageDocument;
@@ -39,58 +40,39 @@ export interface Doors {
 const SHUT: Standing = { turn: Infinity, margin: null, admitted: false };
 
 export const createDoors = (options: DoorsOptions): Doors => {
-  const { host, governor, stage, signal, onError } = options;
-  let { admission } = options;
+  const { host, onError } = options;
+  let runs: DoorRuns | null = null;
   let loading: Promise<void> | null = null;
-  const runs = new Map<string, AdmissionRun>();
   let startsAt = 0;
 
-  const runOf = ({ door }: SourceDescription) => runs.get(door ?? '');
-
-  const open = ({ door = '', url }: SourceDescription, { sources }: StageDocument) => {
-    const run = admission?.open({
-      door,
-      stage: typeof stage === 'string' ? stage : (sources[0]?.url ?? url),
-      source: url,
-      host,
-      signal,
-      ask: (ask) => governor.ask({ signal, ...ask }),
-      onError,
-    });
-    if (run) runs.set(door, run);
-    return run;
+  const load = async () => {
+    try {
+      runs = (await import('./door-runs.ts')).createDoorRuns(options);
+    } catch (cause) {
+      onError(new EarshotError('network', 'The code of the door was not loaded.', { cause }));
+    }
+    loading = null;
   };
+
+  const standing = (source: SourceDescription) =>
+    runs?.standing(source) ?? (source.door ? SHUT : null);
 
   return {
     load({ doors }) {
-      if (admission || !Object.keys(doors).length) return null;
-      const load = async () => {
-        try {
-          admission = (await import('../stage/lots.ts')).lots();
-        } catch (cause) {
-          onError(new EarshotError('network', 'The code of the door was not loaded.', { cause }));
-        }
-        loading = null;
-      };
+      if (runs || !Object.keys(doors).length) return null;
       loading ??= load();
       return loading;
     },
     update(document, ahead) {
-      const { sources, doors, serverTime, spread } = document;
-      const now = host.now();
       startsAt = document.state === 'scheduled' ? (document.startsAt ?? ahead) - ahead : 0;
-      const at = serverTime === null ? now : serverTime - ahead;
-      for (const [name, door] of Object.entries(doors)) {
-        const source = sources.find((one) => one.door === name);
-        if (source) (runOf(source) ?? open(source, document))?.update(door, at, spread);
-      }
+      runs?.update(document, ahead);
     },
-    standing: (source) => runOf(source)?.standing() ?? (source.door ? SHUT : null),
-    guard: runOf,
+    standing,
+    guard: (source) => runs?.guard(source),
     due({ rungs, active }) {
       const turns = rungs
         .slice(0, active?.rung)
-        .map(({ description }) => runOf(description)?.standing().turn ?? 0);
+        .map(({ description }) => standing(description)?.turn ?? 0);
       const ahead = [startsAt, ...turns]
         .map((at) => at - host.now())
         .filter((ms) => ms > 0 && ms < Infinity);

@@ -3,14 +3,14 @@ const ENOUGH = 32;
 
 const LONGEST_LINE = 8_192;
 const MOST_SEGMENTS = 50_000;
-// Some of hls.js's expressions take a time that grows with the square of a line: about a second for so many.
+// Some of hls.js's expressions take a time that grows with the square of a tag's line: about a second for so many.
 const MOST_SQUARES = 1_000_000_000;
 
 /** What a body is that is no HLS playlist to play, in a sentence; empty if it is one. */
 export const notPlaylist = (body: ArrayBuffer): string => {
   const text = new TextDecoder().decode(body);
   if (!text.startsWith('#EXTM3U')) return 'This is no HLS playlist.';
-  const lengths = text.split('\n').map(({ length }) => length);
+  const lengths = (text.match(/^[# ].*/gm) ?? []).map(({ length }) => length);
   const squares = lengths.reduce((sum, length) => sum + length * length, 0);
   const segments = text.split('#EXTINF:').length;
   if (

@@ -1,5 +1,5 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
-import '../../src/stage/lots.ts';
+import '../../src/session/door-runs.ts';
 import type { Asked, Reply } from './fake-fetch.ts';
 import { reply } from './fake-fetch.ts';
 import { FakeOrigins } from './fake-origins.ts';

@@ -1,6 +1,6 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
 import '../../src/session/pauses.ts';
-import '../../src/stage/lots.ts';
+import '../../src/session/door-runs.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
 import type { Status } from '../../src/policy/state.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 // A chunk that is still on its way would take real time, while virtual time passes.
-import '../../../src/stage/lots.ts';
+import '../../../src/session/door-runs.ts';
 import { backoff, type RetryPolicy } from '../../../src/policy/backoff.ts';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
 import { isEarshotError } from '../../../src/policy/errors.ts';

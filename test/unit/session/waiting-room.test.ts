@@ -1,5 +1,5 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
-import '../../../src/stage/lots.ts';
+import '../../../src/session/door-runs.ts';
 import { expect } from 'chai';
 import { cloudflareWaitingRoom } from '../../../src/stage/waiting-room.ts';
 import { AtTheDoor, CDN, FLOOR } from '../../helpers/at-the-door.ts';

@@ -53,6 +53,10 @@ describe('a playlist that is long', () => {
   const hours = (count: number, seconds: number, more: string): string =>
     `#EXTM3U\n${`#EXTINF:${seconds},\n#EXT-X-PROGRAM-DATE-TIME:2026-11-27T20:00:00.000Z\n${more}a/long/path/segment-1.m4s?token=${'x'.repeat(60)}\n`.repeat((count * 3_600) / seconds)}`;
   for (const [name, text] of [
+    [
+      'signed URLs of 500 characters',
+      `#EXTM3U\n${`#EXTINF:2,\n1.aac?${'s'.repeat(500)}\n`.repeat(7_000)}`,
+    ],
     ['a window of 24 h, of segments of 4 s', hours(24, 4, '')],
     [
       'a window of 6 h, of segments of 2 s with a key each',

@@ -1,0 +1,50 @@
+import type { Guard } from '../governor/exchange.ts';
+import type { SourceDescription, StageDocument } from '../policy/document.ts';
+import type { Standing } from '../policy/state.ts';
+import type { AdmissionRun } from '../stage/admission.ts';
+import { lots } from '../stage/lots.ts';
+import type { DoorsOptions } from './doors.ts';
+
+/** One run of the admission for each door that a document has named. */
+export interface DoorRuns {
+  /** @param ahead how many ms the server's clock is ahead of the host's. */
+  update(document: StageDocument, ahead: number): void;
+  /** `undefined` if no door guards the source. */
+  standing(source: SourceDescription): Standing | undefined;
+  guard(source: SourceDescription): Guard | undefined;
+}
+
+export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
+  const { host, governor, stage, signal, onError } = options;
+  const admission = options.admission ?? lots();
+  const runs = new Map<string, AdmissionRun>();
+
+  const runOf = ({ door }: SourceDescription) => runs.get(door ?? '');
+
+  const open = ({ door = '', url }: SourceDescription, { sources }: StageDocument) => {
+    const run = admission.open({
+      door,
+      stage: typeof stage === 'string' ? stage : (sources[0]?.url ?? url),
+      source: url,
+      host,
+      signal,
+      ask: (ask) => governor.ask({ signal, ...ask }),
+      onError,
+    });
+    runs.set(door, run);
+    return run;
+  };
+
+  return {
+    update(document, ahead) {
+      const { sources, doors, serverTime, spread } = document;
+      const at = serverTime === null ? host.now() : serverTime - ahead;
+      for (const [name, door] of Object.entries(doors)) {
+        const source = sources.find((one) => one.door === name);
+        if (source) (runOf(source) ?? open(source, document)).update(door, at, spread);
+      }
+    },
+    standing: (source) => runOf(source)?.standing(),
+    guard: runOf,
+  };
+};
