@@ -26,14 +26,15 @@ from the beginning of the misdeed to ${AFTER_SECONDS} s after its end. Before it
 stock: hls.js with its defaults. recipe: startLoad(), recoverMediaError() and loadSource() after fatal errors.
 Behind the requests, in brackets: how many of them brought no new segment. Where Earshot is worse, the figures are the
 medians of ${RUNS_IF_WORSE} runs, and "no" means: not back in one of them. "drawn": it outlasts the buffer, and when it is
-found to be over is drawn from the policy's windows, which a crowd needs; it may be later than the peer's by 15 s.
+found to be over is drawn from the policy's windows, which a crowd needs; who drew late is waited for, and may be later
+than the peer by the longest of these windows.
 `;
 
 const allowedOf = (row: Row) => CASES.find(({ name }) => name === row.name);
 
 const verdictOf = (row: Row): string => {
   if (worseIn(row, allowedOf(row)).length) return 'worse';
-  return allowedOf(row)?.isDrawn && worseIn(row).length ? 'drawn' : '';
+  return allowedOf(row)?.drawnFor !== undefined && worseIn(row).length ? 'drawn' : '';
 };
 
 function print({ rows }: Result): string {

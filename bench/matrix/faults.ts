@@ -10,12 +10,12 @@ const SECONDS = 12;
 
 /** What the parity bench compares with hls.js, in every engine. */
 const ofParity = (one: Case): Fault => {
-  const { name, path, delivery, misdeed, begins, isForever, isAtStart, isDrawn, heldSeconds } = one;
+  const { name, path, delivery, misdeed, begins, isForever, isAtStart, drawnFor, heldSeconds } = one;
   return {
     name,
     seconds: one.seconds ?? 10,
     ...(isAtStart && { isAtStart }),
-    ...(isDrawn && { isDrawn }),
+    ...(drawnFor !== undefined && { isDrawn: true }),
     ...(heldSeconds && { heldSeconds }),
     open: () =>
       originScene({

@@ -33,9 +33,10 @@ export interface Case {
   readonly isAtStart?: boolean;
   /**
    * It outlasts the buffer, or what is left of it: when it is found to be over is drawn from the policy's windows,
-   * which a crowd needs (invariant 1), and may be later than by a peer that asks each second.
+   * which a crowd needs (invariant 1), and may be later than by a peer that asks each second. For how many seconds
+   * attempts are in vain.
    */
-  readonly isDrawn?: boolean;
+  readonly drawnFor?: number;
   /** What is to be heard next is held up for so long. */
   readonly heldSeconds?: number;
   /** Playlists that peers take from the browser's cache and Earshot asks for, at the price of sound that comes late. */
@@ -82,7 +83,7 @@ const variantThat = (status: number): Case => ({
 
 const playlistThat = ([name, wrong, isShort = false]: Way, seconds = 12): Case => ({
   name: `playlist ${name} for ${seconds} s`,
-  isDrawn: true,
+  drawnFor: seconds,
   seconds,
   isShort,
   misdeed: () => eachPlaylist(wrong),
@@ -90,14 +91,15 @@ const playlistThat = ([name, wrong, isShort = false]: Way, seconds = 12): Case =
 
 const playlistOnce = ([name, wrong, isShort = false]: Way): Case => ({
   name: `playlist ${name} once`,
-  isDrawn: name === 'hangs',
+  // It hangs until it times out, and the next attempt is answered.
+  ...(name === 'hangs' && { drawnFor: 0 }),
   isShort,
   misdeed: () => once(eachPlaylist(wrong)),
 });
 
 const allThat = ([name, wrong, isShort = false]: Way, seconds = 10): Case => ({
   name: `the whole origin ${name} for ${seconds} s`,
-  isDrawn: true,
+  drawnFor: seconds,
   seconds,
   isShort,
   misdeed: () => () => wrong,
@@ -147,14 +149,14 @@ export const CASES: readonly Case[] = [
   ...[404, 503].map(variantThat),
   {
     name: 'all segments answer 403 for 20 s',
-    isDrawn: true,
+    drawnFor: 20,
     seconds: 20,
     isShort: true,
     misdeed: () => eachSegment({ status: 403 }),
   },
   {
     name: 'all segments answer 503 for 12 s',
-    isDrawn: true,
+    drawnFor: 12,
     seconds: 12,
     misdeed: () => eachSegment({ status: 503 }),
   },
@@ -208,7 +210,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'the first playlist answers 503 for 8 s',
-    isDrawn: true,
+    drawnFor: 8,
     seconds: 8,
     isAtStart: true,
     misdeed: () => eachPlaylist({ status: 503 }),

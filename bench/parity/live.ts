@@ -4,11 +4,12 @@ import type { Stage } from '../../demo/stage/stage.ts';
 import { chosenOrigin } from '../lib/bundle.ts';
 import { Listener, openSweep } from '../lib/misdeeds/listener.ts';
 import { KINDS, type Kind } from '../lib/outage.ts';
+import { latestAfter } from '../lib/windows.ts';
 import type { Case } from './cases.ts';
 
 /** What one player made of a misdeed. */
 export interface Lived {
-  /** Without sound, s, from the beginning of the misdeed to the end of what is measured. */
+  /** Without sound, s, from the beginning of the misdeed to the end of what is measured, or of the longest draw. */
   readonly silence: number;
   /** There is sound at the end. */
   readonly isBack: boolean;
@@ -23,6 +24,8 @@ export interface Lived {
 export type Row = Readonly<Record<Kind, Lived>> & { readonly name: string };
 
 export const AFTER_SECONDS = 20;
+/** From the request for a playlist to the sound. */
+const SOUNDS_WITHIN = 5;
 /** A player that is silent until then will remain so, and the others need not wait. */
 const PATIENCE = { timeout: 25_000, polling: 50 };
 const SETTLE_MS = 8_000;
@@ -79,13 +82,30 @@ async function suffer(listeners: readonly Listener[], one: Case): Promise<Row> {
   const to = from + (seconds + AFTER_SECONDS) * 1000;
   await wait(to - Date.now());
   const lived = await Promise.all(
-    listeners.map(async (listener) => [listener.kind, await judge(listener, to, isAtStart)]),
+    listeners.map(async (listener) => {
+      const latest = listener.kind === 'earshot' ? latestOf(one) : 0;
+      return [listener.kind, await judge(listener, to, isAtStart, latest)];
+    }),
   );
   return { name: one.name, ...(Object.fromEntries(lived) as Record<Kind, Lived>) };
 }
 
-async function judge(listener: Listener, to: number, isAtStart: boolean): Promise<Lived> {
+/** Milliseconds after the end of what is measured in which a late draw is waited for. */
+const latestOf = ({ drawnFor }: Case): number =>
+  drawnFor === undefined
+    ? 0
+    : Math.max(0, latestAfter(drawnFor) + SOUNDS_WITHIN - AFTER_SECONDS) * 1000;
+
+async function judge(
+  listener: Listener,
+  end: number,
+  isAtStart: boolean,
+  latest: number,
+): Promise<Lived> {
+  if (latest) await listener.hearsWithin(latest);
   const isBack = await listener.hears();
+  // Who is waited for is silent until then; its requests are compared in the same time as those of the others.
+  const to = latest ? Math.max(end, Date.now()) : end;
   const { openedAt, firstAt, silences } = await listener.page.evaluate(() => bench.sound);
   const from = isAtStart ? openedAt : listener.from;
   // Before its first sound it is silent.
@@ -94,7 +114,7 @@ async function judge(listener: Listener, to: number, isAtStart: boolean): Promis
     (sum, [begin, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(begin, from)),
     0,
   );
-  const requests = listener.origin.since(isAtStart ? 0 : from).filter(({ at }) => at <= to);
+  const requests = listener.origin.since(isAtStart ? 0 : from).filter(({ at }) => at <= end);
   const failed = requests.filter(({ isFailed }) => isFailed);
   const came = requests.filter(({ path, isFailed }) => !isFailed && /\.(aac|m4s|bin)$/.test(path));
   return {

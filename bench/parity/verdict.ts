@@ -1,13 +1,11 @@
 import { KINDS, type Kind } from '../lib/outage.ts';
 import { median } from '../lib/table.ts';
+import { latestAfter } from '../lib/windows.ts';
 import type { Case } from './cases.ts';
 import type { Lived, Row } from './live.ts';
 
 /** So much more silence is chance: when a timer looks for a hole in the buffer, and where a segment ends. */
 const SILENCE_WITHIN = 0.5;
-
-/** The same where the policy's windows decide: the first two of them, at the most. */
-const DRAWN_WITHIN = 15;
 
 /**
  * All players ask for the playlist every 4 s, and again after 2 s if it holds nothing new. Where the ends of what is
@@ -16,7 +14,7 @@ const DRAWN_WITHIN = 15;
 const REQUESTS_WITHIN = 2;
 
 /** What a case allows. */
-export type Allowed = Pick<Case, 'isDrawn' | 'cached'>;
+export type Allowed = Pick<Case, 'drawnFor' | 'cached'>;
 
 /** The peer that did better: it is back, and was silent for less. If both did as well: the more requests. */
 export function betterPeer({ stock, recipe }: Row): Lived {
@@ -35,15 +33,16 @@ export function betterPeer({ stock, recipe }: Row): Lived {
  * same time needs more of them: what counts is each request that brought no new segment, playlists too. A player that
  * is silent for good asks for no playlist either, so that only failures can be compared with its own.
  */
-export function worseIn(row: Row, { isDrawn = false, cached = 0 }: Allowed = {}): string[] {
+export function worseIn(row: Row, { drawnFor, cached = 0 }: Allowed = {}): string[] {
   const { earshot } = row;
   const peer = betterPeer(row);
+  const drawn = drawnFor === undefined ? 0 : latestAfter(drawnFor);
   const excess = peer.isBack
     ? earshot.overhead - peer.overhead
     : Math.max(0, earshot.failed - peer.failed);
   const wrong = [
     peer.isBack && !earshot.isBack && 'it is not back, the better peer is',
-    earshot.silence > peer.silence + (isDrawn ? DRAWN_WITHIN : SILENCE_WITHIN) &&
+    earshot.silence > peer.silence + drawn + SILENCE_WITHIN &&
       `silent for ${earshot.silence.toFixed(1)} s, the better peer for ${peer.silence.toFixed(1)} s`,
     excess > REQUESTS_WITHIN + cached &&
       `${excess} more requests without a new segment than the better peer`,

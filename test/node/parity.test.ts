@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { byteRanges, encrypted } from '../../bench/lib/misdeeds/deliveries.ts';
 import { Origin } from '../../bench/lib/misdeeds/origin.ts';
 import { once, oneSegment } from '../../bench/lib/misdeeds/ways.ts';
+import { attemptsWithin, latestAfter } from '../../bench/lib/windows.ts';
 import type { Lived, Row } from '../../bench/parity/live.ts';
 import { medianOf, worseIn } from '../../bench/parity/verdict.ts';
 import { type Stage, startStage } from '../../demo/stage/stage.ts';
@@ -34,6 +35,15 @@ describe('the verdict', () => {
     assert.equal(worseIn(row(lived({ overhead: 10 }), lived(), dead)).length, 1);
     assert.equal(worseIn(row(lived({ overhead: 10 }), dead, dead)).length, 0);
     assert.equal(worseIn(row(lived({ failed: 6 }), dead, dead)).length, 1);
+  });
+
+  test('allows the draw that was under way when it ended, and no more', () => {
+    assert.deepEqual([0, 10, 12, 20].map(latestAfter), [5.25, 30.25, 30.25, 60.25]);
+    assert.equal(attemptsWithin(30), 3);
+    const late = (silence: number) =>
+      worseIn(row(lived({ silence }), dead, lived()), { drawnFor: 12 });
+    assert.equal(late(30.7).length, 0);
+    assert.equal(late(30.8).length, 1);
   });
 
   test('of three runs is that of the medians', () => {

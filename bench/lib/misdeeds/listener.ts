@@ -91,6 +91,14 @@ export class Listener {
     return this.page.evaluate((within) => Date.now() - bench.sound.heardAt < within, SOUND_WITHIN);
   }
 
+  /** Waits until it is heard, and no longer than so many ms. */
+  async hearsWithin(timeout: number): Promise<void> {
+    const condition = (within: number) => Date.now() - bench.sound.heardAt < within;
+    await this.page
+      .waitForFunction(condition, SOUND_WITHIN, { timeout, polling: 50 })
+      .catch(() => {});
+  }
+
   /** For the one who wonders why. */
   async explain(): Promise<string> {
     const seconds = (at: number) => ((at - this.from) / 1000).toFixed(1);
