@@ -10,7 +10,8 @@ const SECONDS = 12;
 
 /** What the parity bench compares with hls.js, in every engine. */
 const ofParity = (one: Case): Fault => {
-  const { name, path, delivery, misdeed, begins, isForever, isAtStart, drawnFor, heldSeconds } = one;
+  const { name, path, delivery, misdeed, begins, isForever, isAtStart, drawnFor, heldSeconds } =
+    one;
   return {
     name,
     seconds: one.seconds ?? 10,
