@@ -19,6 +19,8 @@ export interface Entry {
   seen: number;
   /** The deadline that it was put off to when the machine woke. */
   putOff: number;
+  /** Another tab drew its deadline, and may be answered before that. */
+  isAdopted: boolean;
   /** Of an origin: when a request to it was answered last; of a URL: when it failed last,
    * since it was answered. Ms of {@link Host.elapsed}. */
   answeredAt: number;
@@ -52,7 +54,7 @@ export interface Gates {
   release(entry: Entry, gate: Gate): void;
   /** Resolves when it may be open, or has changed, or the signal aborted: look again. */
   untilOpen(entry: Entry, signal: AbortSignal): Promise<void>;
-  /** Takes over a later deadline that another tab has drawn. */
+  /** Takes over a later deadline that another tab has drawn, and lets go of it once that tab was answered. */
   adopt(entry: Entry): void;
   /**
    * This device, and no server, was off the network, and is back. What got no answer since then is asked for
@@ -89,6 +91,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
   const store = (entry: Entry, gate: Gate) => {
     entry.gate = gate;
     entry.seen = gate.until;
+    entry.isAdopted = false;
     memory.write(entry.key, gate);
   };
 
@@ -103,6 +106,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       round: 0,
       seen: 0,
       putOff: 0,
+      isAdopted: false,
       answeredAt: Number.NEGATIVE_INFINITY,
       failedAt: Number.POSITIVE_INFINITY,
       failedBy: '',
@@ -140,9 +144,17 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     adopt(entry) {
       entry.gate = rewound(entry.gate, host.now());
       const stored = memory.read(entry.key);
+      if (entry.isAdopted && !stored?.failing) {
+        entry.isAdopted = false;
+        const soon = host.now() + MINIMUM + host.random() * LATE_AFTER;
+        // What a server asked for beside its answer stands.
+        const until = Math.max(stored?.until ?? 0, Math.min(entry.gate.until, soon));
+        entry.gate = { ...entry.gate, ...stored, failing: false, until };
+      }
       const known = Math.max(entry.seen, entry.gate.until);
       if (!stored || stored.until <= known || entry.probing) return;
       entry.seen = stored.until;
+      entry.isAdopted = true;
       entry.error = null;
       // The tabs of one browser would otherwise come back in the same instant.
       entry.gate = { ...stored, until: stored.until + draw(), failing: true };
@@ -166,9 +178,10 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       const ms = until - host.now();
       try {
         // Behind a probe there is no deadline to wait for, only its end.
-        await delay(host, ms > 0 && ms < MAX_WAIT ? ms : MAX_WAIT, wake.signal);
+        const most = entry.isAdopted ? LATE_AFTER : MAX_WAIT;
+        await delay(host, ms > 0 ? Math.min(ms, most) : MAX_WAIT, wake.signal);
         const late = host.now() - until;
-        if (entry.gate.until !== until) return;
+        if (entry.gate.until !== until || (entry.isAdopted && late < 0)) return;
         // A machine that slept is jittered, once: a hidden page's timers are late each time.
         // A clock put back, or a timer too early, is ignored.
         const put = late > LATE_AFTER && until !== entry.putOff ? MINIMUM + draw() : 0;

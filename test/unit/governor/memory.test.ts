@@ -198,6 +198,41 @@ describe('the tabs of one browser', () => {
     await expectSilence(page.host.clock, page.until, [other]);
   });
 
+  it('let go of a deadline that another tab booked, once that tab is answered', async () => {
+    let ms = 0;
+    const host = new FakeHost({ script: () => noAnswer(), latency: () => ms });
+    const page = new Governed({ host });
+    const other = page.openTab();
+    other.host.network.script = () => reply(200, 'ok');
+    other.ask('/before');
+    page.ask('/x');
+    await host.advance(0);
+    ms = 1_500;
+    host.network.script = () => reply(200, 'ok');
+    await host.advance(page.until - host.now());
+    other.ask('/after');
+    await host.advance(0);
+    expect(page.requests, 'the probe').to.have.length(2);
+    expect(other.until - host.now(), 'what it booked').to.be.above(5_000);
+    await host.advance(5_000);
+    const asked = other.requests[1]?.at ?? Infinity;
+    expect(asked - (page.requests[1]?.at ?? 0) - ms).to.be.within(DEFAULTS.minimum, 3_500);
+  });
+
+  it('keep what a server asked for beside its answer to another tab', async () => {
+    const page = new Governed({ script: () => noAnswer() });
+    page.ask('/x');
+    await page.host.advance(0);
+    const other = page.openTab();
+    other.host.network.script = () => reply(200, 'ok');
+    other.ask('/x');
+    page.host.network.script = () => reply(200, 'ok', { 'retry-after': '600' });
+    await page.host.advance(page.until - page.host.now());
+    const answered = page.host.now();
+    await page.host.advance(900_000);
+    expect((other.requests[0]?.at ?? 0) - answered).to.be.at.least(600_000);
+  });
+
   it('do not come back in the same instant', async () => {
     const host = new FakeHost({ script: () => noAnswer(), latency: () => 100 });
     const page = new Governed({ host });
