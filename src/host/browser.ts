@@ -19,6 +19,12 @@ const onPage = (listener: (event: PageEvent) => void): (() => void) => {
   const look = () => listener(document.hidden ? 'hidden' : 'visible');
   if (document.hidden) look();
   document.addEventListener('visibilitychange', look, { signal });
+  // Chromium pauses the media of a page that it freezes, and tells of it once the page goes on (Page Lifecycle, section 4.1).
+  const resume = () => {
+    listener('pageshow');
+    look();
+  };
+  document.addEventListener('resume', resume, { signal });
   for (const type of ['pageshow', 'pagehide', 'offline', 'online'] as const) {
     // A page that is loaded is shown too.
     const tell = ({ persisted }: Partial<PageTransitionEvent>) =>

@@ -1,6 +1,6 @@
 /**
- * What the page tells. `pageshow` comes only to a page that had been left. Nothing is asked sooner because of `online`: `offline` and `online` only tell
- * a loss of this device's own from one that met everybody.
+ * Page events. `pageshow` comes to a page that was restored from the back/forward cache or that the browser had frozen.
+ * `online` makes no request earlier: `offline` and `online` only tell a loss of this device from a loss of everybody.
  */
 export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide' | 'offline' | 'online';
 

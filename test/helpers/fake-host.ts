@@ -186,14 +186,19 @@ export class FakeHost implements Host {
     for (const run of [...this.#held]) run();
   }
 
-  /** As browsers do to pages in the background: no timer of it runs. */
+  /** As browsers do to pages in the background: no timer of it runs, and nothing of it plays. */
   freeze(): void {
     this.#frozen ??= [];
+    for (const media of this.media) media.suspend();
   }
 
+  /** The page goes on, and only then learns that its media was paused. */
   thaw(): void {
     const due = this.#frozen ?? [];
     this.#frozen = null;
+    this.emit('pageshow');
+    this.emit(this.#hiddenAt === null ? 'visible' : 'hidden');
+    for (const media of this.media) media.wake();
     for (const callback of due) callback();
   }
 

@@ -32,6 +32,7 @@ export class FakeMedia extends EventTarget {
   #range: [number, number] | null = null;
   #stream: MediaStream | null = null;
   #complete = false;
+  #owesPause = false;
   #muted = false;
   #volume = 1;
 
@@ -167,6 +168,21 @@ export class FakeMedia extends EventTarget {
     this.paused = true;
     this.#interrupt();
     this.#tell('pause');
+  }
+
+  /** The browser pauses it in a page that it freezes: the event waits there too. */
+  suspend(): void {
+    void this.currentTime;
+    if (this.paused) return;
+    this.paused = true;
+    this.#interrupt();
+    this.#owesPause = true;
+  }
+
+  /** The page goes on. */
+  wake(): void {
+    if (this.#owesPause) this.#tell('pause');
+    this.#owesPause = false;
   }
 
   /** As when an element gets another resource, or none: it stops without a `pause` event. */

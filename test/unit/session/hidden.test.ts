@@ -65,6 +65,19 @@ describe('a hidden tab', () => {
     expect(listening.state.status).to.equal('hearing');
   });
 
+  it('that was frozen, and whose sound the browser paused, is heard again as soon as it goes on', async () => {
+    const listening = await hearing();
+    const { host } = listening;
+    host.hide();
+    await listening.advance(MINUTE);
+    host.freeze();
+    await listening.advance(MINUTE);
+    host.thaw();
+    await listening.advance(10_000);
+    expect(listening.state.status).to.equal('hearing');
+    expect(listening.isAudible).to.equal(true);
+  });
+
   it('that is opened in the background knows it', async () => {
     const host = new FakeHost({ script: new FakeOrigins().script });
     host.hide();
