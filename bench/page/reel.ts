@@ -67,5 +67,26 @@ function firstSound(level: number): number | null {
   return null;
 }
 
+/** Stretches of whole blocks in which nothing is louder than `level`, epoch ms. */
+function* stretchesBelow(
+  level: number,
+  blockFrames: number,
+): Generator<[from: number, to: number]> {
+  const zero = Date.now() - context.currentTime * 1000;
+  const msOf = (frame: number) => zero + (frame * 1000) / RATE;
+  let from: number | null = null;
+  for (const { first, sound } of chunks) {
+    for (let at = 0; at < sound.length; at += blockFrames) {
+      const isQuiet = sound.subarray(at, at + blockFrames).every((one) => Math.abs(one) <= level);
+      if (isQuiet) from ??= first + at;
+      else if (from !== null) {
+        yield [msOf(from), msOf(first + at)];
+        from = null;
+      }
+    }
+  }
+  if (from !== null) yield [msOf(from), msOf(recorded())];
+}
+
 /** What is connected to `sum` is recorded. */
-export const reel = { context, sum, ready: start(), recording, mark, firstSound };
+export const reel = { context, sum, ready: start(), recording, mark, firstSound, stretchesBelow };

@@ -3,11 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromiumTabs } from '../tabs/chromium.ts';
+import { firefoxTabs } from '../tabs/firefox.ts';
+import type { TabbedBrowser } from '../tabs/tabs.ts';
 import { chromium } from './chromium.ts';
 import { type Engine, until } from './engine.ts';
 import { firefox } from './firefox.ts';
 import { webkit } from './webkit.ts';
 
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const FIREFOX = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr';
 const DRIVER = process.env.WEBKIT_DRIVER_PATH ?? '/usr/bin/WebKitWebDriver';
 const MINI_BROWSER = ['/usr/lib/x86_64-linux-gnu', '/usr/libexec']
@@ -49,4 +53,16 @@ export const openEngine = (name: EngineName, { env }: Surroundings): Promise<Eng
   const isInstalled = name === 'firefox' ? existsSync(FIREFOX) : existsSync(DRIVER) && MINI_BROWSER;
   if (!isInstalled) throw new Error(`${name} is not installed: see CONTRIBUTING.md.`);
   return name === 'firefox' ? firefox(FIREFOX, env) : webkit(DRIVER, MINI_BROWSER as string, env);
+};
+
+export const TABBED = ['chromium', 'firefox'] as const;
+
+/** @throws Error if it is not installed: CONTRIBUTING.md names the packages. */
+export const openTabs = (
+  name: (typeof TABBED)[number],
+  { env }: Surroundings,
+): Promise<TabbedBrowser> => {
+  const path = name === 'chromium' ? CHROMIUM : FIREFOX;
+  if (!existsSync(path)) throw new Error(`${name} is not installed: see CONTRIBUTING.md.`);
+  return name === 'chromium' ? chromiumTabs(path, env) : firefoxTabs(path, env);
 };
