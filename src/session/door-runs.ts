@@ -4,6 +4,7 @@ import type { Standing } from '../policy/state.ts';
 import type { AdmissionRun } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
 import type { DoorsOptions } from './doors.ts';
+import { playOnce } from './first-play.ts';
 
 /** One run of the admission for each door that a document has named. */
 export interface DoorRuns {
@@ -18,6 +19,7 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
   const { host, governor, stage, signal, onError } = options;
   const admission = options.admission ?? lots();
   const runs = new Map<string, AdmissionRun>();
+  void playOnce(host, signal);
 
   const runOf = ({ door }: SourceDescription) => runs.get(door ?? '');
 

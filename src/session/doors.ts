@@ -23,8 +23,9 @@ export interface DoorsOptions {
 /** The doors of a stage, and where this listener stands at each. */
 export interface Doors {
   /**
-   * What has to be waited for before a document is taken: the code of its doors. It never rejects; what could not be
-   * loaded is tried again with the next document, and guarded sources are left alone until then.
+   * Loads the code for listeners who wait, at a door or for the start. Doors have to be waited for before a document is
+   * taken. It never rejects; what could not be loaded is tried again with the next document, and guarded sources are left
+   * alone until then.
    */
   load(document: StageDocument): Promise<void> | null;
   /** @param ahead how many ms the server's clock is ahead of the host's. */
@@ -58,10 +59,10 @@ export const createDoors = (options: DoorsOptions): Doors => {
     runs?.standing(source) ?? (source.door ? SHUT : null);
 
   return {
-    load({ doors }) {
-      if (runs || !Object.keys(doors).length) return null;
-      loading ??= load();
-      return loading;
+    load({ doors, state }) {
+      const [door] = Object.keys(doors);
+      if (!runs && (door || state === 'scheduled')) loading ??= load();
+      return door ? loading : null;
     },
     update(document, ahead) {
       startsAt = document.state === 'scheduled' ? (document.startsAt ?? ahead) - ahead : 0;

@@ -22,6 +22,8 @@ const LONG = 5 * MINUTE;
 const SOUNDS_WITHIN = 8_000;
 /** What a request that hangs takes until it is given up. */
 const TIMEOUT = 10_000;
+/** Those who wait for the start come within it. */
+const SPREAD = 5_000;
 /** Sound that a fall may cost where no buffer covers it: WebRTC has none. */
 const FALL = 4_000;
 /** No listener hears it: two blocks of a loaded machine. */
@@ -170,6 +172,18 @@ const turn: Live = async (one) => {
   assert.ok(now - promised <= one.slowest + SOUNDS_WITHIN, `${now - promised} ms after its turn`);
 };
 
+/** The stage starts after seven minutes; its time was published. */
+const start: Live = async (one) => {
+  await one.hiddenFor(LONG + 20_000);
+  const { hearing, status, pace } = await one.look(one.since + 20_000);
+  assert.deepEqual([hearing, status], [false, 'scheduled']);
+  assert.ok(pace >= 990, `timers of 100 ms came ${pace} ms apart`);
+  const { startsAt } = (await (await fetch(one.stage.documentUrl)).json()) as { startsAt: string };
+  const { now } = await one.hearsAgain(one.since, 5 * MINUTE);
+  const late = now - Date.parse(startsAt);
+  assert.ok(late <= one.slowest + SPREAD + SOUNDS_WITHIN, `${late} ms after the start`);
+};
+
 /** Frozen for a minute, in which the source that it heard dies. */
 const frozen: Live = async (one) => {
   await one.hiddenFor(30_000);
@@ -241,6 +255,12 @@ const SCENES: readonly Scene[] = [
     },
   },
   { name: 'comes in at its turn', stage: guardedOnly, isSilent: true, live: turn },
+  {
+    name: 'hears the start',
+    stage: () => ({ startsAt: Date.now() + LONG + 2 * MINUTE }),
+    isSilent: true,
+    live: start,
+  },
   {
     name: 'is on the channel again after it restarted, though paused',
     stage: () => ({ channel: true }),
