@@ -119,7 +119,7 @@ const STILL: Partial<Record<State['status'], string>> = {
   opening: 'The ladder comes with the stage document.',
   scheduled: 'Nothing is asked until the stage begins.',
   paused: 'Nothing changes until you resume.',
-  blocked: 'Nothing changes until you let it sound.',
+  blocked: 'Nothing changes until you turn on sound.',
   ended: 'Nothing comes after the end.',
   closed: 'Nothing is asked any more.',
 };

@@ -20,7 +20,7 @@ const LABELS: Record<Press, string> = {
   listen: 'Listen',
   pause: 'Pause',
   resume: 'Resume',
-  allow: 'Let it sound',
+  allow: 'Turn on sound',
 };
 
 /** Status, facts and transport. */

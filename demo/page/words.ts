@@ -47,26 +47,26 @@ export function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
 }
 
 export const HEADLINES: Record<State['status'], string> = {
-  opening: 'Looking for the stage',
-  scheduled: 'The stage has not begun',
-  connecting: 'Opening the stage',
-  hearing: 'You hear the stage',
-  muted: 'The stage goes on, muted',
+  opening: 'Connecting',
+  scheduled: 'Not started yet',
+  connecting: 'Connecting',
+  hearing: 'Listening live',
+  muted: 'Muted',
   paused: 'Paused',
-  blocked: 'The browser holds the sound back',
-  stalled: 'Silent for a moment',
-  waiting: 'Nothing to hear just now',
-  rejoining: 'A short pause',
+  blocked: 'Sound is off',
+  stalled: 'Buffering',
+  waiting: 'Reconnecting',
+  rejoining: 'Short pause',
   queued: 'Waiting for your turn',
-  ended: 'The stage is over',
-  closed: 'You have left the stage',
+  ended: 'The event has ended',
+  closed: 'Stopped',
 };
 
 export const headline = (state: State): string =>
   state.status === 'hearing' && state.source?.kind === 'recording'
-    ? 'You hear the recording'
+    ? 'Playing the recording'
     : state.status === 'closed' && state.error
-      ? 'The session could not go on'
+      ? 'Playback stopped'
       : HEADLINES[state.status];
 
 /** The sentence below the headline; it may count. */
@@ -75,42 +75,42 @@ export function detail(state: State, now: number): string {
   const from = source ? sourceName(source, ladder) : 'No source yet';
   switch (state.status) {
     case 'opening':
-      return 'The stage document is on its way.';
+      return 'Loading the stage document.';
     case 'scheduled': {
       const { startsAt } = state.stage;
       const begins =
-        startsAt === null ? 'Its time is not known yet' : `It begins at ${clock(startsAt)}`;
-      return `${begins}. Nothing is asked meanwhile.`;
+        startsAt === null ? 'The start time is not known yet' : `Starts at ${clock(startsAt)}`;
+      return `${begins}. No requests until then.`;
     }
     case 'connecting':
-      return `${from}. There is no proof of sound yet.`;
+      return `${from}. No sound yet.`;
     case 'hearing':
       return programTime === null || stage.startsAt === null
         ? `${from}.`
         : `The voice says “${spoken(programTime - stage.startsAt)}”.`;
     case 'muted':
-      return `${from}. Unmute, or turn the volume up, to hear it.`;
+      return `${from}. Unmute, or turn up the volume.`;
     case 'paused':
-      return 'Resume when you like; go to live if you missed too much.';
+      return 'Resume here, or go to live.';
     case 'blocked':
-      return 'It wants a gesture of yours first. Press the button.';
+      return 'Your browser needs a press to play sound.';
     case 'stalled':
-      return `${from}. Sound is wanted, none comes, and no request has failed.`;
+      return `${from}. No sound, but no request has failed.`;
     case 'waiting': {
       const who = whoFailed(state.wait, state);
-      return `Asking ${who} again ${due(state.wait, now)}, since it ${reason(state.wait.error)}.`;
+      return `Retrying ${who} ${due(state.wait, now)}: it ${reason(state.wait.error)}.`;
     }
     case 'rejoining':
-      return `${from} is further behind live. The sound goes on ${due(state, now)}, with no more than a few seconds heard again.`;
+      return `${from} is further behind live. The sound continues ${due(state, now)}, so that at most a few seconds repeat.`;
     case 'queued': {
       const { turn, source: next } = state.queue;
       const when = turn === Infinity ? 'is not known yet' : due({ until: turn }, now);
-      return `Your turn at the door ${turn === Infinity ? when : `is ${when}`}. Nothing is heard until then: ${sourceName(next, ladder)} is all there is.`;
+      return `Your turn at the door ${turn === Infinity ? when : `is ${when}`}. No sound until then: ${sourceName(next, ladder)} is the only source.`;
     }
     case 'ended':
-      return 'It has been heard to its end.';
+      return 'You have listened to the end.';
     case 'closed':
-      return state.error ? `${state.error.message}` : 'Nothing is asked any more.';
+      return state.error ? `${state.error.message}` : 'No more requests.';
   }
 }
 
@@ -120,7 +120,7 @@ export function announcement(state: State): string {
   const from = source ? `: ${sourceName(source, ladder)}` : '';
   if (state.status === 'hearing') return `${headline(state)}${from}.`;
   if (state.status !== 'waiting') return `${headline(state)}.`;
-  return `${headline(state)}. Asking again at ${clock(state.wait.until)}.`;
+  return `${headline(state)}. Retrying at ${clock(state.wait.until)}.`;
 }
 
 /** `38 ms`, `1.2 s`: what is short is not rounded to nothing. */

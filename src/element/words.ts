@@ -1,143 +1,140 @@
 import type { ErrorCode } from '../policy/errors.ts';
 import type { Status } from '../policy/state.ts';
 
-/** What is put into a sentence: ready to be read, in the language of the element. */
+/** Values for a sentence, formatted in the language of the element. */
 export interface Spoken {
-  /** What is heard, by {@link Words.kinds}; `null` if nothing is. */
+  /** The source that plays, by {@link Words.kinds}; `null` if none plays. */
   readonly by: string | null;
-  /** A time of day, with the day where it is not today; `null` if it is not known. */
+  /** A time of day, with the date unless it is today; `null` if the time is not known. */
   readonly at: string | null;
-  /** The time until then, such as `12 seconds`; `null` if it is not known, or has come. */
+  /** The time until then, for example `12 seconds`; `null` if it is not known or has passed. */
   readonly left: string | null;
 }
 
 /**
- * Every word that `<earshot-listener>` shows or says. Replace them for one element by its property
- * `words`, or for all by `EarshotListener.words`; what is left out stays English.
+ * All texts of `<earshot-listener>`, visible and spoken. Replace them for one element with its property `words`, or for
+ * all elements with `EarshotListener.words`. A text that you leave out stays English.
  */
 export interface Words {
-  /** The name of the group of controls, where the element has no heading. */
+  /** The name of the group of controls if the element has no heading. */
   readonly name: string;
-  /** Under the headline before the first press. */
+  /** Under the headline, before the first press. */
   readonly invitation: string;
-  /** In place of the headline before the first press, where the element has no heading. */
+  /** The headline before the first press if the element has no heading. */
   readonly stage: string;
-  /** The large button: before the first press, and once it is over. */
+  /** The main button before the first press, and after the end. */
   readonly listen: string;
   readonly again: string;
-  /** The large button before the stage is known, or has begun. */
+  /** The main button before the stage is known or has started. */
   readonly stop: string;
   readonly pause: string;
   readonly resume: string;
-  /** The large button while the browser wants a gesture. */
+  /** The main button while the browser needs a user gesture. */
   readonly allow: string;
-  /** A button that is pressed while the sound is muted. */
+  /** A toggle button, pressed while the sound is muted. */
   readonly mute: string;
   readonly volume: string;
   readonly live: string;
-  /** A button that is there only with a picture, and pressed while it is over other windows. */
+  /** A toggle button, only for video. Pressed during picture in picture. */
   readonly pictureInPicture: string;
-  /** As that one, and pressed while the element has the whole screen. */
+  /** A toggle button, only for video. Pressed during full screen. */
   readonly fullscreen: string;
   /** The headline, by status. */
   readonly headlines: Readonly<Record<Status, string>>;
-  /** The headline while a recording is heard. */
+  /** The headline while a recording plays. */
   readonly recording: string;
-  /** The headline once an error has ended it. */
+  /** The headline after an error has ended playback. */
   readonly failed: string;
-  /** What a source is called in a sentence, by its kind; one that is not listed is called by its kind. */
+  /** The name of a source in a sentence, by its kind. A kind without a name here is shown as it is. */
   readonly kinds: Readonly<Record<string, string>>;
-  /** Under the headline, by status, where there is no more to say than this. */
+  /** Under the headline, by status. */
   readonly details: Readonly<Partial<Record<Status, string>>>;
-  /** While it hears: what, and how far behind live, such as `14 seconds`; `null` if unknown. */
+  /** While sound plays: the source, and the time behind live, for example `14 seconds`; `null` if unknown. */
   readonly hearing: (by: string, behind: string | null) => string;
-  /** The stage has not begun. */
+  /** Before the start. */
   readonly scheduled: (spoken: Spoken) => string;
-  /** What went wrong, and when it is asked again. */
+  /** The reason, and the time of the next retry. */
   readonly waiting: (why: string, spoken: Spoken) => string;
-  /** Silent after a change of source, until what was heard before need not be heard again. */
+  /** A pause after a change of source, so that nothing is heard twice. */
   readonly rejoining: (spoken: Spoken) => string;
-  /** The turn at the door. */
+  /** The turn in the waiting room. */
   readonly queue: (spoken: Spoken) => string;
-  /** What went wrong, by code: a whole sentence. */
+  /** The reason by error code: a whole sentence. */
   readonly why: Readonly<Record<ErrorCode, string>>;
 }
 
 /** The words in English. */
 export const WORDS: Words = {
-  name: 'Live listening',
-  invitation: 'Press to listen. Nothing is loaded before you do.',
+  name: 'Live audio player',
+  invitation: 'Press Listen to start. Nothing is loaded before that.',
   stage: 'Listen live',
   listen: 'Listen',
   again: 'Listen again',
   stop: 'Stop',
   pause: 'Pause',
   resume: 'Resume',
-  allow: 'Let it sound',
+  allow: 'Turn on sound',
   mute: 'Mute',
   volume: 'Volume',
   live: 'Go to live',
   pictureInPicture: 'Picture in picture',
   fullscreen: 'Full screen',
   headlines: {
-    opening: 'Looking for the stage',
-    scheduled: 'The stage has not begun',
-    connecting: 'Opening the stage',
-    hearing: 'You hear the stage',
-    muted: 'The stage goes on, muted',
+    opening: 'Connecting',
+    scheduled: 'Not started yet',
+    connecting: 'Connecting',
+    hearing: 'Listening live',
+    muted: 'Muted',
     paused: 'Paused',
-    blocked: 'Press to let it sound',
-    stalled: 'Silent for a moment',
-    waiting: 'Nothing to hear just now',
-    rejoining: 'A short pause',
+    blocked: 'Sound is off',
+    stalled: 'Buffering',
+    waiting: 'Reconnecting',
+    rejoining: 'Short pause',
     queued: 'Waiting for your turn',
-    ended: 'The stage is over',
-    closed: 'You have left the stage',
+    ended: 'The event has ended',
+    closed: 'Stopped',
   },
-  recording: 'You hear the recording',
-  failed: 'It could not go on',
-  kinds: { whep: 'WebRTC', hls: 'HLS', stream: 'an audio stream', recording: 'a recording' },
+  recording: 'Playing the recording',
+  failed: 'Playback stopped',
+  kinds: { whep: 'WebRTC', hls: 'HLS', stream: 'audio stream', recording: 'recording' },
   details: {
-    opening: 'It takes a moment.',
-    connecting: 'It takes a moment.',
-    muted: 'Unmute, or turn the volume up, to hear it.',
-    paused: 'It goes on where you left it. Go to live to skip what you missed.',
-    blocked: 'The browser holds the sound back until you do.',
-    stalled: 'It should go on by itself.',
-    queued: 'Stay here, and it begins by itself.',
-    ended: 'You have heard it to its end.',
-    closed: 'Nothing is loaded any more.',
+    opening: 'Loading the event.',
+    connecting: 'Loading the sound.',
+    muted: 'Unmute, or turn up the volume.',
+    paused: 'Resume here, or go to live.',
+    blocked: 'Your browser needs a press to play sound.',
+    stalled: 'The sound continues as soon as more has loaded.',
+    queued: 'Keep this page open. The sound starts automatically.',
+    ended: 'You have listened to the end.',
+    closed: 'Press Listen again to continue.',
   },
-  hearing: (by, behind) => (behind ? `By ${by}, ${behind} behind live.` : `By ${by}.`),
+  hearing: (by, behind) => (behind ? `Source: ${by}, ${behind} behind live.` : `Source: ${by}.`),
   scheduled: ({ at, left }) =>
-    at
-      ? `It begins at ${at}${left ? `, in ${left}` : ''}. Stay here, and it begins by itself.`
-      : 'Its time is not known yet. Stay here, and it begins by itself.',
-  waiting: (why, { left }) =>
-    left ? `${why} It is asked again in ${left}, by itself.` : `${why} It is asked again now.`,
+    `${at ? `Starts at ${at}${left ? `, in ${left}` : ''}` : 'The start time is not known yet'}. Keep this page open. The sound starts automatically.`,
+  waiting: (why, { left }) => `${why} Retrying ${left ? `in ${left}` : 'now'}.`,
   rejoining: ({ left }) =>
-    `The sound goes on ${left ? `in ${left}` : 'now'}. You have heard already what comes before.`,
+    `The sound continues ${left ? `in ${left}` : 'now'}, so that you do not hear the same words twice.`,
   queue: ({ at, by }) =>
-    `${at ? `You come in at about ${at}.` : 'Your turn is not known yet.'} ${
-      by ? `You are listening by ${by} meanwhile.` : 'Nothing is heard until then.'
+    `${at ? `Your turn is at about ${at}.` : 'Your turn is not known yet.'} ${
+      by ? `Until then you listen to the ${by} source.` : 'There is no sound until then.'
     }`,
   why: {
-    'bad-option': 'This page is not set up to play it.',
-    'bad-document': 'What came cannot be understood.',
-    'bad-policy': 'This page is not set up to play it.',
-    'bad-message': 'What came cannot be understood.',
-    network: 'No answer came. The connection may be down, or the stage.',
-    timeout: 'No answer came in time.',
-    overload: 'Too many people are asking at the moment.',
-    'bad-answer': 'The server sent something else than the stream.',
-    refused: 'You are not let in.',
-    'turned-away': 'Your place at the door is no longer known.',
-    gone: 'It is not where it should be.',
-    http: 'The stage is not ready.',
-    media: 'What came cannot be played.',
-    frozen: 'Nothing new has come for a while.',
+    'bad-option': 'This page is not set up correctly.',
+    'bad-document': 'The event data cannot be read.',
+    'bad-policy': 'This page is not set up correctly.',
+    'bad-message': 'The server sent an invalid message.',
+    network: 'No response. Check your internet connection.',
+    timeout: 'The server did not respond in time.',
+    overload: 'The server is busy.',
+    'bad-answer': 'The server did not send a stream.',
+    refused: 'You do not have access.',
+    'turned-away': 'Your place in the queue was lost.',
+    gone: 'The stream was not found.',
+    http: 'The stream is not available.',
+    media: 'The stream cannot be decoded.',
+    frozen: 'The stream has stopped updating.',
     stalled: 'The sound has stopped.',
-    unsupported: 'This browser cannot play it.',
-    stopped: 'No answer came, however often it was asked.',
+    unsupported: 'This browser cannot play the stream.',
+    stopped: 'The server still does not respond.',
   },
 };

@@ -103,7 +103,7 @@ describe('another engine', () => {
         );
         await engine.run(`part('press').click();`, true);
         await until('it is heard', () => engine.run('return one.hearing;'));
-        assert.equal(await of("part('headline').textContent"), 'You hear the stage');
+        assert.equal(await of("part('headline').textContent"), 'Listening live');
         assert.equal(await of("one.matches(':state(hearing)')"), 'true');
         assert.equal(await of("part('press').ariaLabel"), 'Pause');
       } finally {

@@ -73,8 +73,8 @@ async function listenByKeyboard(): Promise<void> {
 
 test('Tab and Enter lead to hearing, and a screen reader is told once', async () => {
   await listenByKeyboard();
-  await says('headline', 'You hear the stage');
-  await says('announcer', 'You hear the stage: HLS from CDN A.');
+  await says('headline', 'Listening live');
+  await says('announcer', 'Listening live: HLS from CDN A.');
   await tabTo('Mute');
   await page.keyboard.press('Space');
   await status('muted');
@@ -139,7 +139,7 @@ test('after a reload in an outage nothing plays by itself, and the deadline stil
   await press('Listen');
   await status('waiting');
   await says('events', 'stands after it');
-  await says('headline', 'Nothing to hear just now');
+  await says('headline', 'Reconnecting');
   assert.deepEqual(complaints, []);
 });
 
@@ -156,7 +156,7 @@ test('a browser that blocks the sound gets a button that allows it', async () =>
   await press('Listen');
   await status('blocked');
   await page.evaluate(() => Object.assign(window, { allowed: true }));
-  await press('Let it sound');
+  await press('Turn on sound');
   await status('hearing');
 });
 

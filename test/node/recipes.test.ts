@@ -95,7 +95,7 @@ const isHeard = async (words: string): Promise<void> => {
 
 test('plain.html: the element is heard, paused and heard again', async () => {
   await open(await recipe('plain.html'));
-  await isHeard('You hear the stage');
+  await isHeard('Listening live');
   await press('Pause');
   await hears(false);
   await press('Resume');
@@ -120,7 +120,7 @@ test('plain.html: the element needs no exception in the strictest policy, nor tr
     if (message.type() === 'error') complaints.push(message.text());
   });
   await open(await recipe('plain.html'));
-  await isHeard('You hear the stage');
+  await isHeard('Listening live');
   const isDressed = () =>
     page
       .getByRole('button', { name: 'Pause' })

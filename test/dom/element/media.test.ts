@@ -59,7 +59,7 @@ describe('as a media element', () => {
     expect(one.element.error?.code).to.equal('bad-option');
     expect(one.events).to.deep.equal(['error']);
     await one.advance(1_000);
-    expect(one.told).to.equal('It could not go on. This page is not set up to play it.');
+    expect(one.told).to.equal('Playback stopped. This page is not set up correctly.');
   });
 
   it('an error that ends it is an event, a property, and said in plain words', async () => {

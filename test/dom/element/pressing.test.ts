@@ -100,7 +100,7 @@ describe('pressing', () => {
     one = new OnPage({ autoplay: 'muted' });
     one.press();
     await one.reaches('blocked');
-    expect(one.part('press').ariaLabel).to.equal('Let it sound');
+    expect(one.part('press').ariaLabel).to.equal('Turn on sound');
     for (const media of one.host.media) media.autoplay = 'allowed';
     one.press();
     await one.reaches('hearing');
@@ -134,13 +134,13 @@ describe('what a screen reader is told', () => {
     one.press();
     await one.advance(10_000);
     watch.disconnect();
-    expect(told).to.deep.equal(['You hear the stage.', 'Paused.', 'You hear the stage.']);
+    expect(told).to.deep.equal(['Listening live.', 'Paused.', 'Listening live.']);
   });
 
   it('the turn at a door once, not each minute that it comes closer', async () => {
     one = (await ELEMENT_STATES['hearing in the queue']?.({})) as OnPage;
     const before = one.told;
-    expect(before).to.contain('You come in at about');
+    expect(before).to.contain('Your turn is at about');
     one.element.words = { queue: ({ left }) => `Your turn is in ${left}.` };
     await one.advance(1_000);
     const then = one.text('queue');
@@ -155,6 +155,6 @@ describe('what a screen reader is told', () => {
     await one.advance(100);
     one.press();
     await one.advance(10_000);
-    expect(one.told).to.equal('You hear the stage.');
+    expect(one.told).to.equal('Listening live.');
   });
 });

@@ -63,18 +63,18 @@ describe('words', () => {
   it('tell how long a pause after a fall lasts, and why', async () => {
     one = (await ELEMENT_STATES.rejoining?.({})) as OnPage;
     await one.advance(1_000);
-    expect(one.text('headline')).to.equal('A short pause');
+    expect(one.text('headline')).to.equal('Short pause');
     expect(one.text('detail')).to.match(
-      /^The sound goes on in \d seconds\. You have heard already what comes before\.$/,
+      /^The sound continues in \d seconds, so that you do not hear the same words twice\.$/,
     );
-    expect(one.told).to.equal('A short pause.');
+    expect(one.told).to.equal('Short pause.');
     await one.reaches('hearing');
     expect(one.events.slice(-2)).to.deep.equal(['waiting', 'playing']);
   });
 
   it('name the group by the heading, or by a word of its own', () => {
     one = new OnPage();
-    expect(one.part('frame').ariaLabel).to.equal('Live listening');
+    expect(one.part('frame').ariaLabel).to.equal('Live audio player');
     one.element.heading = 'A talk';
     expect(one.part('frame').ariaLabel).to.equal('A talk');
     expect(one.text('heading')).to.equal('A talk');
