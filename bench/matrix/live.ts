@@ -37,6 +37,9 @@ const CHANCE_SECONDS = 1.5;
 /** A wait for a fall or a change of source that no buffer covers: WebRTC has none. */
 const FALL_SECONDS = 4;
 
+/** What is held up is asked for when the segment before it has come: the buffer is so much shorter then. */
+const SEGMENT_SECONDS = 4;
+
 const REPEATS_WITHIN_MS = 250;
 
 interface Seen {
@@ -116,7 +119,8 @@ async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell>
     0,
     ...failures.map((at) => failures.filter((one) => one >= at && one < at + 10_000).length),
   );
-  const uncovered = Math.max(0, (isDrawn ? seconds : heldSeconds) - ahead / 1000);
+  const lasts = isDrawn ? seconds : heldSeconds && heldSeconds + SEGMENT_SECONDS;
+  const uncovered = Math.max(0, lasts - ahead / 1000);
   const waits = needs === 'webrtc' ? FALL_SECONDS : 0;
   const explained =
     CHANCE_SECONDS + waits + uncovered + (isDrawn ? windowAfter(failures.length, seconds) : 0);
