@@ -37,7 +37,7 @@ const CHANCE_SECONDS = 1.5;
 /** A wait for a fall or a change of source that no buffer covers: WebRTC has none. */
 const FALL_SECONDS = 4;
 
-/** What is held up is asked for when the segment before it has come: the buffer is so much shorter then. */
+/** The held segment is requested up to one segment later; the buffer is that much shorter by then. */
 const SEGMENT_SECONDS = 4;
 
 const REPEATS_WITHIN_MS = 250;

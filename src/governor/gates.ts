@@ -147,7 +147,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       if (entry.isAdopted && !stored?.failing) {
         entry.isAdopted = false;
         const soon = host.now() + MINIMUM + host.random() * LATE_AFTER;
-        // What a server asked for beside its answer stands.
+        // A Retry-After that came with the answer still holds.
         const until = Math.max(stored?.until ?? 0, Math.min(entry.gate.until, soon));
         entry.gate = { ...entry.gate, ...stored, failing: false, until };
       }
