@@ -19,7 +19,8 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
   const { host, governor, stage, signal, onError } = options;
   const admission = options.admission ?? lots();
   const runs = new Map<string, AdmissionRun>();
-  void playOnce(host, signal);
+  // A browser without room for one more audio graph only loses this help.
+  playOnce(host, signal).catch(() => {});
 
   const runOf = ({ door }: SourceDescription) => runs.get(door ?? '');
 

@@ -38,6 +38,11 @@ export const openWire = async (url: string): Promise<Wire> => {
     pending.get(answer.id)?.(answer);
     pending.delete(answer.id);
   });
+  // A browser that is gone answers nothing: whoever waits must be told.
+  socket.addEventListener('close', () => {
+    for (const [id, answer] of pending) answer({ id, error: 'The browser is gone.', result: null });
+    pending.clear();
+  });
   let last = 0;
   return {
     send: (method, params = {}, more = {}) =>
