@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Engine } from '../lib/engines/engine.ts';
-import { until } from '../lib/engines/engine.ts';
+import { type Engine, until } from '../lib/engines/engine.ts';
+import type { Stretches } from '../lib/engines/loudspeaker.ts';
 import { pageOf } from '../lib/site.ts';
 import type {} from '../page/ear.ts';
 import type {} from '../page/stretches.ts';
@@ -42,11 +42,7 @@ const SEGMENT_SECONDS = 4;
 
 const REPEATS_WITHIN_MS = 250;
 
-interface Seen {
-  readonly now: number;
-  readonly firstAt: number;
-  readonly heardAt: number;
-  readonly silences: readonly (readonly [from: number, to: number])[];
+interface Seen extends Stretches {
   readonly ahead: number;
   readonly told: readonly { readonly at: number; readonly text: string }[];
 }
@@ -54,7 +50,7 @@ interface Seen {
 const look = async (engine: Engine): Promise<Seen> => {
   const seen = await engine.run<string>(`const { stretches, ear } = bench;
     return JSON.stringify({ ...stretches, ahead: ear.heard().ahead, told: ear.told });`);
-  return JSON.parse(seen) as Seen;
+  return { ...(JSON.parse(seen) as Seen), ...engine.stretches?.() };
 };
 
 /** It did not come to the fault, or the page died of it. */
@@ -84,7 +80,10 @@ export async function live(engine: Engine, fault: Fault): Promise<Cell> {
 
 async function suffer(engine: Engine, fault: Fault, scene: Scene): Promise<Cell> {
   const { isAtStart = false, isDrawn = false, seconds, heldSeconds = 0, needs, script } = fault;
-  const query = { kind: 'earshot', url: scene.url, gesture: '' };
+  const query = {
+    ...{ kind: 'earshot', url: scene.url, gesture: '' },
+    ...(engine.stretches && { untapped: '' }),
+  };
   if (isAtStart) await scene.begin();
   await engine.open(pageOf(scene.pages, 'listener', query));
   await until('a page', () => engine.run('return !!document.body.textContent;'));

@@ -25,11 +25,14 @@ interface Line {
   source: MediaStreamAudioSourceNode | null;
 }
 
+/** Where the sound is measured at the loudspeaker, elements are left alone. */
+const isTapped = !new URLSearchParams(location.search).has('untapped');
+
 const lines = new Map<HTMLMediaElement, Line>();
 
 function follow(media: HTMLMediaElement): void {
   if (lines.has(media)) return;
-  context.createMediaElementSource(media).connect(sum);
+  if (isTapped) context.createMediaElementSource(media).connect(sum);
   const gain = context.createGain();
   gain.connect(sum);
   lines.set(media, { gain, track: null, source: null });

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Stretches } from './loudspeaker.ts';
 
 /** One page of one engine, driven by a standard protocol. */
 export interface Engine {
@@ -10,6 +11,8 @@ export interface Engine {
   open(url: string): Promise<void>;
   /** Runs a script in the page, as in a gesture where `gesture` is set, and returns its JSON value. */
   run<Value>(script: string, gesture?: boolean): Promise<Value>;
+  /** What comes out of its loudspeaker since the page opened, where a page that taps its own sound would disturb it. */
+  stretches?(): Stretches;
   close(): Promise<void>;
 }
 

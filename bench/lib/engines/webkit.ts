@@ -1,18 +1,23 @@
 import { spawn } from 'node:child_process';
 import type { Engine } from './engine.ts';
 import { freePort, until } from './engine.ts';
+import { openLoudspeaker } from './loudspeaker.ts';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
-/** WebKitGTK's MiniBrowser by W3C WebDriver. A gesture is a click of the driver's own. */
+/**
+ * WebKitGTK's MiniBrowser by W3C WebDriver. A gesture is a click of the driver's own. Its sound is measured at the
+ * loudspeaker: an element that is tapped by Web Audio seeks only roughly there, and may then stand still for seconds.
+ */
 export const webkit = async (
   driver: string,
   browser: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Engine> => {
   const port = await freePort();
+  const loudspeaker = await openLoudspeaker(env);
   const child = spawn(driver, [`--port=${port}`], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...loudspeaker.env },
     stdio: 'ignore',
   });
   const base = `http://127.0.0.1:${port}`;
@@ -39,8 +44,10 @@ export const webkit = async (
     name: 'WebKitGTK',
     host: '127.0.0.1',
     open: async (url) => {
+      loudspeaker.restart();
       await send('POST', `${session}/url`, { url });
     },
+    stretches: () => loudspeaker.stretches(),
     run: async (script, gesture = false) => {
       if (!gesture) return run(script);
       await run(`document.addEventListener('click', () => { ${script} }, { once: true });`);
@@ -53,6 +60,7 @@ export const webkit = async (
     close: async () => {
       await send('DELETE', session).catch(() => {});
       child.kill();
+      await loudspeaker.close();
     },
   };
 };
