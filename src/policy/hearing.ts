@@ -1,15 +1,15 @@
-/** What one look at the media element showed: epoch ms, and media time in ms. */
+/** What one look at the media element showed: monotonic ms, since clocks are set, and media time in ms. */
 export type Look = readonly [at: number, position: number];
 
 const WINDOW = 1_000;
 const ENOUGH = 250;
 
-/** The looks of the last second and one more; a seek or a clock that jumped starts afresh. */
+/** The looks of the last second and one more; a seek starts afresh. */
 export const look = (looks: readonly Look[], [at, position]: Look): readonly Look[] => {
   const [lastAt, lastPosition] = looks.at(-1) ?? [at, position];
   const wall = at - lastAt;
   const media = position - lastPosition;
-  const jumped = wall < 0 || media < 0 || media > 3 * wall + ENOUGH;
+  const jumped = media < 0 || media > 3 * wall + ENOUGH;
   // The newest look before the window stays, so that a slow timer still spans a whole second.
   const kept = looks.filter((_, index) => (looks[index + 1]?.[0] ?? at) > at - WINDOW);
   return [...(jumped ? [] : kept), [at, position]];

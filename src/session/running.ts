@@ -74,7 +74,7 @@ export class Running {
     // A look asks for the pulse first, so that nothing older is judged.
     const pulse = run?.pulse?.() ?? null;
     const position = run?.position?.() ?? this.#sounded();
-    this.#looks = wanted && !media.paused ? look(this.#looks, [now, position]) : [];
+    this.#looks = wanted && !media.paused ? look(this.#looks, [host.elapsed(), position]) : [];
     const waits = [...this.#asked.values()].map((ask) => governor.waitOf(ask.url, ask));
     const [asked = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
     // At a door that has drawn anew its requests wait for the turn, whether or not one was refused.

@@ -51,6 +51,29 @@ describe('hearing is measured', () => {
   });
 });
 
+describe("a device's clock that is set while the stage is heard", () => {
+  for (const hours of [1, -1, 24 * 365]) {
+    it(`by ${hours} h: the source goes on, and nothing is asked for besides`, async () => {
+      const listening = await hearing({ stage: ONE });
+      const element = heardElement(listening);
+      // So that the last look before and the first one after are no proof of sound by themselves.
+      element.playbackRate = 0.9;
+      await listening.advance(3_000);
+      const { currentTime } = element;
+      const asked = listening.asked();
+      listening.host.clock.setWall(hours * 3_600_000);
+      for (let look = 0; look < 12; look++) {
+        await listening.advance(250);
+        expect(listening.state.status).to.equal('hearing');
+      }
+      expect(heardElement(listening)).to.equal(element);
+      expect(element.currentTime).to.be.closeTo(currentTime + 2.7, 0.3);
+      expect(listening.asked() - asked).to.be.at.most(2);
+      expect(listening.errors).to.deep.equal([]);
+    });
+  }
+});
+
 describe('what is not heard', () => {
   const silencings: Record<string, (listening: Listening) => void> = {
     'muted by the session': ({ session }) => {
