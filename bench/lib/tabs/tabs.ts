@@ -25,6 +25,9 @@ export interface Wire {
   close(): void;
 }
 
+/** A page that the browser has frozen or thrown away never answers. */
+const ANSWERS_WITHIN_MS = 90_000;
+
 export const openWire = async (url: string): Promise<Wire> => {
   const socket = new WebSocket(url);
   await new Promise((resolve, reject) => {
@@ -48,11 +51,15 @@ export const openWire = async (url: string): Promise<Wire> => {
     send: (method, params = {}, more = {}) =>
       new Promise((resolve, reject) => {
         const id = ++last;
-        pending.set(id, ({ error, result, ...rest }) =>
-          error
-            ? reject(new Error(`${method}: ${JSON.stringify({ error, ...rest })}`))
-            : resolve(result),
+        const timer = setTimeout(
+          () => reject(new Error(`${method}: not answered within ${ANSWERS_WITHIN_MS} ms`)),
+          ANSWERS_WITHIN_MS,
         );
+        pending.set(id, ({ error, result, ...rest }) => {
+          clearTimeout(timer);
+          if (error) reject(new Error(`${method}: ${JSON.stringify({ error, ...rest })}`));
+          else resolve(result);
+        });
         socket.send(JSON.stringify({ id, method, params, ...more }));
       }),
     close: () => socket.close(),
