@@ -31,7 +31,7 @@ interface Run extends Seam {
   /** Whether the developer gave the element, so that the change of source happened in it. */
   readonly given: boolean;
   /** What the SDK said in its `switch` event. */
-  readonly told: { lost: number | null; twice: number | null } | null;
+  readonly told: { skippedMs: number | null; repeatedMs: number | null } | null;
 }
 
 interface Result {
@@ -61,7 +61,7 @@ function print({ controls: { muted, skipped, repeated }, runs }: Result): string
     rounded(one.lost),
     rounded(one.twice),
     rounded(one.gained),
-    one.told ? `${text(one.told.lost)} / ${text(one.told.twice)}` : null,
+    one.told ? `${text(one.told.skippedMs)} / ${text(one.told.repeatedMs)}` : null,
   ]);
   const more = ['twice, ms', 'gained by speed, ms', 'told lost / twice, ms'];
   return [

@@ -7,8 +7,8 @@ export {
   channel,
   type StageMessage,
 } from './channel/channel.ts';
-export type { SendOptions, Sent } from './channel/outbox.ts';
-export type { Answer, Ask, Guard } from './governor/exchange.ts';
+export type { SendOptions, SendResult } from './channel/outbox.ts';
+export type { GovernedRequest, GovernedResponse, Guard } from './governor/exchange.ts';
 export type { TokenFunction, TokenSource } from './governor/governor.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
@@ -35,15 +35,15 @@ export {
   isEarshotError,
   type Purpose,
 } from './policy/errors.ts';
-export type { Pulse } from './policy/liveness.ts';
-export type { Fall } from './policy/rejoin.ts';
+export type { Liveness } from './policy/liveness.ts';
+export type { Fall } from './policy/pause-after-fall.ts';
 export type {
   ChannelState,
-  Common,
-  Pending,
+  CommonState,
+  PendingMessage,
   Queue,
+  QueuePosition,
   Rung,
-  Standing,
   State,
   Status,
   Wait,
@@ -56,16 +56,16 @@ export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
 export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type {
-  Carry,
   Climb,
+  RequestOptions,
   Source,
-  SourceAsk,
   SourceContext,
+  SourceRequest,
   SourceRun,
 } from './sources/source.ts';
 export { stream } from './sources/stream.ts';
 export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
-export type { Elsewhere } from './stage/feed.ts';
+export type { PushedDocuments } from './stage/feed.ts';
 export { lots } from './stage/lots.ts';
 export { cloudflareWaitingRoom, type WaitingRoomOptions } from './stage/waiting-room.ts';

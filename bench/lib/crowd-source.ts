@@ -7,9 +7,9 @@ import type { Source, SourceRun } from '../../src/sources/source.ts';
 export const crowdSource = (): Source => ({
   kinds: ['hls'],
   supports: () => true,
-  async open({ ask, description, media, host }): Promise<SourceRun> {
+  async open({ request, description, media, host }): Promise<SourceRun> {
     const { url } = description;
-    await ask({ url, purpose: 'playlist' });
+    await request({ url, purpose: 'playlist' });
     media.currentTime = 0;
     return {
       programTime: () => host.now() - 10_000,

@@ -13,7 +13,7 @@ export interface AtDoor {
   readonly rung: Rung;
   /** Epoch ms. */
   readonly turn: number;
-  readonly margin: number | null;
+  readonly uncertainty: number | null;
 }
 
 /** A move of the turn that is smaller than this is the clocks' doing. */
@@ -23,11 +23,11 @@ export const MOVED = 1_000;
 export function atDoor(state: State, now: number): AtDoor | null {
   const { ladder, queue, status } = state;
   const rung =
-    ladder.find(({ url }) => url === queue?.source.url) ?? ladder.find((one) => one.standing);
-  if (!rung?.standing || status === 'closed' || status === 'ended') return null;
-  const { turn, margin, admitted } = rung.standing;
-  const waits = turn === Infinity ? 'unknown' : margin === null ? 'drawing' : 'queued';
-  return { phase: turn > now ? waits : admitted ? 'in' : 'turn', rung, turn, margin };
+    ladder.find(({ url }) => url === queue?.source.url) ?? ladder.find((one) => one.position);
+  if (!rung?.position || status === 'closed' || status === 'ended') return null;
+  const { turn, uncertainty, admitted } = rung.position;
+  const waits = turn === Infinity ? 'unknown' : uncertainty === null ? 'drawing' : 'queued';
+  return { phase: turn > now ? waits : admitted ? 'in' : 'turn', rung, turn, uncertainty };
 }
 
 /** What stands in the largest letters. */
@@ -52,14 +52,14 @@ export function turnDetail({ phase, rung, turn }: AtDoor, state: State, now: num
 }
 
 /** How far the turn can be relied on. */
-export function sureness({ phase, margin }: AtDoor): string {
+export function sureness({ phase, uncertainty }: AtDoor): string {
   if (phase === 'in') return 'A pass keeps it, even over a reload';
   if (phase === 'turn') return 'The door has opened to your lot';
   if (phase === 'unknown') return 'Unknown';
-  if (margin === null) return 'Unknown until the lot is drawn';
-  return margin < MOVED
+  if (uncertainty === null) return 'Unknown until the lot is drawn';
+  return uncertainty < MOVED
     ? 'It has not moved since it was told'
-    : `It moved by ${span(margin)} at the last look`;
+    : `It moved by ${span(uncertainty)} at the last look`;
 }
 
 /** What is heard while the turn is waited for. */

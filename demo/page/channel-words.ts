@@ -3,11 +3,13 @@ import { due, reason } from './words.ts';
 
 /** How the channel stands, in a sentence. */
 export function channelWords({ channel }: State, now: number): string {
-  const { status, wait, speaks } = channel;
+  const { status, wait, isLeader } = channel;
   if (status === 'open') {
-    return speaks ? 'The channel is open.' : 'The channel is open: another tab of yours holds it.';
+    return isLeader
+      ? 'The channel is open.'
+      : 'The channel is open: another tab of yours holds it.';
   }
-  if (status === 'left') {
+  if (status === 'excluded') {
     return 'The channel is closed for good: its server said so. The document may name another.';
   }
   if (!wait) return 'The channel is on its way.';
@@ -17,7 +19,7 @@ export function channelWords({ channel }: State, now: number): string {
 /** What happened to it, for the record; nothing of what passes by. */
 export function channelNews({ channel }: State): string | null {
   if (channel.status === 'open') return 'The channel is open';
-  return channel.status === 'left' ? 'The channel was closed for good' : null;
+  return channel.status === 'excluded' ? 'The channel was closed for good' : null;
 }
 
 /** The count in a message that the stage sent, if it is one. */

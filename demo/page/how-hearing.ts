@@ -1,5 +1,5 @@
 import { derive } from '../../src/policy/derive.ts';
-import { advances, type Look, look } from '../../src/policy/hearing.ts';
+import { addLook, isAdvancing, type Look } from '../../src/policy/hearing.ts';
 import { type Event, INITIAL } from '../../src/policy/model.ts';
 import { reduce } from '../../src/policy/reduce.ts';
 import type { Status } from '../../src/policy/state.ts';
@@ -30,12 +30,19 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
   const moments: Moment[] = [];
   for (let at = 0; at <= SECONDS * 1_000; at += EVERY) {
     const media = at - Math.max(0, Math.min(stall, at - STALLS_AT));
-    looks = look(looks, [at, media]);
-    const facts = { advances: advances(looks), ahead: 5_000, target: 8_000, wait: null };
+    looks = addLook(looks, [at, media]);
+    const facts = { isAdvancing: isAdvancing(looks), ahead: 5_000, target: 8_000, wait: null };
     const tick: Event = {
-      ...{ type: 'tick', now: at, waits: [null], standings: [null], documentWait: null, draw: 0 },
       ...{
-        active: model.active && { ...facts, frozen: false, complete: false, pulse: null },
+        type: 'observed',
+        now: at,
+        waits: [null],
+        positions: [null],
+        documentWait: null,
+        draw: 0,
+      },
+      ...{
+        active: model.active && { ...facts, isFrozen: false, isComplete: false, liveness: null },
         standby: null,
       },
     };
@@ -50,7 +57,7 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
         volume: 1,
       },
       ...{ documentWait: null, outbox: [] },
-      channel: { status: 'none', wait: null, speaks: false, listeners: null },
+      channel: { status: 'none', wait: null, isLeader: false, listeners: null },
     });
     moments.push({ at, media, status, hearing });
   }

@@ -27,7 +27,7 @@ export interface Stretch {
 const TICK = 250;
 /** What a source that is well keeps in hand, ms. */
 const IN_HAND = [0, 2_000, 12_000];
-const CALM = { wait: null, frozen: false, complete: false, pulse: null };
+const CALM = { wait: null, isFrozen: false, isComplete: false, liveness: null };
 const STAGE = parseDocument(
   {
     version: 1,
@@ -77,15 +77,15 @@ export const livedThrough = (outages: readonly Outage[], seconds: number): Stret
     inHand.set(generation, ahead);
     const isHeard = run === model.active;
     if (rung === 0) {
-      const pulse = down ? 'lost' : 'steady';
+      const liveness = down ? 'lost' : 'steady';
       const kept = isHeard ? 0 : ahead;
-      return { ...CALM, advances: !down, ahead: kept, target: null, pulse };
+      return { ...CALM, isAdvancing: !down, ahead: kept, target: null, liveness };
     }
     if (down && !(waits[rung] && waits[rung].until > now)) {
       penalize(rung, new EarshotError('overload', '503'), now);
     }
     const wait = down ? (waits[rung] ?? null) : null;
-    return { ...CALM, advances: ahead > 0, ahead, target: most, wait };
+    return { ...CALM, isAdvancing: ahead > 0, ahead, target: most, wait };
   };
 
   const note = (run: Run | null, part: Stretch['part'], now: number) => {
@@ -108,10 +108,11 @@ export const livedThrough = (outages: readonly Outage[], seconds: number): Stret
 
   for (let now = 0; now <= seconds * 1_000; now += TICK) {
     const [active, standby] = [look(model.active, now), look(model.standby, now)];
-    const standings = RUNGS.map(() => null);
-    const seen = { active, standby, waits: [...waits], standings, documentWait: null };
-    send({ type: 'tick', now, ...seen, draw: random() }, now);
-    if (model.active && look(model.active, now)?.advances) note(model.active, 'heard', now / 1_000);
+    const positions = RUNGS.map(() => null);
+    const seen = { active, standby, waits: [...waits], positions, documentWait: null };
+    send({ type: 'observed', now, ...seen, draw: random() }, now);
+    if (model.active && look(model.active, now)?.isAdvancing)
+      note(model.active, 'heard', now / 1_000);
     note(model.standby, 'tried', now / 1_000);
   }
   return stretches;

@@ -21,9 +21,9 @@ const nextOf = (state: State): Rung | undefined =>
   state.ladder.find((rung) => rung.status === 'ready' && fits(rung, state));
 
 /** Epoch ms at which a better rung is tried; who comes to the door at its turn need not rest. */
-function triedAt({ wait, standing }: Rung, { climbsAt }: State): number {
-  const rested = standing && !standing.admitted ? 0 : (climbsAt ?? Infinity);
-  return Math.max(wait?.until ?? 0, standing?.turn ?? 0, rested);
+function triedAt({ wait, position }: Rung, { climbsAt }: State): number {
+  const rested = position && !position.admitted ? 0 : (climbsAt ?? Infinity);
+  return Math.max(wait?.until ?? 0, position?.turn ?? 0, rested);
 }
 
 const SOUNDS: Partial<Record<State['status'], string>> = {
@@ -55,48 +55,50 @@ function readyWords(rung: Rung, state: State, now: number): string {
 
 /** What a rung is in the life of the session just now. */
 export function rungWords(rung: Rung, state: State, now: number): string {
-  const { wait, standing, error, status } = rung;
+  const { wait, position, error, status } = rung;
   if (status === 'active') {
-    return `${SOUNDS[state.status] ?? 'Being opened'}${standing?.admitted ? ', let in by the door' : ''}`;
+    return `${SOUNDS[state.status] ?? 'Being opened'}${position?.admitted ? ', let in by the door' : ''}`;
   }
   if (status === 'standby') {
     const isBetter = state.ladder.indexOf(rung) < heardAt(state);
     return isBetter ? 'Being tried in silence' : 'Being prepared to take over';
   }
-  if (status !== 'left' && !fits(rung, state)) return 'For when the stage is over';
+  if (status !== 'excluded' && !fits(rung, state)) return 'For when the stage is over';
   if (status === 'queued') {
-    const { turn = Infinity, margin = null } = standing ?? {};
+    const { turn = Infinity, uncertainty = null } = position ?? {};
     if (turn === Infinity) return 'At the door; the turn is not known yet';
-    return margin === null ? 'At the door; a lot is being drawn' : `Its turn at ${clock(turn)}`;
+    return uncertainty === null
+      ? 'At the door; a lot is being drawn'
+      : `Its turn at ${clock(turn)}`;
   }
   if (status === 'waiting' && wait) {
     return `Left alone until ${clock(wait.until)}, since it ${reason(wait.error)}`;
   }
-  if (status === 'left') return error ? `Left, since it ${reason(error)}` : 'Left';
+  if (status === 'excluded') return error ? `Left, since it ${reason(error)}` : 'Left';
   return readyWords(rung, state, now);
 }
 
-function turnWords(name: string, { standing }: Rung, now: number): string {
-  const { turn = Infinity, margin = null } = standing ?? {};
+function turnWords(name: string, { position }: Rung, now: number): string {
+  const { turn = Infinity, uncertainty = null } = position ?? {};
   if (turn === Infinity) return `Waits at the door to ${name}, which cannot tell the turn yet.`;
-  if (margin === null) return `Draws a lot for the door to ${name}.`;
+  if (uncertainty === null) return `Draws a lot for the door to ${name}.`;
   return `Waits for its turn at the door to ${name}, ${due({ until: turn }, now)}.`;
 }
 
 /** When it climbs from the rung that is heard, and why not yet; empty if there is none above. */
 function climbWords(heard: Rung, better: readonly Rung[], state: State, now: number): string {
   const { ladder } = state;
-  const open = better.filter((rung) => rung.status !== 'left' && fits(rung, state));
+  const open = better.filter((rung) => rung.status !== 'excluded' && fits(rung, state));
   const [first] = open.sort((one, other) => triedAt(one, state) - triedAt(other, state));
   const stays = `Stays on ${sourceName(heard, ladder)}`;
   if (!first) {
     const left = better.find(({ error }) => error);
     return left?.error ? `${stays}: ${sourceName(left, ladder)} ${reason(left.error)}.` : '';
   }
-  const { status, wait, standing } = first;
+  const { status, wait, position } = first;
   const name = sourceName(first, ladder);
   const tried = triedAt(first, state);
-  if (status === 'queued' && tried === standing?.turn) return turnWords(name, first, now);
+  if (status === 'queued' && tried === position?.turn) return turnWords(name, first, now);
   if (status === 'waiting' && wait && (tried === wait.until || tried === Infinity)) {
     return `${stays}: ${name} ${reason(wait.error)}, and is left alone until ${clock(wait.until)}.`;
   }

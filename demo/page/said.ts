@@ -1,5 +1,5 @@
 import { clock } from './clock.ts';
-import type { Pending, Sent } from './earshot.js';
+import type { PendingMessage, SendResult } from './earshot.js';
 
 const MOST = 4;
 
@@ -9,7 +9,7 @@ export interface Said {
   /** Epoch ms. */
   readonly at: number;
   /** `null` while it is not decided on. */
-  sent: Sent | null;
+  sent: SendResult | null;
 }
 
 /** What was said last, newest first, with what the outbox tells of those that are still on their way. */
@@ -26,7 +26,7 @@ export class Book {
   }
 
   /** @param outbox as the state tells it: in the order in which the messages were handed in. */
-  rows(outbox: readonly Pending[]): { said: Said; status: string; words: string }[] {
+  rows(outbox: readonly PendingMessage[]): { said: Said; status: string; words: string }[] {
     let next = 0;
     const rows = this.#said.map((said) => {
       const pending = said.sent ? undefined : outbox[next++];
@@ -36,12 +36,12 @@ export class Book {
   }
 }
 
-function statusOf({ sent }: Said, pending: Pending | undefined): string {
+function statusOf({ sent }: Said, pending: PendingMessage | undefined): string {
   return sent?.outcome ?? pending?.status ?? 'queued';
 }
 
 /** `Queued, until 18:40:05`, `Acknowledged`, `Refused: too fast` */
-export function outcomeWords(sent: Sent | null, pending?: Pending): string {
+export function outcomeWords(sent: SendResult | null, pending?: PendingMessage): string {
   switch (sent?.outcome) {
     case 'acknowledged':
       return 'Acknowledged';

@@ -1,6 +1,6 @@
 import { channelWords, countOf } from './channel-words.ts';
 import { byId, list, make, say, set } from './dom.ts';
-import type { Sent, Session, StageMessage, State } from './earshot.js';
+import type { SendResult, Session, StageMessage, State } from './earshot.js';
 import type { History } from './history.ts';
 import { Book, outcomeWords } from './said.ts';
 
@@ -21,7 +21,12 @@ export function createTalk(history: History) {
   let standing = false;
   const told = { hands: 0, reactions: 0 };
 
-  function send(type: string, payload: object, name: string, key?: string): Promise<Sent> | null {
+  function send(
+    type: string,
+    payload: object,
+    name: string,
+    key?: string,
+  ): Promise<SendResult> | null {
     const current = session;
     if (!current) return null;
     // So that the same words are read aloud again.

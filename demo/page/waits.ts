@@ -18,11 +18,11 @@ function queueOf(state: State, now: number): { until: number | null; words: stri
 }
 
 /** Where nothing is waited for. */
-function idleWords(place: KnownPlace, { channel: { status, speaks } }: State): string {
+function idleWords(place: KnownPlace, { channel: { status, isLeader } }: State): string {
   if (place !== 'channel') return 'Nothing: it may be asked.';
-  if (status === 'left') return 'That the document names another one.';
+  if (status === 'excluded') return 'That the document names another one.';
   if (status !== 'open') return 'Its server to say welcome.';
-  return speaks ? 'Nothing: it is open.' : 'Nothing: another tab of yours holds it.';
+  return isLeader ? 'Nothing: it is open.' : 'Nothing: another tab of yours holds it.';
 }
 
 /** One row for each origin, waiting or not, so that nothing moves when one begins to wait. */

@@ -130,15 +130,19 @@ const short = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : ten
 const TOLD = 20;
 
 /** What a change of source did to the words of the talk. */
-export function seam({ lost, twice }: Pick<Switch, 'lost' | 'twice'>): string {
-  if (lost === null || twice === null) return 'after a silence, so nobody knows what was lost';
-  if (lost >= TOLD) return `${short(lost)} lost`;
-  return twice >= TOLD ? `nothing lost, ${short(twice)} heard twice` : 'nothing lost';
+export function seam({ skippedMs, repeatedMs }: Pick<Switch, 'skippedMs' | 'repeatedMs'>): string {
+  if (skippedMs === null || repeatedMs === null)
+    return 'after a silence, so nobody knows what was lost';
+  if (skippedMs >= TOLD) return `${short(skippedMs)} lost`;
+  return repeatedMs >= TOLD ? `nothing lost, ${short(repeatedMs)} heard twice` : 'nothing lost';
 }
 
 /** `Fell to LL-HLS from CDN A: nothing lost, 231 ms heard twice` */
-export function switchWords({ from, to, lost, twice }: Switch, ladder: State['ladder']): string {
+export function switchWords(
+  { from, to, skippedMs, repeatedMs }: Switch,
+  ladder: State['ladder'],
+): string {
   const rank = (url: string) => ladder.findIndex((rung) => rung.url === url);
   const way = rank(to.url) < rank(from.url) ? 'Climbed' : 'Fell';
-  return `${way} to ${sourceName(to, ladder)}: ${seam({ lost, twice })}`;
+  return `${way} to ${sourceName(to, ladder)}: ${seam({ skippedMs, repeatedMs })}`;
 }

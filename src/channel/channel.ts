@@ -4,13 +4,13 @@ import { browserTabs, type Tabs } from '../host/tabs.ts';
 import { REFRESH_GROWTH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
-import { lookIn } from '../policy/look.ts';
-import type { ChannelState, Pending } from '../policy/state.ts';
-import type { Elsewhere } from '../stage/feed.ts';
-import { type Down, published } from './frames.ts';
-import { createLine, type Line } from './line.ts';
-import { createOutbox, type SendOptions, type Sent } from './outbox.ts';
-import { createVoice } from './voice.ts';
+import { nextPollDelay } from '../policy/polling.ts';
+import type { ChannelState, PendingMessage } from '../policy/state.ts';
+import type { PushedDocuments } from '../stage/feed.ts';
+import { type ChannelConnection, createConnection } from './connection.ts';
+import { published, type ServerFrame } from './frames.ts';
+import { createOutbox, type SendOptions, type SendResult } from './outbox.ts';
+import { createTabLeader } from './tab-leader.ts';
 
 /** Something that the stage tells everybody. */
 export interface StageMessage {
@@ -59,13 +59,13 @@ export interface ChannelFeed {
 }
 
 /** A session's channel. */
-export interface ChannelRun extends Elsewhere {
+export interface ChannelRun extends PushedDocuments {
   readonly state: ChannelState;
-  readonly outbox: readonly Pending[];
+  readonly outbox: readonly PendingMessage[];
   /** Nothing is done, and nobody told, before. */
   start(): void;
   update(document: StageDocument): void;
-  send(type: string, payload: unknown, options?: SendOptions): Promise<Sent>;
+  send(type: string, payload: unknown, options?: SendOptions): Promise<SendResult>;
 }
 
 /** The two-way connection of a session; what {@link channel} gives `listen()`. */
@@ -81,93 +81,93 @@ export interface Channel {
 export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel => ({
   open({ host, governor, stage, signal, feed, onMessage, onError, onChange }) {
     const outbox = createOutbox({ host, key: keep ? `earshot:outbox:${stage}` : null, onChange });
-    let line: Line | null = null;
+    let connection: ChannelConnection | null = null;
     let document: StageDocument | null = null;
     let settle: () => void;
     const ready = new Promise<void>((resolve) => {
       settle = resolve;
     });
 
-    const take = (frame: Down, text: string) => {
+    const take = (frame: ServerFrame, text: string) => {
       if (frame.op === 'document') return feed()?.offer(frame.document, null);
       if (frame.op === 'message') onMessage({ type: frame.type, payload: frame.payload });
-      else if (frame.op === 'ack' || frame.op === 'refused') outbox.decide(frame);
+      else if (frame.op === 'ack' || frame.op === 'refused') outbox.settleVerdict(frame);
       else return;
-      voice.pass(text);
+      leader.relay(text);
     };
 
-    const voice = createVoice({
+    const leader = createTabLeader({
       host,
       tabs: tabs === undefined ? browserTabs() : tabs || null,
       name: `earshot:${stage}`,
       onFrame: take,
       onDocument: (document, ahead) => feed()?.offer(document, ahead),
-      onSend: (frame) => line?.post(frame, false),
+      onSend: (frame) => connection?.post(frame, false),
       onChange,
-      onRole(speaks) {
-        line?.close();
-        line = speaks
-          ? createLine({
+      onRole(isLeader) {
+        connection?.close();
+        connection = isLeader
+          ? createConnection({
               host,
               governor,
               onFrame: take,
               onError,
               onChange() {
-                voice.tell();
+                leader.broadcastState();
                 onChange();
               },
               onOpen(post) {
-                if (post) outbox.open(post);
-                else outbox.shut();
+                if (post) outbox.connect(post);
+                else outbox.disconnect();
                 if (post) feed()?.repace();
                 else feed()?.lost();
               },
             })
           : null;
-        if (document) line?.update(document);
-        outbox.shut();
+        if (document) connection?.update(document);
+        outbox.disconnect();
         settle();
         feed()?.repace();
       },
-      onWay(post) {
-        if (post) outbox.open(post);
-        else outbox.shut();
+      onUplink(post) {
+        if (post) outbox.connect(post);
+        else outbox.disconnect();
       },
-      state: () => line?.state ?? null,
+      state: () => connection?.state ?? null,
     });
 
     const stopPage = host.onPage((event) => {
       // In the cache of pages left behind nobody can speak for the others.
-      if (event === 'pagehide') voice.leave();
-      else if (event === 'pageshow') voice.enter();
+      if (event === 'pagehide') leader.leave();
+      else if (event === 'pageshow') leader.enter();
     });
     onAbort(signal, () => {
       stopPage();
-      voice.leave();
-      line?.close();
+      leader.leave();
+      connection?.close();
       outbox.close();
     });
 
     return {
-      start: voice.enter,
+      start: leader.enter,
       ready,
-      rest(refresh) {
-        if (!line) return Infinity;
-        const isOpen = line.state.status === 'open';
-        return isOpen ? lookIn(refresh * REFRESH_GROWTH, 0, 0, host.random()) : null;
+      pollInterval(refresh) {
+        if (!connection) return Infinity;
+        const isOpen = connection.state.status === 'open';
+        return isOpen ? nextPollDelay(refresh * REFRESH_GROWTH, 0, 0, host.random()) : null;
       },
       get state() {
-        return { ...(line?.state ?? voice.heard), speaks: !!line };
+        return { ...(connection?.state ?? leader.leaderState), isLeader: !!connection };
       },
       get outbox() {
         return outbox.pending;
       },
       update(next) {
         document = next;
-        line?.update(next);
+        connection?.update(next);
       },
-      took(document, ahead) {
-        if (line) voice.tellDocument(published(document), ahead);
+      onFetched(document, ahead) {
+        if (connection) leader.tellDocument(published(document), ahead);
       },
       send: outbox.send,
     };

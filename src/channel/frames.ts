@@ -1,4 +1,9 @@
-import { MAX_FRAME, MESSAGE_BYTES, PACE, PING } from '../policy/defaults.ts';
+import {
+  MAX_FRAME_CHARACTERS,
+  MAX_MESSAGE_BYTES,
+  MESSAGES_PER_SECOND,
+  PING_INTERVAL_MS,
+} from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { clamp } from '../stage/parse.ts';
 
@@ -27,7 +32,7 @@ export type Verdict =
     };
 
 /** A frame from the server, checked and clamped. */
-export type Down =
+export type ServerFrame =
   | Welcome
   | Verdict
   | { readonly op: 'pong' }
@@ -38,7 +43,7 @@ export type Down =
   | { readonly op: 'message'; readonly type: string; readonly payload: unknown };
 
 /** A frame to the server. */
-export type Up =
+export type ClientFrame =
   | { readonly op: 'hello'; readonly token?: string }
   | { readonly op: 'ping' }
   | {
@@ -70,11 +75,11 @@ export const isName = (value: unknown): value is string =>
 export const isSender = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{16,64}$/.test(value);
 
-const readers: Record<string, (frame: Record<string, unknown>) => Down | null> = {
+const readers: Record<string, (frame: Record<string, unknown>) => ServerFrame | null> = {
   welcome: ({ ping, pace, terminal }) => ({
     op: 'welcome',
-    ping: (clamp(ping, 5, 120) ?? PING / 1_000) * 1_000,
-    pace: clamp(pace, 0.2, 50) ?? PACE,
+    ping: (clamp(ping, 5, 120) ?? PING_INTERVAL_MS / 1_000) * 1_000,
+    pace: clamp(pace, 0.2, 50) ?? MESSAGES_PER_SECOND,
     terminal: codes(terminal),
   }),
   pong: () => ({ op: 'pong' }),
@@ -104,14 +109,14 @@ const readers: Record<string, (frame: Record<string, unknown>) => Down | null> =
 };
 
 /** Reads a message of another tab of this browser, which is as hostile as a server. `null`: it is none. */
-export const readSend = (frame: unknown): Up | null => {
+export const readSend = (frame: unknown): ClientFrame | null => {
   const { from, seq, type, key, payload } = Object(frame);
   if (!isSender(from) || !Number.isSafeInteger(seq) || !isName(type)) return null;
   if (key !== undefined && !isName(key)) return null;
   try {
     // A cycle and a BigInt can be posted to a tab, and not to a server.
     const text = JSON.stringify(payload ?? null);
-    if (text.length > MESSAGE_BYTES) return null;
+    if (text.length > MAX_MESSAGE_BYTES) return null;
     return { op: 'send', from, seq, type, ...(key && { key }), payload: JSON.parse(text) };
   } catch {
     return null;
@@ -134,8 +139,8 @@ export const published = (document: StageDocument): object => {
 };
 
 /** Reads a frame. `null`: it is none; `undefined`: one of another edition, to be passed over. */
-export const readFrame = (data: unknown): Down | null | undefined => {
-  if (!isText(data, MAX_FRAME)) return null;
+export const readFrame = (data: unknown): ServerFrame | null | undefined => {
+  if (!isText(data, MAX_FRAME_CHARACTERS)) return null;
   try {
     const frame = JSON.parse(data);
     const { op } = frame;

@@ -1,10 +1,16 @@
 import type { Host } from '../host/host.ts';
-import { MAX_TTL, MESSAGE_BYTES, OUTBOX_BYTES, OUTBOX_MESSAGES, TTL } from '../policy/defaults.ts';
-import type { Pending } from '../policy/state.ts';
-import { isName, isSender, type Up, type Verdict } from './frames.ts';
+import {
+  MAX_MESSAGE_BYTES,
+  MAX_MESSAGE_TTL_MS,
+  MAX_OUTBOX_BYTES,
+  MAX_OUTBOX_MESSAGES,
+  MESSAGE_TTL_MS,
+} from '../policy/defaults.ts';
+import type { PendingMessage } from '../policy/state.ts';
+import { type ClientFrame, isName, isSender, type Verdict } from './frames.ts';
 
 /** What became of a message. */
-export type Sent =
+export type SendResult =
   /** The server has it, exactly once. */
   | { readonly outcome: 'acknowledged' }
   /** Its time to live passed first. It may have arrived all the same. */
@@ -30,13 +36,13 @@ export interface SendOptions {
   readonly key?: string;
 }
 
-interface Entry extends Omit<Pending, 'status'> {
+interface Entry extends Omit<PendingMessage, 'status'> {
   readonly from: string;
   readonly seq: number;
   readonly payload: unknown;
   readonly bytes: number;
   isSent: boolean;
-  settle(sent: Sent): void;
+  settle(sent: SendResult): void;
 }
 
 /** What an outbox is made with. */
@@ -49,25 +55,27 @@ export interface OutboxOptions {
 
 /** The bounded queue of the listener's messages. */
 export interface Outbox {
-  readonly pending: readonly Pending[];
+  readonly pending: readonly PendingMessage[];
   /** Never rejects, and settles at the latest when the time to live has passed. */
-  send(type: string, payload: unknown, options?: SendOptions): Promise<Sent>;
+  send(type: string, payload: unknown, options?: SendOptions): Promise<SendResult>;
   /** There is a way: all goes that is not decided on, in order, a few at a time. */
-  open(post: (frame: Up) => void): void;
+  connect(post: (frame: ClientFrame) => void): void;
   /** The way is gone. What was on it is sent again on the next one. */
-  shut(): void;
-  decide(verdict: Verdict): void;
+  disconnect(): void;
+  settleVerdict(verdict: Verdict): void;
   /** Drops all that is left; what was kept over reloads too. */
   close(): void;
 }
 
 /** Messages on the wire at once. */
-const UNDER_WAY = 8;
+const MAX_IN_FLIGHT = 8;
 /** What waited for a way is sent within this, so that those who come back together do not send together. */
-const FLUSH_WITHIN = 1_000;
+const FLUSH_WITHIN_MS = 1_000;
 
 const within = (value: unknown, fallback: number): number =>
-  Number.isFinite(value) ? Math.min(MAX_TTL, Math.max(1_000, value as number)) : fallback;
+  Number.isFinite(value)
+    ? Math.min(MAX_MESSAGE_TTL_MS, Math.max(1_000, value as number))
+    : fallback;
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
@@ -76,12 +84,12 @@ const nameOf = (host: Host): string => {
   return part() + part();
 };
 
-const revive = (value: unknown, now: number): Entry | null => {
+const validate = (value: unknown, now: number): Entry | null => {
   const { from, seq, type, key, payload, bytes, since, until } = Object(value);
-  const isNumbered = Number.isSafeInteger(seq) && bytes <= MESSAGE_BYTES && since <= now;
+  const isNumbered = Number.isSafeInteger(seq) && bytes <= MAX_MESSAGE_BYTES && since <= now;
   if (!isSender(from) || !isNumbered || !isName(type) || (key !== null && !isName(key)))
     return null;
-  if (!(until > now && until <= now + MAX_TTL)) return null;
+  if (!(until > now && until <= now + MAX_MESSAGE_TTL_MS)) return null;
   return { from, seq, type, key, payload, bytes, since, until, isSent: false, settle() {} };
 };
 
@@ -90,12 +98,12 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
   const store = host.stores.tab;
   let seq = 0;
   let entries: Entry[] = [];
-  let post: ((frame: Up) => void) | null = null;
+  let post: ((frame: ClientFrame) => void) | null = null;
   let isClosed = false;
   let stopFlush = () => {};
   let stopExpiry = () => {};
 
-  const keep = () => {
+  const save = () => {
     if (!kept) return;
     try {
       if (entries.length && !isClosed) store.set(kept, JSON.stringify(entries));
@@ -105,23 +113,23 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
     }
   };
 
-  const arm = () => {
+  const scheduleExpiry = () => {
     stopExpiry();
     const next = Math.min(...entries.map(({ until }) => until));
     if (entries.length) stopExpiry = host.timer(expire, next - host.now());
   };
 
   const changed = () => {
-    keep();
-    arm();
+    save();
+    scheduleExpiry();
     onChange();
   };
 
-  const settle = (gone: readonly Entry[], sent: Sent) => {
+  const settle = (gone: readonly Entry[], sent: SendResult) => {
     if (!gone.length) return;
     entries = entries.filter((entry) => !gone.includes(entry));
     for (const entry of gone) entry.settle(sent);
-    fill();
+    sendNext();
     changed();
   };
 
@@ -132,8 +140,8 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
     else changed();
   };
 
-  const fill = () => {
-    for (const entry of post ? entries.slice(0, UNDER_WAY) : []) {
+  const sendNext = () => {
+    for (const entry of post ? entries.slice(0, MAX_IN_FLIGHT) : []) {
       if (entry.isSent) continue;
       entry.isSent = true;
       const { from, seq, type, key, payload } = entry;
@@ -141,7 +149,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
     }
   };
 
-  const shut = () => {
+  const disconnect = () => {
     stopFlush();
     post = null;
     for (const entry of entries) entry.isSent = false;
@@ -151,11 +159,11 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
     try {
       const now = host.now();
       const stored: unknown[] = JSON.parse(store.get(kept) ?? '[]');
-      entries = stored.slice(0, OUTBOX_MESSAGES).flatMap((value) => revive(value, now) ?? []);
+      entries = stored.slice(0, MAX_OUTBOX_MESSAGES).flatMap((value) => validate(value, now) ?? []);
     } catch {
       // Garbage is as good as nothing.
     }
-    arm();
+    scheduleExpiry();
   }
 
   return {
@@ -169,8 +177,8 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       }));
     },
     send(type, given, { ttl, key = null as string | null } = {}) {
-      const drop = (why: (Sent & { outcome: 'dropped' })['why']) =>
-        Promise.resolve<Sent>({ outcome: 'dropped', why });
+      const drop = (why: (SendResult & { outcome: 'dropped' })['why']) =>
+        Promise.resolve<SendResult>({ outcome: 'dropped', why });
       if (isClosed) return drop('closed');
       let text: string | undefined;
       try {
@@ -179,15 +187,16 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
         // A cycle, a BigInt, or a toJSON() that throws.
       }
       const bytes = bytesOf(text ?? '');
-      if (!text || bytes > MESSAGE_BYTES || !isName(type) || (key !== null && !isName(key)))
+      if (!text || bytes > MAX_MESSAGE_BYTES || !isName(type) || (key !== null && !isName(key)))
         return drop('unusable');
       // After a loss several may wait again; the newest stands for all.
       const old = entries.filter((entry) => key !== null && entry.key === key && !entry.isSent);
       const isOld = old.length > 0;
       const held = entries.reduce((sum, entry) => sum + entry.bytes, bytes);
-      if (!isOld && (entries.length >= OUTBOX_MESSAGES || held > OUTBOX_BYTES)) return drop('full');
+      if (!isOld && (entries.length >= MAX_OUTBOX_MESSAGES || held > MAX_OUTBOX_BYTES))
+        return drop('full');
       const since = host.now();
-      const until = since + within(ttl, TTL);
+      const until = since + within(ttl, MESSAGE_TTL_MS);
       // As it is now: what the sender changes later is not what was sent.
       const payload: unknown = JSON.parse(text);
       return new Promise((resolve) => {
@@ -195,27 +204,27 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
         entries.push({ ...order, isSent: false, settle: resolve });
         settle(old, { outcome: 'dropped', why: 'superseded' });
         if (!isOld) {
-          fill();
+          sendNext();
           changed();
         }
       });
     },
-    open(next) {
-      shut();
+    connect(next) {
+      disconnect();
       const flush = () => {
         post = next;
-        fill();
+        sendNext();
         onChange();
       };
       // A way that was there before anything waited needs no draw.
-      if (entries.length) stopFlush = host.timer(flush, host.random() * FLUSH_WITHIN);
+      if (entries.length) stopFlush = host.timer(flush, host.random() * FLUSH_WITHIN_MS);
       else post = next;
     },
-    shut() {
-      shut();
+    disconnect() {
+      disconnect();
       onChange();
     },
-    decide({ from, seq, ...verdict }) {
+    settleVerdict({ from, seq, ...verdict }) {
       const gone = entries.filter((entry) => entry.from === from && entry.seq === seq);
       settle(
         gone,
@@ -226,10 +235,10 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
     },
     close() {
       isClosed = true;
-      shut();
+      disconnect();
       settle(entries, { outcome: 'dropped', why: 'closed' });
       stopExpiry();
-      keep();
+      save();
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import type { Shown } from './shown.ts';
+import type { ViewModel } from './view-model.ts';
 
 /** A status that passes by sooner than this is not worth a listener's attention, ms. */
 const SETTLES = 700;
@@ -15,7 +15,7 @@ export class Announcer {
     this.#say = say;
   }
 
-  see({ news, announcement }: Shown, host: Host): void {
+  see({ news, announcement }: ViewModel, host: Host): void {
     this.#words = announcement;
     if (news === this.#seen) return;
     this.#seen = news;

@@ -28,12 +28,12 @@ export const maker = (document: Document) => {
 };
 
 /** Writes only what changed, so that nothing is told or laid out twice. */
-export const say = (node: Element, text: string): void => {
+export const setText = (node: Element, text: string): void => {
   if (node.textContent !== text) node.textContent = text;
 };
 
-/** As {@link say}, for an attribute; `null` takes it away. */
-export const mark = (node: Element, name: string, value: string | null): void => {
+/** As {@link setText}, for an attribute; `null` takes it away. */
+export const setAttribute = (node: Element, name: string, value: string | null): void => {
   if (value === null) node.removeAttribute(name);
   else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 };

@@ -7,13 +7,13 @@ import { listen } from '../session/listen.ts';
 import { mediaSession } from '../session/media-session.ts';
 import type { ListenOptions } from '../session/options.ts';
 import { Announcer } from './announcer.ts';
-import { Face } from './face.ts';
 import { createFormat } from './format.ts';
 import { eventsBetween } from './media-events.ts';
 import { MediaSurface } from './media-surface.ts';
 import { Picture } from './picture.ts';
 import { Plays } from './plays.ts';
-import { pressOf, type Shown, show } from './shown.ts';
+import { ElementView } from './view.ts';
+import { pressOf, show, type ViewModel } from './view-model.ts';
 import { WORDS, type Words } from './words.ts';
 
 const TICK = 1_000;
@@ -28,7 +28,7 @@ const shown = new Set<EarshotListener>();
 export class EarshotListener extends MediaSurface {
   static readonly observedAttributes = ['src', 'muted', 'heading', 'artist', 'artwork', 'lang'];
 
-  readonly #face: Face;
+  readonly #face: ElementView;
   readonly #announcer: Announcer;
   /** The custom states; `undefined` in a DOM for tests, as happy-dom. */
   readonly #states: CustomStateSet | undefined;
@@ -53,7 +53,7 @@ export class EarshotListener extends MediaSurface {
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
-    this.#face = new Face(root, {
+    this.#face = new ElementView(root, {
       press: () => this.#press(),
       mute: () => {
         this.muted = !this.muted;
@@ -303,7 +303,7 @@ export class EarshotListener extends MediaSurface {
     if (this.isConnected) this.#announcer.see(seen, host);
   }
 
-  #count({ counts }: Shown, host: Host): void {
+  #count({ counts }: ViewModel, host: Host): void {
     this.#stopTick();
     this.#stopTick = counts && this.isConnected ? host.timer(() => this.#draw(), TICK) : () => {};
     const states = this.#states;

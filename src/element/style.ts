@@ -355,7 +355,7 @@ const sheetOf = (page: Document): CSSStyleSheet | null => {
 };
 
 /** Puts the styles on a shadow root: as a sheet, which the strictest style-src lets through. */
-export const dress = (root: ShadowRoot): void => {
+export const applyStyles = (root: ShadowRoot): void => {
   const page = root.ownerDocument;
   const sheet = sheetOf(page);
   if (sheet) root.adoptedStyleSheets = [sheet];

@@ -6,12 +6,12 @@ import {
   errorAt,
   type Purpose,
 } from '../policy/errors.ts';
-import type { Standing } from '../policy/state.ts';
+import type { QueuePosition } from '../policy/state.ts';
 
 /** What goes along with the requests to a guarded source, and is told what came of them. */
 export interface Guard {
   /** Where the listener stands: nothing is asked before the turn. */
-  standing(): Standing;
+  position(): QueuePosition;
   /** Asked anew for each attempt. */
   request(): {
     readonly headers?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface Guard {
 }
 
 /** A request that the governor is asked to make. */
-export interface Ask {
+export interface GovernedRequest {
   /** Absolute, http or https. */
   readonly url: string;
   readonly purpose: Purpose;
@@ -37,7 +37,7 @@ export interface Ask {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: string;
   /** A status besides 2xx that is an answer, not an error. */
-  readonly also?: number;
+  readonly acceptStatus?: number;
   /** The request outlives the page, as a farewell must. */
   readonly keepalive?: boolean;
   readonly guard?: Guard | undefined;
@@ -47,7 +47,7 @@ export interface Ask {
    */
   readonly check?: (
     body: ArrayBuffer,
-    answer: Pick<Answer, 'url' | 'status' | 'headers'>,
+    answer: Pick<GovernedResponse, 'url' | 'status' | 'headers'>,
   ) => string;
   /**
    * Whether the body never ends, by the headers or, once its first bytes came, by these: it is read no
@@ -61,7 +61,7 @@ export interface Ask {
    * for a request that is not worth a wait: it rejects once it is of no use any more and one of
    * them may be asked; at once where the answer was 4xx. Default: nothing replaces the request.
    */
-  readonly standIns?: () => readonly string[];
+  readonly alternatives?: () => readonly string[];
   /**
    * Milliseconds for which the answer is of use although there is a stand-in. Within this it is asked
    * again, after this a request without a first byte is called off. Default: it is asked once.
@@ -70,7 +70,7 @@ export interface Ask {
 }
 
 /** A complete, successful answer. Times are of {@link Host.elapsed}. */
-export interface Answer {
+export interface GovernedResponse {
   /** After redirects. */
   readonly url: string;
   readonly status: number;
@@ -83,7 +83,7 @@ export interface Answer {
 
 /** What one attempt ended with. `headers` are the server's own, when it answered. */
 export interface Outcome {
-  readonly answer?: Answer;
+  readonly answer?: GovernedResponse;
   readonly error?: EarshotError | undefined;
   readonly headers?: Headers | undefined;
 }
@@ -99,8 +99,8 @@ export interface Limits {
 }
 
 /** What came, for people: its status, its type and how it begins. */
-export const describeAnswer = (
-  answer?: Pick<Answer, 'status' | 'headers'>,
+export const describeResponse = (
+  answer?: Pick<GovernedResponse, 'status' | 'headers'>,
   body?: BufferSource,
 ): string => {
   if (!answer) return 'no response';
@@ -126,11 +126,11 @@ export const exchange = async (
     headers = {},
     credentials,
     guard,
-    also,
+    acceptStatus,
     check,
     isEndless,
     ...sent
-  }: Ask,
+  }: GovernedRequest,
   { timeout, most, onProgress }: Limits,
   token: () => Promise<string | null> | null,
 ): Promise<Outcome> => {
@@ -173,13 +173,13 @@ export const exchange = async (
     const { status, headers: answered } = response;
     const from = { url: response.url || url, status, headers: answered };
     const fail = (code: ErrorCode, why = ADVICE[code] ?? '', start?: BufferSource): Outcome => {
-      const what = `${describeAnswer(from, start)}. ${why}`.trim();
+      const what = `${describeResponse(from, start)}. ${why}`.trim();
       return { error: errorAt(url, code, what, { status }), headers: answered };
     };
     const isDocument = purpose === 'document';
     if (response.type === 'opaqueredirect')
       return fail('bad-answer', 'Behind a door it must not redirect.');
-    if (!response.ok && status !== also) return fail(codeOfStatus(status));
+    if (!response.ok && status !== acceptStatus) return fail(codeOfStatus(status));
     const reader = response.body?.getReader();
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
@@ -215,7 +215,7 @@ export const exchange = async (
     const [code, why] = late
       ? (['timeout', `not complete within ${timeout} ms.`] as const)
       : (['network', 'is it up, and does it allow this page (CORS)?'] as const);
-    const what = `${describeAnswer(response)}; ${why}`;
+    const what = `${describeResponse(response)}; ${why}`;
     return { error: errorAt(url, code, what, { status: response?.status, cause }) };
   } finally {
     cancel();

@@ -1,9 +1,9 @@
 import { delay, type Host, onAbort } from '../host/host.ts';
-import { LATE_AFTER, MAX_WAIT, MINIMUM } from '../policy/defaults.ts';
+import { LATE_AFTER_MS, MAX_WAIT_MS, MINIMUM_WAIT_MS } from '../policy/defaults.ts';
 import { EarshotError, type Purpose } from '../policy/errors.ts';
-import { type Gate, isIdle, openGate, rewound, tokensOf } from '../policy/gate.ts';
+import { afterClockSetBack, type Gate, isIdle, openGate, tokensOf } from '../policy/gate.ts';
 import type { Wait } from '../policy/state.ts';
-import { createMemory, type Memory } from './memory.ts';
+import { createMemory, type Memory } from './gate-storage.ts';
 
 /** A gate at work: what is remembered, and who is at it now. */
 export interface Entry {
@@ -12,11 +12,11 @@ export interface Entry {
   /** What it failed with, as far as this page knows. */
   error: EarshotError | null;
   /** A request is finding out whether a failing gate is open again. */
-  probing: boolean;
+  isProbing: boolean;
   /** Grows with each failure, so that what was asked before it does not count twice. */
-  round: number;
+  failureCount: number;
   /** The latest deadline that this page knows from storage, its own writing included. */
-  seen: number;
+  storedDeadline: number;
   /** The deadline that it was put off to when the machine woke. */
   putOff: number;
   /** Another tab drew its deadline, and may be answered before that. */
@@ -55,7 +55,7 @@ export interface Gates {
   /** Resolves when it may be open, or has changed, or the signal aborted: look again. */
   untilOpen(entry: Entry, signal: AbortSignal): Promise<void>;
   /** Takes over a later deadline that another tab has drawn, and lets go of it once that tab was answered. */
-  adopt(entry: Entry): void;
+  syncFromStorage(entry: Entry): void;
   /**
    * This device, and no server, was off the network, and is back. What got no answer since then is asked for
    * soon, if a retry is left.
@@ -63,10 +63,10 @@ export interface Gates {
   reconnect(since: number): void;
 }
 
-const MOST_ENTRIES = 64;
+const MAX_ENTRIES = 64;
 
 /** Why a gate is closed. */
-export const whyOf = (entry: Entry): EarshotError => {
+export const reasonFor = (entry: Entry): EarshotError => {
   // Made once: it is looked at with each tick, and a stack costs more than all the rest of one.
   const code = entry.gate.code ?? 'timeout';
   const message = `${entry.key} failed before (${code}).`;
@@ -80,7 +80,7 @@ export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
   const [entry] = closed.sort((a, b) => b.gate.until - a.gate.until);
   if (!entry) return null;
   const { until, since, attempt } = entry.gate;
-  return { until, since, attempt, error: whyOf(entry) };
+  return { until, since, attempt, error: reasonFor(entry) };
 };
 
 /** @param draw a wait that keeps those who are told the same time apart, in ms. */
@@ -90,7 +90,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
 
   const store = (entry: Entry, gate: Gate) => {
     entry.gate = gate;
-    entry.seen = gate.until;
+    entry.storedDeadline = gate.until;
     entry.isAdopted = false;
     memory.write(entry.key, gate);
   };
@@ -102,9 +102,9 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     const gate = stored ?? openGate(host.now());
     const state = {
       error: null,
-      probing: false,
-      round: 0,
-      seen: 0,
+      isProbing: false,
+      failureCount: 0,
+      storedDeadline: 0,
       putOff: 0,
       isAdopted: false,
       answeredAt: Number.NEGATIVE_INFINITY,
@@ -119,7 +119,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     if (stored) store(entry, stored);
     // Nobody waits at a gate that is idle.
     for (const [old, { gate: other }] of entries) {
-      if (entries.size < MOST_ENTRIES) break;
+      if (entries.size < MAX_ENTRIES) break;
       if (isIdle(other, host.now())) entries.delete(old);
     }
     entries.set(key, entry);
@@ -136,24 +136,24 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       return purpose === 'segment' ? [...both, entryOf(`${origin} ${purpose}`)] : both;
     },
     release(entry, gate) {
-      entry.probing = false;
+      entry.isProbing = false;
       entry.isSuspect = false;
       store(entry, gate);
       for (const waiter of [...entry.waiters]) waiter();
     },
-    adopt(entry) {
-      entry.gate = rewound(entry.gate, host.now());
+    syncFromStorage(entry) {
+      entry.gate = afterClockSetBack(entry.gate, host.now());
       const stored = memory.read(entry.key);
       if (entry.isAdopted && !stored?.failing) {
         entry.isAdopted = false;
-        const soon = host.now() + MINIMUM + host.random() * LATE_AFTER;
+        const soon = host.now() + MINIMUM_WAIT_MS + host.random() * LATE_AFTER_MS;
         // A Retry-After that came with the answer still holds.
         const until = Math.max(stored?.until ?? 0, Math.min(entry.gate.until, soon));
         entry.gate = { ...entry.gate, ...stored, failing: false, until };
       }
-      const known = Math.max(entry.seen, entry.gate.until);
-      if (!stored || stored.until <= known || entry.probing) return;
-      entry.seen = stored.until;
+      const known = Math.max(entry.storedDeadline, entry.gate.until);
+      if (!stored || stored.until <= known || entry.isProbing) return;
+      entry.storedDeadline = stored.until;
       entry.isAdopted = true;
       entry.error = null;
       // The tabs of one browser would otherwise come back in the same instant.
@@ -162,10 +162,10 @@ export const createGates = (host: Host, draw: () => number): Gates => {
     reconnect(since) {
       const now = host.now();
       for (const entry of entries.values()) {
-        const { gate, probing } = entry;
+        const { gate, isProbing } = entry;
         const isOwn = /^(network|timeout)$/.test(gate.code ?? '') && gate.since >= since;
-        if (probing || !gate.failing || !isOwn || tokensOf(gate, now) < 1) continue;
-        const until = Math.min(gate.until, now + MINIMUM + host.random() * LATE_AFTER);
+        if (isProbing || !gate.failing || !isOwn || tokensOf(gate, now) < 1) continue;
+        const until = Math.min(gate.until, now + MINIMUM_WAIT_MS + host.random() * LATE_AFTER_MS);
         this.release(entry, { ...gate, until });
       }
     },
@@ -178,13 +178,13 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       const ms = until - host.now();
       try {
         // Behind a probe there is no deadline to wait for, only its end.
-        const most = entry.isAdopted ? LATE_AFTER : MAX_WAIT;
-        await delay(host, ms > 0 ? Math.min(ms, most) : MAX_WAIT, wake.signal);
+        const most = entry.isAdopted ? LATE_AFTER_MS : MAX_WAIT_MS;
+        await delay(host, ms > 0 ? Math.min(ms, most) : MAX_WAIT_MS, wake.signal);
         const late = host.now() - until;
         if (entry.gate.until !== until || (entry.isAdopted && late < 0)) return;
         // A machine that slept is jittered, once: a hidden page's timers are late each time.
         // A clock put back, or a timer too early, is ignored.
-        const put = late > LATE_AFTER && until !== entry.putOff ? MINIMUM + draw() : 0;
+        const put = late > LATE_AFTER_MS && until !== entry.putOff ? MINIMUM_WAIT_MS + draw() : 0;
         entry.putOff = host.now() + put;
         entry.gate = { ...entry.gate, until: entry.putOff };
       } catch {

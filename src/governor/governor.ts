@@ -1,28 +1,28 @@
 import { delay, type Host } from '../host/host.ts';
 import type { RetryPolicy } from '../policy/backoff.ts';
 import {
-  FIRST,
-  LATE_AFTER,
-  LOOK_LEAST,
+  FIRST_WINDOW_MS,
+  LATE_AFTER_MS,
   MAX_DOCUMENT_BYTES,
   MAX_MEDIA_BYTES,
   MAX_PLAYLIST_BYTES,
-  MINIMUM,
-  SEGMENT_TIMEOUT,
-  STEP_DOWN_AFTER,
-  TIMEOUT,
+  MIN_POLL_INTERVAL_MS,
+  MINIMUM_WAIT_MS,
+  SEGMENT_TIMEOUT_MS,
+  STEP_DOWN_AFTER_MS,
+  TIMEOUT_MS,
 } from '../policy/defaults.ts';
 import { type EarshotError, errorAt, isCollective, type Purpose } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
 import {
-  type Answer,
-  type Ask,
   exchange,
+  type GovernedRequest,
+  type GovernedResponse,
   type Guard,
   type Limits,
   type Outcome,
 } from './exchange.ts';
-import { createGates, type Entry, type Gates, waitOf, whyOf } from './gates.ts';
+import { createGates, type Entry, type Gates, reasonFor, waitOf } from './gates.ts';
 import { createOutcomes } from './outcomes.ts';
 import { type Usefulness, watchUsefulness } from './usefulness.ts';
 
@@ -89,20 +89,23 @@ export interface Governor {
    * @throws EarshotError with code `stopped` if the policy ends it, or what a 4xx ended with after
    * `tries`; the signal's reason if it aborts.
    */
-  ask(ask: Ask): Promise<Answer>;
+  request(ask: GovernedRequest): Promise<GovernedResponse>;
   /**
    * Asks once, within the published spread, so that those who lost a source together do not all
    * say goodbye to it together; at once when the page goes or the governor closes. It waits for no
    * gate: what finds one closed is not sent. What comes of it changes nothing: it is for what ends
    * a session at a server, which ends it by itself if this does not arrive.
    */
-  farewell(ask: Omit<Ask, 'signal'>): void;
+  sendBeforeLeaving(ask: Omit<GovernedRequest, 'signal'>): void;
   readonly parts: GovernorParts;
   /**
    * What a request to `url` would have to wait for now, or `null`. The gate of a URL that has stand-ins
    * does not count.
    */
-  waitOf(url: string, ask?: Partial<Pick<Ask, 'purpose' | 'standIns'>>): Wait | null;
+  waitOf(
+    url: string,
+    ask?: Partial<Pick<GovernedRequest, 'purpose' | 'alternatives'>>,
+  ): Wait | null;
   /**
    * Counts a failure that no request showed, such as media that cannot be decoded.
    *
@@ -110,22 +113,22 @@ export interface Governor {
    */
   penalize(url: string, error: EarshotError): boolean;
   /** Credits `ms` of proven hearing: a full minute takes one attempt off every gate that serves. */
-  heard(ms: number): void;
+  creditHearing(ms: number): void;
   /** Ends what this governor has asked the host for. */
   close(): void;
 }
 
 const LIMITS: Record<Purpose, Limits> = {
-  document: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
-  ticket: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
-  playlist: { timeout: TIMEOUT, most: MAX_PLAYLIST_BYTES },
-  segment: { timeout: SEGMENT_TIMEOUT, most: MAX_MEDIA_BYTES },
-  session: { timeout: TIMEOUT, most: MAX_DOCUMENT_BYTES },
+  document: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
+  ticket: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
+  playlist: { timeout: TIMEOUT_MS, most: MAX_PLAYLIST_BYTES },
+  segment: { timeout: SEGMENT_TIMEOUT_MS, most: MAX_MEDIA_BYTES },
+  session: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
 };
 
 export const createGovernor = (options: GovernorOptions): Governor => {
   const { host, token } = options;
-  const draw = () => host.random() * (governor.spread ?? FIRST);
+  const draw = () => host.random() * (governor.spread ?? FIRST_WINDOW_MS);
   const gates = createGates(host, draw);
   const tokens = new Map<string, Promise<string | null>>();
   const pending = new Map<object, readonly [Entry, number]>();
@@ -136,7 +139,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   let offlineAt = Infinity;
   let credit = 0;
 
-  const { fail, succeed, settle, charge } = createOutcomes(options, gates, () => governor);
+  const { fail, succeed, settle, bookProbe } = createOutcomes(options, gates, () => governor);
 
   const tokenOf = (origin: string): Promise<string | null> | null => {
     // A `data:` URI has none.
@@ -147,7 +150,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     return known;
   };
 
-  const isShut = ({ gate, probing }: Entry) => gate.until > host.now() || probing;
+  const isShut = ({ gate, isProbing }: Entry) => gate.until > host.now() || isProbing;
 
   /**
    * Waits until every gate is open, and nobody else is finding out whether it is. The URL that closed
@@ -159,18 +162,18 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     let yielded = -1;
     for (;;) {
       signal.throwIfAborted();
-      entries.forEach(gates.adopt);
+      entries.forEach(gates.syncFromStorage);
       const closed = entries.find(isShut);
       const [origin, path] = entries;
       const { failing } = origin?.gate ?? {};
       const isCulprit = failing && origin?.failedBy === path?.key && origin?.waiters.size;
       if (closed) await gates.untilOpen(closed, signal);
-      else if (isCulprit && origin.round > yielded) {
-        yielded = origin.round;
-        await delay(host, MINIMUM, signal);
+      else if (isCulprit && origin.failureCount > yielded) {
+        yielded = origin.failureCount;
+        await delay(host, MINIMUM_WAIT_MS, signal);
       } else {
         const probes = entries.filter(({ gate }) => gate.failing);
-        probes.forEach(charge);
+        probes.forEach(bookProbe);
         return probes;
       }
     }
@@ -181,9 +184,9 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     for (let isFresh = false; ; ) {
       signal.throwIfAborted();
       const wait = waitOf(entries, host.now());
-      const early = Math.max(guard.standing().turn, wait?.until ?? 0) - host.now();
+      const early = Math.max(guard.position().turn, wait?.until ?? 0) - host.now();
       // The turn may move meanwhile, either way.
-      if (early > 0) await delay(host, Math.min(early, LOOK_LEAST), signal);
+      if (early > 0) await delay(host, Math.min(early, MIN_POLL_INTERVAL_MS), signal);
       else if (isFresh || !wait) return;
       else {
         await options.fresh?.();
@@ -193,7 +196,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   };
 
   const attempt = async (
-    ask: Ask,
+    ask: GovernedRequest,
     origin: Entry,
     use: Usefulness,
     bearer: Promise<string | null> | null,
@@ -204,7 +207,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     const progress = () => isHeld || pending.set(id, [origin, host.elapsed()]);
     progress();
     asked.delete(ask.url);
-    for (const [url, at] of asked) if (host.elapsed() - at > MINIMUM) asked.delete(url);
+    for (const [url, at] of asked) if (host.elapsed() - at > MINIMUM_WAIT_MS) asked.delete(url);
     asked.set(ask.url, host.elapsed());
     use.leaves();
     const onProgress = () => {
@@ -218,14 +221,17 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     return outcome;
   };
 
-  const askUntil = async (ask: Ask, use: Usefulness): Promise<Answer> => {
-    const { signal, url, guard, standIns, tries: most = Infinity } = ask;
+  const requestUntilDone = async (
+    ask: GovernedRequest,
+    use: Usefulness,
+  ): Promise<GovernedResponse> => {
+    const { signal, url, guard, alternatives, tries: most = Infinity } = ask;
     const entries = gates.of(url, ask.purpose);
     const [origin] = entries;
     let last: EarshotError | undefined;
     for (let tries = 1, renewed = false; ; tries++) {
       if (guard) await queue(guard, entries, signal);
-      const early = (asked.get(url) ?? -Infinity) + MINIMUM - host.elapsed();
+      const early = (asked.get(url) ?? -Infinity) + MINIMUM_WAIT_MS - host.elapsed();
       if (entries.some(isShut)) use.waits(!!last && !isCollective(last));
       else if (early > 0 && !ask.headers?.range)
         // Whoever is called off meanwhile is told at the gate.
@@ -233,7 +239,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const probes = await admit(entries, use.signal).catch((reason) => {
         throw signal.aborted ? reason : (last ?? waitOf(entries, host.now())?.error ?? reason);
       });
-      const { round } = origin;
+      const { failureCount } = origin;
       const askedAt = host.elapsed();
       const bearer = tokenOf(origin.key);
       const outcome = await attempt(ask, origin, use, bearer);
@@ -241,7 +247,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       let { error } = outcome;
       if (signal.aborted) {
         // An aborted probe tells nothing, and is paid for all the same.
-        for (const entry of probes) fail(entry, whyOf(entry), null);
+        for (const entry of probes) fail(entry, reasonFor(entry), null);
         throw signal.reason;
       }
       if (error?.code === 'refused' && !renewed && bearer) {
@@ -257,9 +263,9 @@ export const createGovernor = (options: GovernorOptions): Governor => {
         const what = 'the door does not know this lot or pass any more.';
         error = errorAt(url, 'turned-away', what, { status, cause: error });
       }
-      const made = { round, askedAt, isReplaceable: !!standIns };
+      const made = { failureCount, askedAt, isReplaceable: !!alternatives };
       const goesOn = settle(entries, made, { error, headers });
-      if (!error) return answer as Answer;
+      if (!error) return answer as GovernedResponse;
       last = error;
       const isLast = tries >= most;
       const isOwn = !isCollective(error);
@@ -280,17 +286,17 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     parts: { gates, admit, succeed, fail, tokens, tokenOf },
     spread: null,
     hearing: false,
-    async ask(ask) {
+    async request(ask) {
       const use = watchUsefulness(host, ask, (url) =>
         gates.of(url, ask.purpose).every(({ gate }) => gate.until <= host.now()),
       );
       try {
-        return await askUntil(ask, use);
+        return await requestUntilDone(ask, use);
       } finally {
         use.end();
       }
     },
-    farewell(ask) {
+    sendBeforeLeaving(ask) {
       let cancel = () => {};
       const send = () => {
         farewells.delete(send);
@@ -305,14 +311,14 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       cancel = host.timer(send, draw());
       farewells.add(send);
     },
-    waitOf(url, { purpose, standIns } = {}) {
+    waitOf(url, { purpose, alternatives } = {}) {
       const [origin, path, ...kind] = gates.of(url, purpose);
-      return waitOf([origin, ...(standIns ? [] : [path]), ...kind], host.now());
+      return waitOf([origin, ...(alternatives ? [] : [path]), ...kind], host.now());
     },
     penalize: (url, error) => fail(gates.of(url)[1], error, null),
-    heard(ms) {
+    creditHearing(ms) {
       credit += ms;
-      if (credit < STEP_DOWN_AFTER) return;
+      if (credit < STEP_DOWN_AFTER_MS) return;
       credit = 0;
       for (const entry of gates.all()) {
         const { gate } = entry;
@@ -333,15 +339,15 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     if (event === 'pageshow') isLeaving = false;
     if (event === 'offline') offlineAt = host.now();
     if (event === 'online') {
-      gates.reconnect(offlineAt - LATE_AFTER);
+      gates.reconnect(offlineAt - LATE_AFTER_MS);
       offlineAt = Infinity;
     }
     if (event !== 'pagehide') return;
     leave();
     // A reload must not be the way to ask a hanging origin again: one from which nothing has come since.
     for (const [entry, at] of pending.values()) {
-      const isSilent = entry.answeredAt < at && host.elapsed() - at > LATE_AFTER;
-      if (isSilent) fail(entry, whyOf(entry), null);
+      const isSilent = entry.answeredAt < at && host.elapsed() - at > LATE_AFTER_MS;
+      if (isSilent) fail(entry, reasonFor(entry), null);
     }
   });
   return governor;

@@ -1,15 +1,15 @@
-import { FIRST, MINIMUM } from '../policy/defaults.ts';
+import { FIRST_WINDOW_MS, MINIMUM_WAIT_MS } from '../policy/defaults.ts';
 import { type EarshotError, isCollective } from '../policy/errors.ts';
-import { failed, type Gate, spent } from '../policy/gate.ts';
-import { floorOf } from '../policy/retry-after.ts';
+import { afterFailure, type Gate, withTokenSpent } from '../policy/gate.ts';
+import { minimumWaitFrom } from '../policy/retry-after.ts';
 import type { Outcome } from './exchange.ts';
-import { type Entry, type Gates, type Passage, whyOf } from './gates.ts';
+import { type Entry, type Gates, type Passage, reasonFor } from './gates.ts';
 import type { Governor, GovernorOptions } from './governor.ts';
 
 /** A request as it was when it was made. */
 export interface Made {
-  /** The round of its origin. */
-  readonly round: number;
+  /** How often its origin had failed. */
+  readonly failureCount: number;
   /** Ms of the host's `elapsed()`. */
   readonly askedAt: number;
   /** Something else can be asked instead. */
@@ -24,7 +24,7 @@ export interface Outcomes {
   /** @returns false if the policy says to stop. */
   settle(passage: Passage, made: Made, outcome: Outcome): boolean;
   /** Books a probe before it is made, so that a reload in the middle of it gains nothing. */
-  charge(entry: Entry): void;
+  bookProbe(entry: Entry): void;
 }
 
 export const createOutcomes = (
@@ -32,9 +32,9 @@ export const createOutcomes = (
   gates: Gates,
   governor: () => Pick<Governor, 'spread' | 'hearing'>,
 ): Outcomes => {
-  const draw = () => host.random() * (governor().spread ?? FIRST);
+  const draw = () => host.random() * (governor().spread ?? FIRST_WINDOW_MS);
 
-  const afterFailure = (
+  const nextGate = (
     entry: Entry,
     error: EarshotError,
     floor: number | null,
@@ -45,14 +45,23 @@ export const createOutcomes = (
     const now = host.now();
     const random = () => host.random();
     const onError = onBadPolicy;
-    return failed(entry.gate, { now, random, error, floor, spread, hearing, policy, onError });
+    return afterFailure(entry.gate, {
+      now,
+      random,
+      error,
+      floor,
+      spread,
+      hearing,
+      policy,
+      onError,
+    });
   };
 
   const fail: Outcomes['fail'] = (entry, error, floor, spread) => {
-    entry.round++;
+    entry.failureCount++;
     entry.error = error;
     entry.failedAt = host.elapsed();
-    const gate = afterFailure(entry, error, floor, onError, spread);
+    const gate = nextGate(entry, error, floor, onError, spread);
     gates.release(entry, gate ?? entry.gate);
     return gate !== null;
   };
@@ -74,7 +83,7 @@ export const createOutcomes = (
     succeed(origin, floor);
     for (const entry of gates.all()) {
       if (!entry.isSuspect || !entry.key.startsWith(`${origin.key}/`)) continue;
-      const until = host.now() + MINIMUM + host.random() * FIRST * 0.2;
+      const until = host.now() + MINIMUM_WAIT_MS + host.random() * FIRST_WINDOW_MS * 0.2;
       gates.release(entry, { ...entry.gate, until: Math.min(entry.gate.until, until) });
     }
   };
@@ -87,7 +96,14 @@ export const createOutcomes = (
     path.isSuspect = true;
     gates.store(path, {
       ...path.gate,
-      ...{ failing: true, code, since, attempt: attempt + 1, until: until + FIRST, at: host.now() },
+      ...{
+        failing: true,
+        code,
+        since,
+        attempt: attempt + 1,
+        until: until + FIRST_WINDOW_MS,
+        at: host.now(),
+      },
     });
   };
 
@@ -101,16 +117,16 @@ export const createOutcomes = (
   return {
     fail,
     succeed,
-    settle([origin, path, kind], { round, askedAt, isReplaceable }, { error, headers }) {
+    settle([origin, path, kind], { failureCount, askedAt, isReplaceable }, { error, headers }) {
       const now = host.now();
-      const floor = floorOf((name) => headers?.get(name) ?? null, now);
+      const floor = minimumWaitFrom((name) => headers?.get(name) ?? null, now);
       // What was asked before the last failure says nothing about the time after it.
-      const isFresh = origin.round === round;
+      const isFresh = origin.failureCount === failureCount;
       if (!error || !isCollective(error)) {
         if (isFresh) serves(origin, error ? null : floor);
         if (error) {
           if (kind && error.code === 'refused') refuse(kind, path, error);
-          else if (kind?.probing) gates.release(kind, kind.gate);
+          else if (kind?.isProbing) gates.release(kind, kind.gate);
           return fail(path, error, floor);
         }
         if (kind) {
@@ -122,7 +138,7 @@ export const createOutcomes = (
         return true;
       }
       for (const entry of [path, kind]) {
-        if (entry?.probing) gates.release(entry, entry.gate);
+        if (entry?.isProbing) gates.release(entry, entry.gate);
       }
       // Where others were answered meanwhile it is this URL alone, unless the server counts requests.
       const isOwn = origin.answeredAt > Math.min(askedAt, path.failedAt) && !origin.gate.failing;
@@ -139,13 +155,13 @@ export const createOutcomes = (
       if (floor && until > origin.gate.until) gates.store(origin, { ...origin.gate, until });
       return true;
     },
-    charge(entry) {
-      entry.probing = true;
-      entry.gate = spent(entry.gate, host.now());
+    bookProbe(entry) {
+      entry.isProbing = true;
+      entry.gate = withTokenSpent(entry.gate, host.now());
       // An unusable policy is reported by the failure itself, not by its booking too.
-      const ahead = afterFailure(entry, whyOf(entry), null, () => {});
+      const ahead = nextGate(entry, reasonFor(entry), null, () => {});
       if (!ahead) return;
-      entry.seen = ahead.until;
+      entry.storedDeadline = ahead.until;
       gates.memory.write(entry.key, ahead);
     },
   };

@@ -1,7 +1,7 @@
 import { type Host, onAbort } from '../host/host.ts';
-import { MINIMUM } from '../policy/defaults.ts';
+import { MINIMUM_WAIT_MS } from '../policy/defaults.ts';
 import { errorAt } from '../policy/errors.ts';
-import type { Ask } from './exchange.ts';
+import type { GovernedRequest } from './exchange.ts';
 
 /** Watches how long a request is worth making. */
 export interface Usefulness {
@@ -23,18 +23,18 @@ export interface Usefulness {
 /** @param isOpen whether a URL may be asked now. */
 export const watchUsefulness = (
   host: Host,
-  { signal, standIns, usefulFor, url }: Ask,
+  { signal, alternatives, usefulFor, url }: GovernedRequest,
   isOpen: (url: string) => boolean,
 ): Usefulness => {
   let over = host.elapsed() + (usefulFor ?? 0);
   const controller = new AbortController();
   let cancel = () => {};
-  const hasStandIn = () => !!standIns?.().some(isOpen);
+  const hasStandIn = () => !!alternatives?.().some(isOpen);
   const look = () => {
     const left = over - host.elapsed();
     if (left <= 0 && hasStandIn()) {
       controller.abort(errorAt(url, 'timeout', 'too late to be of use: the next is asked.'));
-    } else cancel = host.timer(look, Math.max(left, MINIMUM));
+    } else cancel = host.timer(look, Math.max(left, MINIMUM_WAIT_MS));
   };
   const stopAbort = onAbort(signal, () => controller.abort(signal.reason));
   const stop = () => cancel();
@@ -45,11 +45,11 @@ export const watchUsefulness = (
     waits(isHopeless) {
       stop();
       if (isHopeless) over = 0;
-      if (standIns) look();
+      if (alternatives) look();
     },
     leaves() {
       stop();
-      if (standIns && usefulFor !== undefined) look();
+      if (alternatives && usefulFor !== undefined) look();
     },
     stop,
     end() {

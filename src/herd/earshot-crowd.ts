@@ -1,9 +1,9 @@
 import type { RetryPolicy } from '../policy/backoff.ts';
 import { lotOf } from '../policy/door.ts';
-import { CALM_WORDS, Calm } from './calm.ts';
-import { Conduct, DOOR, type Failing, LATENCY } from './conduct.ts';
 import { Listener, WORDS } from './listener.ts';
+import { DOOR, type Failing, LATENCY, ListenerBehaviour } from './listener-behaviour.ts';
 import type { Verdict } from './origin.ts';
+import { CALM_WORDS, QueuedListeners } from './queued-listeners.ts';
 import { RELOADS, reloadAfter } from './reloads.ts';
 import { NEVER, TICK } from './time.ts';
 import { Batch, Wheel } from './wheel.ts';
@@ -14,8 +14,8 @@ const TWO_32 = 2 ** 32;
 /** A crowd of Earshot sessions: the calm ones in small records, all others in whole ones. */
 export class EarshotCrowd implements Crowd {
   readonly #world: World;
-  readonly #conduct: Conduct;
-  readonly #calm: Calm;
+  readonly #conduct: ListenerBehaviour;
+  readonly #calm: QueuedListeners;
   readonly #wheel: Wheel;
   readonly #starting = new Batch(WORDS);
   readonly #asking = new Batch(WORDS);
@@ -30,9 +30,15 @@ export class EarshotCrowd implements Crowd {
   constructor(world: World, policy: RetryPolicy) {
     const { incident, ticks, listeners, random, refresh } = world;
     this.#world = world;
-    this.#conduct = new Conduct(world, policy);
+    this.#conduct = new ListenerBehaviour(world, policy);
     this.#every = (incident.reload?.every ?? 0) * 1_000;
-    this.#calm = new Calm(ticks, world.keeper ? listeners : 0, random, refresh, this.#every);
+    this.#calm = new QueuedListeners(
+      ticks,
+      world.keeper ? listeners : 0,
+      random,
+      refresh,
+      this.#every,
+    );
     const whole = incident.begins === 'dropped' ? listeners : listeners >> 6;
     this.#wheel = new Wheel(WORDS, ticks, whole);
     this.#comings = comingsOf(world);
@@ -154,14 +160,14 @@ export class EarshotCrowd implements Crowd {
 
   /** All who ask for the guarded source in this tick. */
   #ask(): void {
-    const { origin, stands, bears, tally, keeper, spread } = this.#world;
+    const { origin, stands, capacityAt, tally, keeper, spread } = this.#world;
     const one = this.#one;
     const calm = this.#calm.asking;
     const asking = this.#asking;
     const all = calm.size + asking.size;
     const tick = this.#tick;
     const up = stands(tick);
-    if (up) origin.decide(bears(tick), all - this.#hopeless, this.#hopeless);
+    if (up) origin.decide(capacityAt(tick), all - this.#hopeless, this.#hopeless);
     else origin.down(all);
     tally.arrivals[tick] = all;
     tally.events += all;

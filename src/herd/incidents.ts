@@ -1,5 +1,11 @@
-import { CAP, LOOK_AFTER_LOSS, LOOK_LEAST, REFRESH_GROWTH, TIMEOUT } from '../policy/defaults.ts';
-import { TTL } from './keeper.ts';
+import {
+  MIN_POLL_INTERVAL_MS,
+  POLL_AFTER_LOSS_WITHIN_MS,
+  REFRESH_GROWTH,
+  TIMEOUT_MS,
+  WINDOW_CAP_MS,
+} from '../policy/defaults.ts';
+import { EDITION_TTL_SECONDS } from './door-publisher.ts';
 import type { IncidentName } from './types.ts';
 
 /** What an incident is given to be sized by. Seconds. */
@@ -36,14 +42,14 @@ export interface Incident {
 const arrival = 30;
 const arriving = { begins: 'arriving', within: arrival, clock: 0 } as const;
 const dropped = { begins: 'dropped', within: 1 } as const;
-const door = { opensAt: 0, opensIn: () => arrival + TTL, guess: 1 };
+const door = { opensAt: 0, opensIn: () => arrival + EDITION_TTL_SECONDS, guess: 1 };
 const outage = 600;
 const attackEnds = 2_700;
 
 // The whole window of the look after a loss, whatever the spread; and an edition is as old as the TTL.
-const afterLoss = (LOOK_LEAST + LOOK_AFTER_LOSS) / 1_000 + TTL;
+const afterLoss = (MIN_POLL_INTERVAL_MS + POLL_AFTER_LOSS_WITHIN_MS) / 1_000 + EDITION_TTL_SECONDS;
 
-const longest = (CAP + TIMEOUT) / 1_000;
+const longest = (WINDOW_CAP_MS + TIMEOUT_MS) / 1_000;
 
 /** The incidents by name. */
 export const INCIDENTS: Readonly<Record<IncidentName, Incident>> = {
@@ -71,9 +77,10 @@ export const INCIDENTS: Readonly<Record<IncidentName, Incident>> = {
     down: [0, outage],
     door: {
       // No cache holds the old epoch any more when the origin takes the first join.
-      opensAt: outage - TTL - 1,
+      opensAt: outage - EDITION_TTL_SECONDS - 1,
       // By then all have seen it, and nobody is still held back by what was asked in the outage.
-      opensIn: ({ refresh }) => Math.max(refresh * REFRESH_GROWTH, longest) + 2 * TTL + 1,
+      opensIn: ({ refresh }) =>
+        Math.max(refresh * REFRESH_GROWTH, longest) + 2 * EDITION_TTL_SECONDS + 1,
       guess: 1,
     },
     clock: outage,

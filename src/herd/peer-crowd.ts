@@ -1,4 +1,4 @@
-import { TIMEOUT } from '../policy/defaults.ts';
+import { TIMEOUT_MS } from '../policy/defaults.ts';
 import { NEVER, TICK } from './time.ts';
 import type { PeerModel } from './types.ts';
 import { Batch, Wheel } from './wheel.ts';
@@ -28,7 +28,7 @@ export class PeerCrowd implements Crowd {
   }
 
   tick(tick: number): void {
-    const { origin, tally, random, stands, bears, incident } = this.#world;
+    const { origin, tally, random, stands, capacityAt, incident } = this.#world;
     const { requestsPerDial } = this.#peer;
     const asking = this.#asking;
     asking.size = 0;
@@ -46,7 +46,7 @@ export class PeerCrowd implements Crowd {
       }
     });
     const dials = asking.size;
-    if (stands(tick)) origin.decide(bears(tick), dials, 0, requestsPerDial);
+    if (stands(tick)) origin.decide(capacityAt(tick), dials, 0, requestsPerDial);
     else origin.down(dials);
     tally.events += dials;
     tally.arrivals[tick] = dials * requestsPerDial;
@@ -63,7 +63,7 @@ export class PeerCrowd implements Crowd {
       const timedOut = verdict === 'timedOut';
       tally.refuses(tick, timedOut, requestsPerDial);
       const failures = data[at + 1] as number;
-      const failedAt = now + (timedOut ? TIMEOUT : 0);
+      const failedAt = now + (timedOut ? TIMEOUT_MS : 0);
       const memory = data[at + 3] as number;
       this.#fail(came, failedAt, failures, data[at + 2] as number, memory, timedOut, tick);
     }

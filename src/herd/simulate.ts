@@ -1,8 +1,8 @@
 import { backoff } from '../policy/backoff.ts';
+import { DoorPublisher, EDITION_TTL_SECONDS } from './door-publisher.ts';
 import { EarshotCrowd } from './earshot-crowd.ts';
+import { expectedLooks } from './expected-polls.ts';
 import { endOf, INCIDENTS } from './incidents.ts';
-import { Keeper, TTL } from './keeper.ts';
-import { expectedLooks } from './looks.ts';
 import { Origin } from './origin.ts';
 import { PeerCrowd } from './peer-crowd.ts';
 import { Random } from './random.ts';
@@ -76,7 +76,7 @@ function* running(scenario: Scenario): Generator<number, Outcome, void> {
   for (let breath = 0; tick < ticks; tick++) {
     if (tick === opens) keeper?.open(world.plan, tick * TICK);
     else if (tick % TICKS === 0) keeper?.second(tick * TICK, world.stands(tick) ? origin : null);
-    if (!world.stands(tick)) tally.unhurt[tick] = 1;
+    if (!world.stands(tick)) tally.excludedFromPeak[tick] = 1;
     crowd.tick(tick);
     const { admittedSum, hearingSum, givenUp, events } = tally;
     if (tick >= come && admittedSum + givenUp === listeners && hearingSum >= listeners) break;
@@ -95,7 +95,7 @@ function* running(scenario: Scenario): Generator<number, Outcome, void> {
     lasts: [from * 1_000, to * 1_000] as const,
     ticks: ran,
     step: 1,
-    bears: (second: number) => world.bears(second * TICKS),
+    capacityAt: (second: number) => world.capacityAt(second * TICKS),
   };
   return tally.outcome(span, expected);
 }
@@ -103,7 +103,7 @@ function* running(scenario: Scenario): Generator<number, Outcome, void> {
 const worldOf = (scenario: Scenario) => {
   const { listeners, capacity, refusalCost = 0.1, spread = 30, refresh = 30, seed = 1 } = scenario;
   const incident = INCIDENTS[scenario.incident];
-  const { cdnCapacity = listeners / 20, horizon = 3_600, ttl = TTL } = scenario;
+  const { cdnCapacity = listeners / 20, horizon = 3_600, ttl = EDITION_TTL_SECONDS } = scenario;
   check({ listeners, capacity, refusalCost, spread, refresh, cdnCapacity, horizon, ttl });
   const ticks = Math.ceil((endOf(incident) + horizon) * TICKS);
   const random = new Random(seed);
@@ -121,7 +121,7 @@ const worldOf = (scenario: Scenario) => {
     origin: new Origin(refusalCost, random),
     cdn: new Origin(refusalCost, random),
     cdnCapacity,
-    keeper: door && earshot ? new Keeper(spread, ttl) : null,
+    keeper: door && earshot ? new DoorPublisher(spread, ttl) : null,
     plan: {
       epoch: 2,
       capacity,
@@ -133,7 +133,7 @@ const worldOf = (scenario: Scenario) => {
     refresh: refresh * 1_000,
     given: scenario.given,
     stands,
-    bears: (tick: number) => (stands(tick) ? capacity * free(tick) : 0),
+    capacityAt: (tick: number) => (stands(tick) ? capacity * free(tick) : 0),
   } satisfies World & Record<string, unknown>;
 };
 

@@ -1,4 +1,4 @@
-import { type Expected, lookedAfter } from './looks.ts';
+import { type Expected, lookedAfter } from './expected-polls.ts';
 import { TICK, TICKS } from './time.ts';
 import type { Outcome, Percentiles, Series } from './types.ts';
 
@@ -14,7 +14,7 @@ export interface Span {
   readonly ticks: number;
   readonly step: number;
   /** Joins a second that the origin bore in each second. */
-  readonly bears: (second: number) => number;
+  readonly capacityAt: (second: number) => number;
 }
 
 /** Counts, per tick or per second, what the crowd did. */
@@ -28,7 +28,7 @@ export class Tally {
   /** Of those admitted: in which second their next look was planned. */
   readonly planned: Float64Array;
   /** The peak leaves out the time in which nobody was there to be hit. */
-  readonly unhurt: Uint8Array;
+  readonly excludedFromPeak: Uint8Array;
   admittedSum = 0;
   hearingSum = 0;
   waitSum = 0;
@@ -43,7 +43,7 @@ export class Tally {
     this.admitted = new Float64Array(ticks);
     this.hearing = new Float64Array(ticks);
     this.refusals = new Float64Array(ticks);
-    this.unhurt = new Uint8Array(ticks);
+    this.excludedFromPeak = new Uint8Array(ticks);
     const seconds = Math.ceil(ticks / TICKS) + 1;
     this.looks = new Float64Array(seconds);
     this.planned = new Float64Array(seconds);
@@ -86,10 +86,10 @@ export class Tally {
       limit: listeners / capacity,
       admitted,
       hearing: at(this.hearing, 0),
-      peak: peakOf(this.arrivals, this.unhurt) / capacity,
+      peak: peakOf(this.arrivals, this.excludedFromPeak) / capacity,
       requests: sum(this.arrivals) / listeners,
       requestsWhileDown:
-        sum(this.arrivals.map((one, tick) => (this.unhurt[tick] ? one : 0))) / listeners,
+        sum(this.arrivals.map((one, tick) => (this.excludedFromPeak[tick] ? one : 0))) / listeners,
       refused: (refused - this.timedOut) / listeners,
       timedOut: this.timedOut / listeners,
       documents: (looks + later) / listeners,
@@ -106,7 +106,7 @@ export class Tally {
     };
   }
 
-  #series({ ticks, bears, step }: Span): Series {
+  #series({ ticks, capacityAt, step }: Span): Series {
     const length = Math.ceil(ticks / TICKS / step);
     const series = {
       step,
@@ -122,7 +122,7 @@ export class Tally {
       admitted += sum(this.admitted.subarray(from, to));
       hearing += sum(this.hearing.subarray(from, to));
       series.arrivals[index] = (sum(this.arrivals.subarray(from, to)) * TICKS) / (to - from);
-      series.capacity[index] = bears(index * step);
+      series.capacity[index] = capacityAt(index * step);
       series.admitted[index] = admitted;
       series.hearing[index] = hearing;
     }

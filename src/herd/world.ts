@@ -1,5 +1,5 @@
+import type { DoorPublisher } from './door-publisher.ts';
 import type { Incident } from './incidents.ts';
-import type { Keeper } from './keeper.ts';
 import type { Origin } from './origin.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
@@ -16,7 +16,7 @@ export interface World {
   readonly cdn: Origin;
   /** Starts a second. */
   readonly cdnCapacity: number;
-  readonly keeper: Keeper | null;
+  readonly keeper: DoorPublisher | null;
   readonly tally: Tally;
   /** The published ones; `null`: nothing is published. */
   readonly spread: number | null;
@@ -24,7 +24,7 @@ export interface World {
   /** Whether the origin stands in this tick. */
   readonly stands: (tick: number) => boolean;
   /** Joins a second that the origin bears in this tick. */
-  readonly bears: (tick: number) => number;
+  readonly capacityAt: (tick: number) => number;
   readonly given: Scenario['given'] | undefined;
 }
 

@@ -1,4 +1,10 @@
-import { CAP, CAP_WHILE_SILENT, FACTOR, FIRST, MINIMUM } from './defaults.ts';
+import {
+  FIRST_WINDOW_MS,
+  MINIMUM_WAIT_MS,
+  WINDOW_CAP_MS,
+  WINDOW_CAP_WHILE_SILENT_MS,
+  WINDOW_FACTOR,
+} from './defaults.ts';
 import type { EarshotError } from './errors.ts';
 
 /** All that a {@link RetryPolicy} may look at. */
@@ -51,10 +57,10 @@ export interface BackoffOptions {
  * @throws RangeError if an option is not a usable number.
  */
 export const backoff = ({
-  first = FIRST,
-  factor = FACTOR,
-  cap = CAP,
-  capWhileSilent = Math.min(cap, CAP_WHILE_SILENT),
+  first = FIRST_WINDOW_MS,
+  factor = WINDOW_FACTOR,
+  cap = WINDOW_CAP_MS,
+  capWhileSilent = Math.min(cap, WINDOW_CAP_WHILE_SILENT_MS),
 }: BackoffOptions = {}): RetryPolicy => {
   for (const [name, value] of Object.entries({ first, factor, cap, capWhileSilent })) {
     const isUsable = Number.isFinite(value) && value > 0 && (name !== 'factor' || value >= 1);
@@ -65,6 +71,6 @@ export const backoff = ({
     const late = attempt > 1 ? 0.5 : 0;
     const most = (hearing ? cap : capWhileSilent) / (1 + late);
     const window = Math.max(base, Math.min(most, base * factor ** (attempt - 1)));
-    return Math.max(MINIMUM, floor) + (late + random()) * window;
+    return Math.max(MINIMUM_WAIT_MS, floor) + (late + random()) * window;
   };
 };

@@ -1,7 +1,15 @@
-import { CLOCK_SKEW } from './defaults.ts';
-import { fits } from './ladder.ts';
+import { CLOCK_SKEW_MS } from './defaults.ts';
+import { isEligible } from './ladder.ts';
 import type { Model, RungModel } from './model.ts';
-import type { ChannelState, Common, Pending, Queue, Rung, State, Wait } from './state.ts';
+import type {
+  ChannelState,
+  CommonState,
+  PendingMessage,
+  Queue,
+  Rung,
+  State,
+  Wait,
+} from './state.ts';
 
 /** What the session sees besides its model. */
 export interface View {
@@ -15,28 +23,28 @@ export interface View {
   readonly volume: number;
   readonly documentWait: Wait | null;
   readonly channel: ChannelState;
-  readonly outbox: readonly Pending[];
+  readonly outbox: readonly PendingMessage[];
 }
 
 const rungOf = (
   { active, standby }: Model,
-  { description, wait, standing, left }: RungModel,
+  { description, wait, position, excludedBy }: RungModel,
   index: number,
   now: number,
 ): Rung => {
-  const open = standing && standing.turn > now ? 'queued' : 'ready';
-  const idle = left ? 'left' : wait && wait.until > now ? 'waiting' : open;
+  const open = position && position.turn > now ? 'queued' : 'ready';
+  const idle = excludedBy ? 'excluded' : wait && wait.until > now ? 'waiting' : open;
   const status = active?.rung === index ? 'active' : standby?.rung === index ? 'standby' : idle;
-  return { ...description, status, wait, standing, error: left };
+  return { ...description, status, wait, position, error: excludedBy };
 };
 
 /** The best rung above the one that is heard that waits for nothing but its turn. */
 const queueOf = (model: Model, now: number): Queue | null => {
   for (const rung of model.rungs.slice(0, model.active?.rung)) {
-    const { description: source, standing } = rung;
+    const { description: source, position } = rung;
     const { door } = source;
-    if (!door || !standing || standing.turn <= now || !fits(model, rung)) continue;
-    return { door, source, turn: standing.turn, margin: standing.margin };
+    if (!door || !position || position.turn <= now || !isEligible(model, rung)) continue;
+    return { door, source, turn: position.turn, uncertainty: position.uncertainty };
   }
   return null;
 };
@@ -49,7 +57,9 @@ const behindLive = (
 ): number | null => {
   if (programTime === null) return null;
   const behind = now - programTime;
-  return latency !== null && Math.abs(behind - latency) > CLOCK_SKEW ? null : Math.max(0, behind);
+  return latency !== null && Math.abs(behind - latency) > CLOCK_SKEW_MS
+    ? null
+    : Math.max(0, behind);
 };
 
 /** A snapshot that nobody can change. */
@@ -62,17 +72,18 @@ export const freeze = <T>(value: T): T => {
 
 /** The state that a model and a view amount to: derived and complete. {@link freeze} it before it is shown. */
 export const derive = (model: Model, view: View): State => {
-  const { active, document, phase, rungs, blocked, wanted, climbsAt, error } = model;
+  const { active, document, phase, rungs, isBlocked, playWhenReady, climbsAt, error } = model;
   const { programTime, now, latency, pause, ...seen } = view;
   const { muted, volume, documentWait } = seen;
   const facts = active?.facts;
   const silent = muted || !volume;
-  const advances = phase === 'running' && wanted && !blocked && facts?.advances === true;
-  const waits = rungs.flatMap((rung) => (rung.wait && !rung.left ? [rung.wait] : []));
+  const advances =
+    phase === 'running' && playWhenReady && !isBlocked && facts?.isAdvancing === true;
+  const waits = rungs.flatMap((rung) => (rung.wait && !rung.excludedBy ? [rung.wait] : []));
   const [soonest] = waits.sort((a, b) => a.until - b.until);
   const wait = active ? rungs[active.rung]?.wait : document ? soonest : documentWait;
   const queue = phase === 'running' ? queueOf(model, now) : null;
-  const common: Common = {
+  const common: CommonState = {
     hearing: advances && !silent && pause === null,
     stage: { state: document?.state ?? 'unknown', startsAt: document?.startsAt ?? null },
     ladder: rungs.map((rung, index) => rungOf(model, rung, index, now)),
@@ -87,12 +98,12 @@ export const derive = (model: Model, view: View): State => {
   const statusOf = () => {
     if (phase === 'ended') return phase;
     // Before the stage begins, too: it will not begin by itself for who has paused.
-    if (!wanted) return 'paused';
+    if (!playWhenReady) return 'paused';
     if (document?.state === 'scheduled' && !active) return 'scheduled';
-    if (blocked) return 'blocked';
+    if (isBlocked) return 'blocked';
     if (advances) return silent ? 'muted' : pause === null ? 'hearing' : 'rejoining';
     if (!document) return 'opening';
-    return active?.proven ? 'stalled' : 'connecting';
+    return active?.hasPlayed ? 'stalled' : 'connecting';
   };
   const status = statusOf();
   const quiet = status === 'opening' || status === 'stalled' || status === 'connecting';

@@ -1,4 +1,4 @@
-import { MAX_WAIT, SLOWEST_DOOR } from './defaults.ts';
+import { MAX_WAIT_MS, MIN_LOTS_PER_SECOND } from './defaults.ts';
 import type { Door } from './document.ts';
 
 const TWO_32 = 2 ** 32;
@@ -27,11 +27,11 @@ export const lotOf = (seed: number, door: string, epoch: number): number => {
  * stands still opens too slowly to wait for, but never not at all.
  */
 export const turnOf = ({ open, opensPerSecond }: Door, lot: number): number =>
-  ((lot - open) / Math.max(SLOWEST_DOOR, opensPerSecond)) * 1_000;
+  ((lot - open) / Math.max(MIN_LOTS_PER_SECOND, opensPerSecond)) * 1_000;
 
 /**
  * The latest time of a turn, epoch ms: half a day to a day after the listener first saw the door,
  * however often the opening is put off. By lot, so that those put off together do not come together.
  */
 export const latestTurn = (since: number, lot: number): number =>
-  since + (MAX_WAIT * (1 + lot)) / 2;
+  since + (MAX_WAIT_MS * (1 + lot)) / 2;

@@ -1,6 +1,6 @@
-import { MINIMUM } from './defaults.ts';
+import { MINIMUM_WAIT_MS } from './defaults.ts';
 import type { StageState } from './document.ts';
-import { fits, isOut } from './ladder.ts';
+import { hasExhaustedPatience, isEligible } from './ladder.ts';
 import type { Model, Run } from './model.ts';
 import type { Wait } from './state.ts';
 
@@ -39,24 +39,28 @@ export const authorityOf = (
 ): Authority => {
   if (!document) return 'unknown';
   const { state } = document;
-  const isMute = isFixed ? state === 'live' : isOut(documentWait, now);
+  const isMute = isFixed ? state === 'live' : hasExhaustedPatience(documentWait, now);
   return isMute && (state === 'live' || state === 'held') ? 'none' : state;
 };
 
 /** Whether a run plays, or may play on without another request. */
 const canSound = ({ facts }: Run): boolean => {
-  const { advances, ahead, wait, frozen, complete, pulse } = facts;
-  return advances === true || ahead >= MINIMUM || !(wait || frozen || complete || pulse === 'lost');
+  const { isAdvancing, ahead, wait, isFrozen, isComplete, liveness } = facts;
+  return (
+    isAdvancing === true ||
+    ahead >= MINIMUM_WAIT_MS ||
+    !(wait || isFrozen || isComplete || liveness === 'lost')
+  );
 };
 
 /** What a model can still play; the document is what is looked for first. */
 export const playableOf = (model: Model, now: number, documentWait: Wait | null): Playable => {
   const { document, rungs, active } = model;
-  if (!document) return isOut(documentWait, now) ? 'refused' : 'more';
-  const fitting = rungs.filter((rung) => fits(model, rung));
-  if (active?.facts.advances) return 'sound';
-  if (fitting.some(({ wait }) => !isOut(wait, now))) return 'more';
+  if (!document) return hasExhaustedPatience(documentWait, now) ? 'refused' : 'more';
+  const fitting = rungs.filter((rung) => isEligible(model, rung));
+  if (active?.facts.isAdvancing) return 'sound';
+  if (fitting.some(({ wait }) => !hasExhaustedPatience(wait, now))) return 'more';
   if (active && canSound(active)) return 'sound';
   if (fitting.length) return 'refused';
-  return rungs.some(({ left }) => left?.code === 'frozen') ? 'finished' : 'nothing';
+  return rungs.some(({ excludedBy }) => excludedBy?.code === 'frozen') ? 'finished' : 'nothing';
 };

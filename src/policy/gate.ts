@@ -1,5 +1,13 @@
 import { backoff, type RetryContext, type RetryPolicy } from './backoff.ts';
-import { FIRST, KEPT, MAX_FLOOR, MAX_WAIT, MINIMUM, TOKEN_EVERY, TOKENS } from './defaults.ts';
+import {
+  FIRST_WINDOW_MS,
+  GATE_RETENTION_MS,
+  MAX_SERVER_WAIT_MS,
+  MAX_WAIT_MS,
+  MINIMUM_WAIT_MS,
+  TOKEN_INTERVAL_MS,
+  TOKENS,
+} from './defaults.ts';
 import { EarshotError, type ErrorCode } from './errors.ts';
 
 /** What the governor remembers of one origin, or of one URL. Plain data: it is stored as it is. */
@@ -31,7 +39,7 @@ export const openGate = (now: number): Gate => ({
 });
 
 /** The gate with one retry paid for. A clock that went back refills nothing. */
-export const spent = (gate: Gate, now: number): Gate => ({
+export const withTokenSpent = (gate: Gate, now: number): Gate => ({
   ...gate,
   tokens: Math.max(0, tokensOf(gate, now) - 1),
   at: now,
@@ -39,17 +47,17 @@ export const spent = (gate: Gate, now: number): Gate => ({
 
 /** Retries that are left at `now`. */
 export const tokensOf = ({ tokens, at }: Gate, now: number): number =>
-  Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_EVERY);
+  Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_INTERVAL_MS);
 
 /**
  * Whether a gate may be forgotten: it says no more than one that was never failed at, or it has been
  * open, and not asked at, for an hour.
  */
 export const isIdle = (gate: Gate, now: number): boolean =>
-  Math.max(gate.until, gate.at) + KEPT < now ||
+  Math.max(gate.until, gate.at) + GATE_RETENTION_MS < now ||
   (!gate.failing && !gate.attempt && gate.until <= now && tokensOf(gate, now) === TOKENS);
 
-/** What {@link failed} needs besides the gate. */
+/** What {@link afterFailure} needs besides the gate. */
 export interface Failure extends Pick<RetryContext, 'error' | 'spread' | 'hearing' | 'random'> {
   readonly now: number;
   /** The server's floor in ms, or `null`. */
@@ -86,26 +94,26 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
  * than the floor, the minimum or the next token, and whatever is put off is put off by a draw, so
  * that those who were told the same time do not come at the same time.
  */
-export const failed = (gate: Gate, failure: Failure): Gate | null => {
+export const afterFailure = (gate: Gate, failure: Failure): Gate | null => {
   const { now, random, error, spread, hearing } = failure;
   const attempt = Math.min(32, gate.attempt + 1);
   const since = gate.failing ? gate.since : now;
   // The next token is one more floor: the draw is laid on top, so that its density stays 1/W.
-  const token = Math.max(0, 1 - tokensOf(gate, now)) * TOKEN_EVERY;
-  const floor = Math.max(Math.min(MAX_FLOOR, failure.floor ?? 0), token);
+  const token = Math.max(0, 1 - tokensOf(gate, now)) * TOKEN_INTERVAL_MS;
+  const floor = Math.max(Math.min(MAX_SERVER_WAIT_MS, failure.floor ?? 0), token);
   const context = { attempt, elapsed: now - since, error, floor, spread, hearing, random };
   let delay = delayOf(context, failure);
   if (delay === null) return null;
-  if (delay < floor) delay += floor + random() * (spread ?? FIRST);
-  if (delay < MINIMUM) delay += MINIMUM;
+  if (delay < floor) delay += floor + random() * (spread ?? FIRST_WINDOW_MS);
+  if (delay < MINIMUM_WAIT_MS) delay += MINIMUM_WAIT_MS;
   // What an earlier round has set is only ever put off, never brought forward.
-  const until = Math.max(gate.until, now + Math.min(MAX_WAIT, delay));
+  const until = Math.max(gate.until, now + Math.min(MAX_WAIT_MS, delay));
   const { code } = error;
   return { attempt, failing: true, until, since, code, tokens: tokensOf(gate, now), at: now };
 };
 
 /** The gate where the clock was put back since it was last touched: the same time is still to go. */
-export const rewound = (gate: Gate, now: number): Gate =>
+export const afterClockSetBack = (gate: Gate, now: number): Gate =>
   gate.at > now
     ? { ...gate, until: gate.until - gate.at + now, since: Math.min(gate.since, now), at: now }
     : gate;

@@ -1,8 +1,8 @@
 /** What the packets of a realtime source say: all is well, prepare for a fall, or fall. */
-export type Pulse = 'steady' | 'suspect' | 'lost';
+export type Liveness = 'steady' | 'suspect' | 'lost';
 
 /** What is remembered of a stream's packets. Times are monotonic ms. */
-export interface Rhythm {
+export interface PacketTiming {
   /** When the last packet came to sound. */
   readonly at: number;
   /** The longest time between two packets lately, and when that was learnt. */
@@ -11,19 +11,19 @@ export interface Rhythm {
 }
 
 /** No packet for this long is suspect where the stream's own rhythm does not say otherwise. */
-export const QUIET = 300;
+export const SUSPECT_AFTER_MS = 300;
 /** No packet for this long is a fall, whatever the rhythm. */
-export const DEAD = 1_000;
+export const LOST_AFTER_MS = 1_000;
 /** Share of the sound that may be made up by the browser for what did not come. */
-const WORN = 0.2;
-const FORGET_AFTER = 60_000;
-const SLACK = 1.5;
+const CONCEALMENT_LIMIT = 0.2;
+const FORGET_AFTER_MS = 60_000;
+const GAP_TOLERANCE = 1.5;
 
 /** The rhythm after a look that saw the last packet at `at`. */
-export const heardPacket = (rhythm: Rhythm | null, at: number): Rhythm => {
+export const recordPacket = (rhythm: PacketTiming | null, at: number): PacketTiming => {
   if (!rhythm || at < rhythm.at) return { at, gap: 0, learntAt: at };
   const gap = at - rhythm.at;
-  const isOld = at - rhythm.learntAt > FORGET_AFTER;
+  const isOld = at - rhythm.learntAt > FORGET_AFTER_MS;
   // With DTX packets are 400 ms apart in a pause of the speech: a gap that ended well is no fall.
   if (gap > rhythm.gap || isOld) return { at, gap, learntAt: at };
   return { ...rhythm, at };
@@ -34,9 +34,9 @@ export const heardPacket = (rhythm: Rhythm | null, at: number): Rhythm => {
  *
  * @param concealed share of the last seconds' sound that was made up, 0 to 1.
  */
-export const pulseOf = ({ at, gap }: Rhythm, now: number, concealed: number): Pulse => {
+export const livenessOf = ({ at, gap }: PacketTiming, now: number, concealed: number): Liveness => {
   const quiet = now - at;
-  if (quiet >= DEAD) return 'lost';
-  const isQuiet = quiet >= Math.max(QUIET, Math.min(DEAD, SLACK * gap));
-  return isQuiet || concealed > WORN ? 'suspect' : 'steady';
+  if (quiet >= LOST_AFTER_MS) return 'lost';
+  const isQuiet = quiet >= Math.max(SUSPECT_AFTER_MS, Math.min(LOST_AFTER_MS, GAP_TOLERANCE * gap));
+  return isQuiet || concealed > CONCEALMENT_LIMIT ? 'suspect' : 'steady';
 };

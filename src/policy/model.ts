@@ -1,13 +1,13 @@
-import { CLIMB_AFTER } from './defaults.ts';
+import { CLIMB_AFTER_MS } from './defaults.ts';
 import type { SourceDescription, StageDocument } from './document.ts';
 import type { EarshotError } from './errors.ts';
-import type { Pulse } from './liveness.ts';
-import type { Standing, Wait } from './state.ts';
+import type { Liveness } from './liveness.ts';
+import type { QueuePosition, Wait } from './state.ts';
 
 /** What a look at a run shows. Taken by the session, judged by the reducer. */
 export interface Facts {
   /** Media time advances; `null` while there is too little to tell. */
-  readonly advances: boolean | null;
+  readonly isAdvancing: boolean | null;
   /** Milliseconds of buffer ahead. */
   readonly ahead: number;
   /** Milliseconds behind the live edge that the source aims for; `null` for a recording. */
@@ -15,11 +15,11 @@ export interface Facts {
   /** What one of its requests waits for. */
   readonly wait: Wait | null;
   /** No new segment for three target durations. */
-  readonly frozen: boolean;
+  readonly isFrozen: boolean;
   /** Its playlist says that no more will come. */
-  readonly complete: boolean;
+  readonly isComplete: boolean;
   /** What its packets say; `null` if it is not judged by packets, or none came yet. */
-  readonly pulse: Pulse | null;
+  readonly liveness: Liveness | null;
 }
 
 /** One run of a source. What comes from another generation is late and dropped. */
@@ -29,14 +29,14 @@ export interface Run {
   /** Epoch ms since which it has had this part. */
   readonly since: number;
   /** Epoch ms at which nothing was wrong with it the last time: sound, or a good reason for none. */
-  readonly goodAt: number;
+  readonly healthyAt: number;
   /** It takes over by a climb, or did. */
-  readonly climbing: boolean;
+  readonly isClimbing: boolean;
   /** Ms within which its first sound must come. */
-  readonly firstWithin: number;
+  readonly firstSoundWithinMs: number;
   /** Sound has advanced in this run. */
-  readonly proven: boolean;
-  readonly swapping: boolean;
+  readonly hasPlayed: boolean;
+  readonly isSwapping: boolean;
   readonly facts: Facts;
 }
 
@@ -45,8 +45,8 @@ export interface RungModel {
   readonly description: SourceDescription;
   readonly wait: Wait | null;
   /** `null` if no door guards it. */
-  readonly standing: Standing | null;
-  readonly left: EarshotError | null;
+  readonly position: QueuePosition | null;
+  readonly excludedBy: EarshotError | null;
 }
 
 /** All that the session decides by. Plain data. */
@@ -60,12 +60,12 @@ export interface Model {
   readonly standby: Run | null;
   readonly generation: number;
   /** The listener wants sound: has not paused. */
-  readonly wanted: boolean;
-  readonly blocked: boolean;
+  readonly playWhenReady: boolean;
+  readonly isBlocked: boolean;
   /** Epoch ms before which no better source is tried; `null` while there is no steady sound. */
   readonly climbsAt: number | null;
   /** Steady sound, in ms, that a climb needs. */
-  readonly climbRest: number;
+  readonly climbCooldownMs: number;
   readonly error: EarshotError | null;
 }
 
@@ -77,12 +77,12 @@ export type Event =
       readonly isFixed: boolean;
     }
   | {
-      readonly type: 'tick';
+      readonly type: 'observed';
       readonly now: number;
       /** What the governor knows of each rung's URL. */
       readonly waits: readonly (Wait | null)[];
       /** Where the listener stands at each rung's door. */
-      readonly standings: readonly (Standing | null)[];
+      readonly positions: readonly (QueuePosition | null)[];
       readonly active: Facts | null;
       readonly standby: Facts | null;
       /** What the document waits for. */
@@ -120,9 +120,9 @@ export const INITIAL: Model = {
   active: null,
   standby: null,
   generation: 0,
-  wanted: true,
-  blocked: false,
+  playWhenReady: true,
+  isBlocked: false,
   climbsAt: null,
-  climbRest: CLIMB_AFTER,
+  climbCooldownMs: CLIMB_AFTER_MS,
   error: null,
 };

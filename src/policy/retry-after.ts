@@ -1,4 +1,4 @@
-import { MAX_FLOOR } from './defaults.ts';
+import { MAX_SERVER_WAIT_MS } from './defaults.ts';
 
 const WHOLE = /^\s*\d+\s*$/;
 
@@ -10,7 +10,10 @@ const WHOLE = /^\s*\d+\s*$/;
  * the older `RateLimit-Remaining` with `RateLimit-Reset`). A date is read against the server's own
  * `Date` where that can be seen, so that a wrong clock here neither hurries nor delays.
  */
-export const floorOf = (get: (name: string) => string | null, now: number): number | null => {
+export const minimumWaitFrom = (
+  get: (name: string) => string | null,
+  now: number,
+): number | null => {
   const after = get('retry-after') ?? '';
   let floor = Number.NaN;
   if (WHOLE.test(after)) floor = +after * 1_000;
@@ -25,5 +28,5 @@ export const floorOf = (get: (name: string) => string | null, now: number): numb
     if (!seconds.length) return null;
     floor = Math.max(...seconds) * 1_000;
   }
-  return Math.min(MAX_FLOOR, Math.max(0, floor));
+  return Math.min(MAX_SERVER_WAIT_MS, Math.max(0, floor));
 };

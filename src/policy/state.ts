@@ -14,14 +14,14 @@ export interface Wait {
 }
 
 /** Where a listener stands at a door. */
-export interface Standing {
+export interface QueuePosition {
   /**
    * Epoch ms at which the guarded source may be asked; 0 with a pass, `Infinity` while a foreign
    * waiting room cannot tell. It moves as the door does.
    */
   readonly turn: number;
   /** By how many ms the turn has moved at the last looks; `null` while no lot is drawn. */
-  readonly margin: number | null;
+  readonly uncertainty: number | null;
   /** True once this door has let the listener in. */
   readonly admitted: boolean;
 }
@@ -35,7 +35,7 @@ export interface Queue {
   /** Epoch ms at which it is this listener's turn, as far as can be told now. */
   readonly turn: number;
   /** How sure that is: by how many ms it has moved lately. `null`: no lot is drawn yet. */
-  readonly margin: number | null;
+  readonly uncertainty: number | null;
 }
 
 /**
@@ -43,15 +43,15 @@ export interface Queue {
  *
  * `active`: it is what is heard, or would be. `standby`: being prepared to take over. `ready`:
  * nothing speaks against it. `queued`: its door has not come to this listener's lot. `waiting`: its origin is left alone until
- * `wait.until`. `left`: not
+ * `wait.until`. `excluded`: not
  * tried again until the document changes.
  */
 export interface Rung extends SourceDescription {
-  readonly status: 'active' | 'standby' | 'ready' | 'queued' | 'waiting' | 'left';
+  readonly status: 'active' | 'standby' | 'ready' | 'queued' | 'waiting' | 'excluded';
   readonly wait: Wait | null;
   /** `null` if no door guards it. */
-  readonly standing: Standing | null;
-  /** Why it was left. */
+  readonly position: QueuePosition | null;
+  /** Why it is excluded. */
   readonly error: EarshotError | null;
 }
 
@@ -59,21 +59,21 @@ export interface Rung extends SourceDescription {
  * The two-way connection to the stage.
  *
  * `none`: the stage offers none, or none was asked for. `connecting`. `open`: the server has said
- * welcome. `waiting`: left alone until `wait.until`. `left`: not tried again until the document names
+ * welcome. `waiting`: left alone until `wait.until`. `excluded`: not tried again until the document names
  * another; without it the stage document is looked at more often, and nothing else changes.
  */
 export interface ChannelState {
-  readonly status: 'none' | 'connecting' | 'open' | 'waiting' | 'left';
+  readonly status: 'none' | 'connecting' | 'open' | 'waiting' | 'excluded';
   /** What `waiting` waits for; `null` in a tab for which another one speaks. */
   readonly wait: Wait | null;
   /** True if this tab holds the connection; false if another tab of this browser does. */
-  readonly speaks: boolean;
+  readonly isLeader: boolean;
   /** How many listen, as the stage last told; `null` while it is not open, or does not tell. */
   readonly listeners: number | null;
 }
 
 /** A message that is on its way. What became of the others, `send()` tells. */
-export interface Pending {
+export interface PendingMessage {
   readonly type: string;
   readonly key: string | null;
   /** `sent`: on the wire, and not acknowledged. After a loss it is `queued` again. */
@@ -85,7 +85,7 @@ export interface Pending {
 }
 
 /** What every state tells. */
-export interface Common {
+export interface CommonState {
   /**
    * True only with proof that sound reaches the listener: media time advances, not paused, not
    * muted, volume above 0.
@@ -114,14 +114,14 @@ export interface Common {
   readonly documentWait: Wait | null;
   readonly channel: ChannelState;
   /** The listener's messages that are not yet decided on, oldest first. */
-  readonly outbox: readonly Pending[];
+  readonly outbox: readonly PendingMessage[];
 }
 
 /**
  * Everything a UI needs, frozen, in one value. `status` says which state this is; a state carries
- * its own data besides {@link Common}.
+ * its own data besides {@link CommonState}.
  */
-export type State = Common &
+export type State = CommonState &
   (
     | { readonly status: 'opening' /** The stage document is on its way. */ }
     | { readonly status: 'scheduled' /** The stage has not begun. Nothing is asked meanwhile. */ }

@@ -1,5 +1,5 @@
 import type { StageMessage } from '../channel/channel.ts';
-import type { SendOptions, Sent } from '../channel/outbox.ts';
+import type { SendOptions, SendResult } from '../channel/outbox.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
@@ -9,9 +9,9 @@ export interface Switch {
   readonly from: SourceDescription;
   readonly to: SourceDescription;
   /** Program time left out in ms; 0 if none, `null` if unknown, as after a time of silence. */
-  readonly lost: number | null;
+  readonly skippedMs: number | null;
   /** Program time heard twice in ms; 0 if none, `null` if unknown. */
-  readonly twice: number | null;
+  readonly repeatedMs: number | null;
 }
 
 /** What {@link Session.on} tells. */
@@ -51,7 +51,7 @@ export interface Session {
    * @param type what it is to the stage: letters, digits and `_.:-`, at most 64.
    * @param payload anything JSON can say, at most 16,384 bytes of it.
    */
-  send(type: string, payload?: unknown, options?: SendOptions): Promise<Sent>;
+  send(type: string, payload?: unknown, options?: SendOptions): Promise<SendResult>;
   /** Whether the sound is muted. The choice outlives every change of source. */
   muted: boolean;
   /** 0 to 1; what lies outside is clamped. The choice outlives every change of source. */

@@ -19,14 +19,14 @@ export const wordsOfError = (error: EarshotError, now: number): string => {
   return `${what}: ${message}${next}`;
 };
 
-const wordsOfRung = ({ status, wait, standing, error }: Rung, now: number): string => {
+const wordsOfRung = ({ status, wait, position, error }: Rung, now: number): string => {
   if (status === 'waiting' && wait) {
     const rounds = wait.attempt === 1 ? 'one failed round' : `${wait.attempt} failed rounds`;
     return `waits ${seconds(wait.until - now)} after ${rounds} (${wait.error.code})`;
   }
-  if (status === 'queued' && standing)
-    return `queued: its turn is in ${seconds(standing.turn - now)}`;
-  if (status === 'left' && error) return `left: ${error.message}`;
+  if (status === 'queued' && position)
+    return `queued: its turn is in ${seconds(position.turn - now)}`;
+  if (status === 'excluded' && error) return `excluded: ${error.message}`;
   return (
     { active: 'plays', standby: 'is prepared', ready: 'may be tried' }[status as 'ready'] ?? status
   );
@@ -63,11 +63,11 @@ export const explain = (session: Session, now: () => number): void => {
     before = state;
   });
   session.on('error', (error) => say(wordsOfError(error, now())));
-  session.on('switch', ({ from, to, lost, twice }) => {
+  session.on('switch', ({ from, to, skippedMs, repeatedMs }) => {
     const seam =
-      lost === null || twice === null
+      skippedMs === null || repeatedMs === null
         ? 'what was lost is not known'
-        : `${lost.toFixed(0)} ms lost, ${twice.toFixed(0)} ms heard twice`;
+        : `${skippedMs.toFixed(0)} ms lost, ${repeatedMs.toFixed(0)} ms heard twice`;
     say(`${nameOf(from)} → ${nameOf(to)}: ${seam}`);
   });
 };

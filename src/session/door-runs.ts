@@ -1,6 +1,6 @@
 import type { Guard } from '../governor/exchange.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
-import type { Standing } from '../policy/state.ts';
+import type { QueuePosition } from '../policy/state.ts';
 import type { AdmissionRun } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
 import type { DoorsOptions } from './doors.ts';
@@ -11,7 +11,7 @@ export interface DoorRuns {
   /** @param ahead how many ms the server's clock is ahead of the host's. */
   update(document: StageDocument, ahead: number): void;
   /** `undefined` if no door guards the source. */
-  standing(source: SourceDescription): Standing | undefined;
+  position(source: SourceDescription): QueuePosition | undefined;
   guard(source: SourceDescription): Guard | undefined;
 }
 
@@ -31,7 +31,7 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
       source: url,
       host,
       signal,
-      ask: (ask) => governor.ask({ signal, ...ask }),
+      request: (ask) => governor.request({ signal, ...ask }),
       onError,
     });
     runs.set(door, run);
@@ -47,7 +47,7 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
         if (source) (runOf(source) ?? open(source, document)).update(door, at, spread);
       }
     },
-    standing: (source) => runOf(source)?.standing(),
+    position: (source) => runOf(source)?.position(),
     guard: runOf,
   };
 };

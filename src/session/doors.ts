@@ -4,7 +4,7 @@ import type { Host } from '../host/host.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import type { Model } from '../policy/model.ts';
-import type { Standing } from '../policy/state.ts';
+import type { QueuePosition } from '../policy/state.ts';
 import type { Admission } from '../stage/admission.ts';
 import type { DoorRuns } from './door-runs.ts';
 
@@ -31,14 +31,14 @@ export interface Doors {
   /** @param ahead how many ms the server's clock is ahead of the host's. */
   update(document: StageDocument, ahead: number): void;
   /** `null` if no door guards the source. */
-  standing(source: SourceDescription): Standing | null;
+  position(source: SourceDescription): QueuePosition | null;
   guard(source: SourceDescription): Guard | undefined;
   /** Milliseconds until what the document promises next, a turn or the start; 0: nothing. */
   due(model: Model): number;
 }
 
 /** Of a guarded source whose door is not known here. */
-const SHUT: Standing = { turn: Infinity, margin: null, admitted: false };
+const SHUT: QueuePosition = { turn: Infinity, uncertainty: null, admitted: false };
 
 export const createDoors = (options: DoorsOptions): Doors => {
   const { host, onError } = options;
@@ -55,8 +55,8 @@ export const createDoors = (options: DoorsOptions): Doors => {
     loading = null;
   };
 
-  const standing = (source: SourceDescription) =>
-    runs?.standing(source) ?? (source.door ? SHUT : null);
+  const position = (source: SourceDescription) =>
+    runs?.position(source) ?? (source.door ? SHUT : null);
 
   return {
     load({ doors, state }) {
@@ -68,12 +68,12 @@ export const createDoors = (options: DoorsOptions): Doors => {
       startsAt = document.state === 'scheduled' ? (document.startsAt ?? ahead) - ahead : 0;
       runs?.update(document, ahead);
     },
-    standing,
+    position,
     guard: (source) => runs?.guard(source),
     due({ rungs, active }) {
       const turns = rungs
         .slice(0, active?.rung)
-        .map(({ description }) => standing(description)?.turn ?? 0);
+        .map(({ description }) => position(description)?.turn ?? 0);
       const ahead = [startsAt, ...turns]
         .map((at) => at - host.now())
         .filter((ms) => ms > 0 && ms < Infinity);

@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
-import type { Fall } from '../policy/rejoin.ts';
+import type { Fall } from '../policy/pause-after-fall.ts';
 import { hls } from '../sources/hls.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Climb, Source } from '../sources/source.ts';

@@ -1,10 +1,10 @@
 import { createGovernor } from '../governor/governor.ts';
 import { isChanged } from '../policy/changed.ts';
-import { LATE_AFTER, OVERLAP } from '../policy/defaults.ts';
+import { LATE_AFTER_MS, OVERLAP_MS } from '../policy/defaults.ts';
 import { derive, freeze } from '../policy/derive.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { type EarshotError, earshotError, errorAt } from '../policy/errors.ts';
-import { CATCH_UP, catchUpRate, HOLD_BACK } from '../policy/hearing.ts';
+import { CATCH_UP_RATE, catchUpRate, HOLD_BACK_RATE } from '../policy/hearing.ts';
 import { type Effect, type Event, INITIAL, type Model, type Run } from '../policy/model.ts';
 import { reduce } from '../policy/reduce.ts';
 import type { State, Wait } from '../policy/state.ts';
@@ -13,15 +13,15 @@ import type { Session } from './api.ts';
 import { createDoors } from './doors.ts';
 import { createEvents } from './events.ts';
 import { handOver } from './handover.ts';
+import { MediaElements } from './media-elements.ts';
 import type { Resolved } from './options.ts';
-import { Outputs } from './outputs.ts';
-import type { Hush } from './pauses.ts';
-import { Running } from './running.ts';
+import type { PauseAfterFall } from './pause-after-fall.ts';
+import { RunningSource } from './source-run.ts';
 
-const NO_CHANNEL = { status: 'none', wait: null, speaks: false, listeners: null } as const;
-const TICK = 250;
+const NO_CHANNEL = { status: 'none', wait: null, isLeader: false, listeners: null } as const;
+const OBSERVE_EVERY_MS = 250;
 /** Packets are looked at more often: each tick that is late is silence. */
-const REALTIME_TICK = 50;
+const OBSERVE_REALTIME_EVERY_MS = 50;
 
 /**
  * Runs the reducer's effects: the only asynchronous loop of a session. Four times a second it looks
@@ -34,14 +34,14 @@ export const createSession = (options: Resolved): Session => {
   const { emitter, isolate, on } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
-  const runs = new Map<number, Running>();
+  const runs = new Map<number, RunningSource>();
   let model: Model = INITIAL;
   /** Of what was heard last, so that what comes next can go on from there. */
   let word: number | null = null;
   /** Nothing, unless the option `fall` wants pauses. */
-  let hush: Hush = () => null;
+  let hush: PauseAfterFall = () => null;
   let heard: SourceDescription | null = null;
-  let lookedAt = 0;
+  let observedAt = 0;
   let swappedAt = 0;
   /** Since when the page is hidden, monotonic ms; NaN: it is not. */
   let hiddenAt = Number.NaN;
@@ -80,13 +80,13 @@ export const createSession = (options: Resolved): Session => {
     if (signal.aborted) return;
     governor.spread = document.spread;
     doors.update(document, ahead);
-    line?.update(document);
-    const isFixed = isWhole && !(line && document.channel);
+    channel?.update(document);
+    const isFixed = isWhole && !(channel && document.channel);
     dispatch({ type: 'document', document, isFixed });
-    look();
+    observe();
   };
   const due = () => doors.due(model);
-  const line = options.channel?.open({
+  const channel = options.channel?.open({
     host,
     governor,
     stage: stageUrl,
@@ -99,15 +99,16 @@ export const createSession = (options: Resolved): Session => {
   const feed: Feed | undefined =
     typeof stage === 'string'
       ? createFeed({
-          ...{ host, governor, url: stage, signal, onDocument, onError, due, elsewhere: line },
+          ...{ host, governor, url: stage, signal, onDocument, onError, due, pushed: channel },
         })
       : undefined;
-  const outputs = new Outputs(host, media, signal, (event) => {
+  const outputs = new MediaElements(host, media, signal, (event) => {
     if (event === 'volumechange') publish();
     // So soon after it got loud it is the browser that stops an element, not the listener.
-    else if (event === 'pause' && model.wanted && host.now() - swappedAt < LATE_AFTER) void play();
+    else if (event === 'pause' && model.playWhenReady && host.now() - swappedAt < LATE_AFTER_MS)
+      void play();
     // A browser that stops what is hidden does so at once; later it is the lock screen, or a headset.
-    else if (event === 'play' || !(host.elapsed() - hiddenAt < LATE_AFTER))
+    else if (event === 'play' || !(host.elapsed() - hiddenAt < LATE_AFTER_MS))
       dispatch({ type: 'wanted', wanted: event === 'play' });
   });
 
@@ -119,7 +120,7 @@ export const createSession = (options: Resolved): Session => {
     derive(model, {
       // A source that plays and does not tell its time leaves it unknown; the last one's would stand still.
       programTime:
-        model.active?.facts.advances && outputs.pause === null
+        model.active?.facts.isAdvancing && outputs.pause === null
           ? (running()?.run?.programTime() ?? null)
           : word,
       latency: running()?.run?.latency() ?? null,
@@ -128,18 +129,18 @@ export const createSession = (options: Resolved): Session => {
       muted: outputs.muted,
       volume: outputs.volume,
       documentWait: documentWait(),
-      channel: line?.state ?? NO_CHANNEL,
-      outbox: line?.outbox ?? [],
+      channel: channel?.state ?? NO_CHANNEL,
+      outbox: channel?.outbox ?? [],
     });
   /** As derived last: frozen when it is shown to somebody, since most are not. */
   let state = current();
-  let shown: State | undefined;
+  let lastPublished: State | undefined;
 
   const publish = () => {
     if (isOver()) return;
     state = current();
-    if (!isChanged(shown, state)) return;
-    shown = state;
+    if (!isChanged(lastPublished, state)) return;
+    lastPublished = state;
     emitter.emit('state', freeze(state));
   };
 
@@ -151,7 +152,7 @@ export const createSession = (options: Resolved): Session => {
     effects.forEach(perform);
     const isHigher = model.active && active && model.active.rung < active.rung;
     const isSame = model.active?.generation === active?.generation;
-    if (active?.proven && !isSame && !isHigher) feed?.lost();
+    if (active?.hasPlayed && !isSame && !isHigher) feed?.lost();
     publish();
   };
 
@@ -174,19 +175,19 @@ export const createSession = (options: Resolved): Session => {
   const open = ({ generation, rung }: Run, standby: boolean) => {
     const description = model.rungs[rung]?.description;
     if (!description || isOver()) return;
-    const run = new Running({
+    const run = new RunningSource({
       host,
       governor,
       description,
       sources,
       media: standby ? outputs.standby : outputs.active,
       // Of a realtime source the last word may have come in part.
-      from: word !== null && running()?.run?.pulse ? word - OVERLAP : word,
+      from: word !== null && running()?.run?.liveness ? word - OVERLAP_MS : word,
       joins: standby ? climb : null,
       heard: () => running()?.run?.programTime() ?? word,
       guard: doors.guard(description),
       // An element that got another resource has to be played anew.
-      onOpen: look,
+      onOpen: observe,
       onFail: (error) => fail(generation, error),
       tell: onError,
       onFinish: () => dispatch({ type: 'finished', now: host.now(), generation }),
@@ -196,7 +197,7 @@ export const createSession = (options: Resolved): Session => {
 
   const fail = (generation: number, error: EarshotError) => {
     dispatch({ type: 'failed', now: host.now(), generation, error });
-    look();
+    observe();
   };
 
   const swap = async (generation: number) => {
@@ -204,7 +205,7 @@ export const createSession = (options: Resolved): Session => {
     const old = [...runs.values()].find((run) => run !== next);
     if (!next) return;
     let shift: number | null = null;
-    const isClimb = model.standby?.climbing;
+    const isClimb = model.standby?.isClimbing;
     /** In a pause it is not the silent one's word that it goes on from. */
     const missed = outputs.pause === null ? null : word;
     // A better source ends every pause.
@@ -245,9 +246,9 @@ export const createSession = (options: Resolved): Session => {
     const from = heard;
     heard = to;
     if (!from || from.url === to.url) return;
-    const [lost, twice] =
+    const [skippedMs, repeatedMs] =
       shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
-    emitter.emit('switch', { from, to, lost, twice });
+    emitter.emit('switch', { from, to, skippedMs, repeatedMs });
   };
 
   const play = async () => {
@@ -257,25 +258,25 @@ export const createSession = (options: Resolved): Session => {
       await outputs.active.play();
     } catch (error) {
       // Only this one means blocked; the others are a source that failed or was replaced.
-      const blocked = (error as Error).name === 'NotAllowedError' && model.wanted;
+      const blocked = (error as Error).name === 'NotAllowedError' && model.playWhenReady;
       if (blocked) dispatch({ type: 'blocked', blocked });
     }
     playing = false;
   };
 
-  const look = () => {
-    const { active, standby, rungs, wanted, blocked } = model;
+  const observe = () => {
+    const { active, standby, rungs, playWhenReady, isBlocked } = model;
     const now = host.now();
     const facts = (run: Run | null) =>
-      runs.get(run?.generation ?? 0)?.facts(wanted && !blocked) ?? null;
+      runs.get(run?.generation ?? 0)?.facts(playWhenReady && !isBlocked) ?? null;
     const seen = facts(active);
-    hush(running(), word, seen?.advances);
+    hush(running(), word, seen?.isAdvancing);
     if (outputs.pause === null) word = running()?.run?.programTime() ?? word;
     dispatch({
-      type: 'tick',
+      type: 'observed',
       now,
       waits: rungs.map(({ description }) => governor.waitOf(description.url)),
-      standings: rungs.map(({ description }) => doors.standing(description)),
+      positions: rungs.map(({ description }) => doors.position(description)),
       active: seen,
       standby: facts(standby),
       documentWait: documentWait(),
@@ -285,34 +286,35 @@ export const createSession = (options: Resolved): Session => {
     const { hearing, source } = state;
     governor.hearing = hearing;
     const at = host.elapsed();
-    if (hearing) governor.heard(Math.min(at - lookedAt, 4 * TICK));
+    if (hearing) governor.creditHearing(Math.min(at - observedAt, 4 * OBSERVE_EVERY_MS));
     if (hearing && source) tellSwitch(source, null);
     // When packets stop there is no time left to load the code of what comes next.
-    if (hearing && running()?.run?.pulse) for (const one of sources) one.prepare?.();
-    lookedAt = at;
-    steer();
+    if (hearing && running()?.run?.liveness) for (const one of sources) one.prepare?.();
+    observedAt = at;
+    keepPlaying();
   };
 
   /** Keeps the heard element playing, and at the speed that brings it back to live. */
-  const steer = () => {
-    const { wanted, blocked, standby, active } = model;
+  const keepPlaying = () => {
+    const { playWhenReady, isBlocked, standby, active } = model;
     const { run, media: element } = running() ?? {};
-    if (!run || !element || !wanted || blocked) return;
+    if (!run || !element || !playWhenReady || isBlocked) return;
     // What a browser paused in a hidden tab is not played against its will.
-    if (element.paused && !(hiddenAt >= 0 && active?.proven)) void play();
+    if (element.paused && !(hiddenAt >= 0 && active?.hasPlayed)) void play();
     const rate = element.playbackRate;
     // Another speed than these is the listener's own.
-    if (standby || (rate !== 1 && rate !== CATCH_UP && rate !== HOLD_BACK)) return;
+    if (standby || (rate !== 1 && rate !== CATCH_UP_RATE && rate !== HOLD_BACK_RATE)) return;
     element.playbackRate = catchUpRate(run.latency(), run.target() ?? 0, run.ahead(), rate);
   };
 
   const tick = () => {
-    look();
-    const isRealtime = [...runs.values()].some(({ run }) => run?.pulse);
-    if (!isOver()) stopTick = host.timer(tick, isRealtime ? REALTIME_TICK : TICK);
+    observe();
+    const isRealtime = [...runs.values()].some(({ run }) => run?.liveness);
+    if (!isOver())
+      stopTick = host.timer(tick, isRealtime ? OBSERVE_REALTIME_EVERY_MS : OBSERVE_EVERY_MS);
   };
 
-  const follow = async () => {
+  const runFeed = async () => {
     try {
       const document = typeof stage === 'string' ? await feed?.run() : stage;
       isWhole = true;
@@ -335,13 +337,13 @@ export const createSession = (options: Resolved): Session => {
     if (event === 'hidden') hiddenAt = host.elapsed();
     if (event !== 'visible' && event !== 'pageshow') return;
     hiddenAt = Number.NaN;
-    if (!model.wanted || !outputs.active.paused) return;
+    if (!model.playWhenReady || !outputs.active.paused) return;
     // Those who return from the same break return together.
     stopReturn();
     stopReturn = host.timer(() => {
       goLive();
       void play();
-    }, host.random() * LATE_AFTER);
+    }, host.random() * LATE_AFTER_MS);
   });
 
   const release = () => {
@@ -366,8 +368,8 @@ export const createSession = (options: Resolved): Session => {
     outer?.addEventListener('abort', close, { signal });
     outputs.unlock();
     tick();
-    line?.start();
-    void follow();
+    channel?.start();
+    void runFeed();
   }
 
   const session: Session = {
@@ -375,7 +377,7 @@ export const createSession = (options: Resolved): Session => {
     close,
     goLive,
     on,
-    send: line?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
+    send: channel?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
     get state() {
       return freeze(state);
     },
@@ -412,10 +414,10 @@ export const createSession = (options: Resolved): Session => {
     },
   };
   if (fall !== 'repeat') {
-    const use = ({ createPauses }: typeof import('./pauses.ts')) => {
+    const use = ({ createPauses }: typeof import('./pause-after-fall.ts')) => {
       hush = createPauses(fall, outputs);
     };
-    import('./pauses.ts').then(use).catch(onError);
+    import('./pause-after-fall.ts').then(use).catch(onError);
   }
   const isDebug = () => {
     try {

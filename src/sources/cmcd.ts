@@ -1,7 +1,7 @@
 import type Hls from 'hls.js';
 import type { FragmentLoaderContext, LoaderContext } from 'hls.js';
 import { aheadOf } from './buffer.ts';
-import type { SourceAsk } from './source.ts';
+import type { SourceRequest } from './source.ts';
 
 /** What {@link cmcd} can be told. */
 export interface CmcdOptions {
@@ -14,7 +14,7 @@ export interface CmcdOptions {
 }
 
 /** Marks a request of a player: what it asks, what hls.js loads by it, and the player. */
-export type Cmcd = (asked: SourceAsk, loading: LoaderContext, hls: Hls) => SourceAsk;
+export type Cmcd = (asked: SourceRequest, loading: LoaderContext, hls: Hls) => SourceRequest;
 
 type Value = string | number | boolean | undefined;
 

@@ -5,9 +5,9 @@ import type {
   LoaderConfiguration,
   LoaderContext,
 } from 'hls.js';
-import type { Answer } from '../governor/exchange.ts';
-import { notMedia, notPlaylist } from './bodies.ts';
-import type { SourceAsk, SourceContext } from './source.ts';
+import type { GovernedResponse } from '../governor/exchange.ts';
+import { notMedia, notPlaylist } from './playlist-checks.ts';
+import type { SourceContext, SourceRequest } from './source.ts';
 
 // Behind a redirect another server may be as good.
 const ONCE = { tries: 1, usefulFor: 4_000 };
@@ -23,9 +23,9 @@ const ONCE = { tries: 1, usefulFor: 4_000 };
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
-  { ask, host }: Pick<SourceContext, 'ask' | 'host'>,
-  edit: (playlist: string, url: string, answer: Answer) => Promise<string>,
-  mark: (asked: SourceAsk, context: LoaderContext) => SourceAsk,
+  { request, host }: Pick<SourceContext, 'request' | 'host'>,
+  edit: (playlist: string, url: string, answer: GovernedResponse) => Promise<string>,
+  mark: (asked: SourceRequest, context: LoaderContext) => SourceRequest,
   giveUp: (context: LoaderContext) => void,
 ): HlsConfig['loader'] => {
   // Playlists that redirect: where each was found last, and where what was found is said to be.
@@ -51,21 +51,21 @@ export const governedLoader = (
       this.context = context;
       this.#callbacks = callbacks;
       stats.loading.start = host.elapsed();
-      const send = (to: string, instead: Partial<SourceAsk> = {}) => {
+      const send = (to: string, instead: Partial<SourceRequest> = {}) => {
         const headers = {
           ...context.headers,
           ...(rangeEnd && { range: `bytes=${rangeStart ?? 0}-${rangeEnd - 1}` }),
         };
         const purpose = isSegment ? 'segment' : 'playlist';
         const asked = { url: to, signal, purpose, headers, ...(check && { check }) } as const;
-        return ask({ ...mark(asked, context), ...instead });
+        return request({ ...mark(asked, context), ...instead });
       };
       /** A playlist where it was found last; if that fails, where it was said to be. */
       const find = async () => {
         const from = origins.get(url) ?? url;
         const to = found.get(from);
         if (isSegment || !to) return send(url);
-        const answer = await send(to, { ...ONCE, standIns: () => [from] }).catch(() => null);
+        const answer = await send(to, { ...ONCE, alternatives: () => [from] }).catch(() => null);
         if (answer) return answer;
         signal.throwIfAborted();
         found.delete(from);

@@ -1,4 +1,4 @@
-import { CLOCK_SKEW } from '../policy/defaults.ts';
+import { CLOCK_SKEW_MS } from '../policy/defaults.ts';
 
 const MARGIN_PARTS = 1.25;
 const MARGIN_SEGMENTS = 1.5;
@@ -37,7 +37,7 @@ export const startingAt = (playlist: string, programTime: number): string => {
   const edge = ends.at(-1) ?? Number.NaN;
   // What no clock of this playlist knows is not looked for: it starts as it would.
   const [begin = edge] = ends;
-  if (!(programTime > begin - CLOCK_SKEW && programTime < edge + CLOCK_SKEW)) return playlist;
+  if (!(programTime > begin - CLOCK_SKEW_MS && programTime < edge + CLOCK_SKEW_MS)) return playlist;
   const part = numberOf(/PART-TARGET=([\d.]+)/, playlist) * MARGIN_PARTS;
   const margin = part || numberOf(/TARGETDURATION:(\d+)/, playlist) * MARGIN_SEGMENTS;
   const isLive = !playlist.includes('#EXT-X-ENDLIST');

@@ -1,5 +1,5 @@
 import type { LevelDetails } from 'hls.js';
-import { CLOCK_SKEW } from '../policy/defaults.ts';
+import { CLOCK_SKEW_MS } from '../policy/defaults.ts';
 
 const dated = ({ fragments }: LevelDetails) =>
   fragments
@@ -21,7 +21,7 @@ export const mediaTimeAt = (details: LevelDetails, programTime: number): number 
   const all = dated(details);
   const best = all.findLast(({ at }) => at <= programTime);
   const [first = { at: Infinity, start: 0 }] = all;
-  if (first.at - programTime > CLOCK_SKEW) return 0;
+  if (first.at - programTime > CLOCK_SKEW_MS) return 0;
   const seconds = best ? best.start + (programTime - best.at) / 1_000 : first.start;
   return seconds < details.edge ? seconds : 0;
 };

@@ -1,18 +1,18 @@
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
-import type { Answer } from '../governor/exchange.ts';
+import type { GovernedResponse } from '../governor/exchange.ts';
 import { EarshotError, errorAt, isEarshotError } from '../policy/errors.ts';
-import { needsWhole } from './bodies.ts';
 import { aheadOf } from './buffer.ts';
-import { carrying } from './carry.ts';
 import type { Cmcd } from './cmcd.ts';
-import { watchRestarts } from './hls-anew.ts';
+import { leaveOut, worthOf } from './hls-alternatives.ts';
 import { resetAtInit } from './hls-init.ts';
 import { governedLoader } from './hls-loader.ts';
+import { watchRestarts } from './hls-restart-watch.ts';
 import { startingAt } from './hls-start.ts';
 import { mediaTimeAt, programTimeAt } from './hls-time.ts';
-import type { Carry, Source, SourceContext, SourceRun } from './source.ts';
-import { leaveOut, worthOf } from './stand-ins.ts';
+import { needsWhole } from './playlist-checks.ts';
+import { withRequestOptions } from './request-options.ts';
+import type { RequestOptions, Source, SourceContext, SourceRun } from './source.ts';
 
 /** hls.js's class: the full build, the light one, or one's own that extends either. */
 export type HlsClass = typeof Hls;
@@ -33,7 +33,7 @@ export interface HlsOptions {
   /** What marks its requests: `cmcd()`. Default: nothing does. */
   readonly cmcd?: Cmcd;
   /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
-  readonly request?: Carry;
+  readonly request?: RequestOptions;
 }
 
 const RECOVER_EVERY = 10_000;
@@ -56,7 +56,7 @@ class HlsRun implements SourceRun {
   #recoveredAt = -Infinity;
   #stalledAt = -Infinity;
   /** The playlist that showed that another build is needed: it is not asked for again. */
-  #kept: readonly [url: string, answer: Answer] | null = null;
+  #kept: readonly [url: string, answer: GovernedResponse] | null = null;
 
   constructor(
     HlsJs: HlsClass,
@@ -81,7 +81,7 @@ class HlsRun implements SourceRun {
     let start = from;
     let startsAt = 0;
     const restarts = watchRestarts();
-    const edit = async (given: string, url: string, answer: Answer) => {
+    const edit = async (given: string, url: string, answer: GovernedResponse) => {
       if (!DefaultConfig.audioStreamController && needsWhole(given)) {
         this.#kept = [url, answer];
         hls.destroy();
@@ -94,9 +94,9 @@ class HlsRun implements SourceRun {
       const playlist = await restarts.edit(given, url);
       return start === null ? playlist : startingAt(playlist, start);
     };
-    const ask: SourceContext['ask'] = async (asked) => {
+    const request: SourceContext['request'] = async (asked) => {
       const [url, answer] = this.#kept ?? [];
-      if (!answer || asked.url !== url) return context.ask(asked);
+      if (!answer || asked.url !== url) return context.request(asked);
       this.#kept = null;
       return answer;
     };
@@ -114,7 +114,7 @@ class HlsRun implements SourceRun {
       autoStartLoad: false,
       loader: governedLoader(
         config.loader ?? DefaultConfig.loader,
-        { ask, host },
+        { request, host },
         edit,
         ({ url, ...asked }, loading) =>
           cmcd(
@@ -262,7 +262,7 @@ export const hls = (options: HlsOptions = {}): Source => {
         const message = `hls({ config }): not used, since the governor makes all requests: ${ignored}. See hls({ request }).`;
         context.tell(new EarshotError('bad-option', message));
       }
-      return new HlsRun(HlsJs, carrying(context, options.request), options, whole);
+      return new HlsRun(HlsJs, withRequestOptions(context, options.request), options, whole);
     },
   };
 };

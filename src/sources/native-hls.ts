@@ -1,5 +1,5 @@
-import { notPlaylist } from './bodies.ts';
 import { aheadOf } from './buffer.ts';
+import { notPlaylist } from './playlist-checks.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -12,7 +12,7 @@ export const nativeHls = (): Source => ({
   supports: (host) => !!host.createMedia().canPlayType('application/vnd.apple.mpegurl'),
   async open(context) {
     const { url } = context.description;
-    await context.ask({ url, purpose: 'playlist', check: notPlaylist });
+    await context.request({ url, purpose: 'playlist', check: notPlaylist });
     const { NativeHlsRun } = await import('./native-hls-run.ts');
     // The element may be another run's by now.
     context.signal.throwIfAborted();

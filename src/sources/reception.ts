@@ -1,5 +1,5 @@
 import type { Host, Realtime } from '../host/host.ts';
-import { heardPacket, type Pulse, pulseOf, type Rhythm } from '../policy/liveness.ts';
+import { type Liveness, livenessOf, type PacketTiming, recordPacket } from '../policy/liveness.ts';
 
 const STATS_EVERY = 500;
 const SAMPLES = 7;
@@ -50,7 +50,7 @@ export class Reception {
   readonly #host: Host;
   readonly #origin: number;
   readonly #receiver: RTCRtpReceiver;
-  #rhythm: Rhythm | null = null;
+  #rhythm: PacketTiming | null = null;
   #rtp = 0;
   /** Hz of the RTP clock, which is the codec's: 8 kHz for G.711 and G.722. */
   #rate = 0;
@@ -81,10 +81,10 @@ export class Reception {
     return this.#level < PAUSE_LEVEL;
   }
 
-  pulse(): Pulse | null {
+  liveness(): Liveness | null {
     this.#look();
     const now = this.#host.elapsed();
-    return this.#rhythm && pulseOf(this.#rhythm, now, this.#concealed());
+    return this.#rhythm && livenessOf(this.#rhythm, now, this.#concealed());
   }
 
   /**
@@ -122,7 +122,7 @@ export class Reception {
         ...this.#captured.slice(1 - SAMPLES),
         sinceEpoch(captured) - packet.timestamp,
       ];
-    this.#rhythm = heardPacket(this.#rhythm, at);
+    this.#rhythm = recordPacket(this.#rhythm, at);
     this.since ??= at;
   }
 

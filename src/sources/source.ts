@@ -1,14 +1,14 @@
-import type { Answer, Ask } from '../governor/exchange.ts';
+import type { GovernedRequest, GovernedResponse } from '../governor/exchange.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
-import type { Pulse } from '../policy/liveness.ts';
+import type { Liveness } from '../policy/liveness.ts';
 
 /** A request of a source: without a signal of its own it ends with the run, else the source ends it. */
-export type SourceAsk = Omit<Ask, 'signal'> & { readonly signal?: AbortSignal };
+export type SourceRequest = Omit<GovernedRequest, 'signal'> & { readonly signal?: AbortSignal };
 
 /** What a source's requests carry besides what they need: asked for each request, by its URL. */
-export type Carry = (url: string) => Pick<Ask, 'headers' | 'credentials'>;
+export type RequestOptions = (url: string) => Pick<GovernedRequest, 'headers' | 'credentials'>;
 
 /**
  * How a better source is joined: `gapless`, so that no word is lost and the distance to live is made
@@ -34,9 +34,9 @@ export interface SourceContext {
   /** Aborts when the run is dropped. */
   readonly signal: AbortSignal;
   /** The governor's gate. Every request of a source must go through it. */
-  ask(ask: SourceAsk): Promise<Answer>;
+  request(ask: SourceRequest): Promise<GovernedResponse>;
   /** Ends what it holds at a server, soon or when the page goes; asked once at most, without an answer. */
-  farewell(ask: Omit<Ask, 'signal'>): void;
+  sendBeforeLeaving(ask: Omit<GovernedRequest, 'signal'>): void;
   /** Something to be told that the run lives on with. */
   tell(error: EarshotError): void;
   /** The run is over. Told once; what comes later is dropped. What is no EarshotError means `media`. */
@@ -64,9 +64,9 @@ export interface SourceRun {
   /** Goes on in another element, from `programTime`, or from where it is for `null`. */
   attach(media: HTMLMediaElement, programTime: number | null): void;
   /** Only of a realtime source: what its packets say; `null` before the first came. */
-  pulse?(): Pulse | null;
+  liveness?(): Liveness | null;
   /** Only of a realtime source, whose element tells nothing: ms of sound that came out so far. */
-  position?(): number;
+  soundedMs?(): number;
   /** Only of a run that cannot be moved to a program time: whether it is in a pause of the speech. */
   readonly quiet?: (() => boolean) | undefined;
   /** Releases everything, the element included. Idempotent. */

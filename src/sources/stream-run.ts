@@ -20,13 +20,13 @@ class StreamRun implements SourceRun {
 
   /** Asks for the stream, and gives it to the element once its headers say that it can be played. */
   async connect(): Promise<void> {
-    const { ask, description, signal, fail, finish } = this.#context;
-    const { describeAnswer, errorAt } = this.#core;
+    const { request, description, signal, fail, finish } = this.#context;
+    const { describeResponse, errorAt } = this.#core;
     const { url } = description;
     const media = this.#media;
     const listeners = new AbortController();
     this.#listeners = listeners;
-    const answer = await ask({
+    const answer = await request({
       url,
       purpose: 'playlist',
       isEndless: () => true,
@@ -38,7 +38,7 @@ class StreamRun implements SourceRun {
     const { headers, status } = answer;
     const type = headers.get('content-type') ?? '';
     if (/^(audio|video)\/|ogg/.test(type) && !media.canPlayType(type)) {
-      const what = `${describeAnswer(answer)}. This browser does not play it: offer MP3, AAC or HLS.`;
+      const what = `${describeResponse(answer)}. This browser does not play it: offer MP3, AAC or HLS.`;
       throw errorAt(url, 'unsupported', what, { status });
     }
     // Closed, or connected anew, meanwhile.

@@ -1,10 +1,10 @@
-import { describeAnswer } from '../governor/exchange.ts';
+import { describeResponse } from '../governor/exchange.ts';
 import { errorAt } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
 import type { Source } from './source.ts';
 
 // The run imports nothing of these itself, so that it is one chunk and this package one file.
-const core = { aheadOf, describeAnswer, errorAt };
+const core = { aheadOf, describeResponse, errorAt };
 
 /** What a run needs of the core. */
 export type Core = typeof core;

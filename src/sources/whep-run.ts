@@ -1,5 +1,5 @@
 import type { Realtime } from '../host/host.ts';
-import type { Pulse } from '../policy/liveness.ts';
+import type { Liveness } from '../policy/liveness.ts';
 import { DelayLine } from './delay-line.ts';
 import { Reception } from './reception.ts';
 import type { SourceContext, SourceRun } from './source.ts';
@@ -68,7 +68,7 @@ class WhepRun implements SourceRun {
     const now = host.elapsed();
     const live = this.#reception.programTime(now) ?? 0;
     if (this.#isJoined) return this.#line ? Math.max(0, live - (this.programTime() ?? live)) : 0;
-    if (this.pulse() !== 'steady') return 0;
+    if (this.liveness() !== 'steady') return 0;
     const word = heard();
     const behind = this.#line && word !== null ? Math.max(0, live - word) : 0;
     // What it has gathered beyond the word at which it joins.
@@ -87,11 +87,11 @@ class WhepRun implements SourceRun {
     return false;
   }
 
-  pulse(): Pulse | null {
-    return this.#reception.pulse();
+  liveness(): Liveness | null {
+    return this.#reception.liveness();
   }
 
-  position(): number {
+  soundedMs(): number {
     return this.#reception.sounded;
   }
 

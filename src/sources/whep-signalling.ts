@@ -1,4 +1,4 @@
-import type { Answer } from '../governor/exchange.ts';
+import type { GovernedResponse } from '../governor/exchange.ts';
 import type { SourceContext } from './source.ts';
 import type { Core } from './whep.ts';
 
@@ -76,7 +76,7 @@ const describe = async (
 };
 
 /** Where the session is; `null` if the answer names no place of its own. */
-const placeOf = ({ headers, url }: Answer): string | null => {
+const placeOf = ({ headers, url }: GovernedResponse): string | null => {
   try {
     const { protocol, href } = new URL(headers.get('location') ?? '', url);
     return headers.has('location') && /^https?:$/.test(protocol) ? href : null;
@@ -95,21 +95,28 @@ export const negotiate = async (
   context: SourceContext,
   core: Core,
 ): Promise<Resource> => {
-  const { description, ask, farewell, signal } = context;
+  const { description, request, sendBeforeLeaving, signal } = context;
   const headers = { 'content-type': SDP };
   const body = await describe(peer, context, core);
   const { url } = description;
   const purpose = 'session';
-  const answer = await ask({ url, purpose, method: 'POST', headers, body, also: COUNTER_OFFER });
+  const answer = await request({
+    url,
+    purpose,
+    method: 'POST',
+    headers,
+    body,
+    acceptStatus: COUNTER_OFFER,
+  });
   const where = placeOf(answer);
   const unusable = (why: string, cause?: unknown) => {
     const { status, body } = answer;
-    const what = `${core.describeAnswer(answer, body)}. ${why} Is this a WHEP endpoint?`;
+    const what = `${core.describeResponse(answer, body)}. ${why} Is this a WHEP endpoint?`;
     return core.errorAt(url, 'media', what, { status, cause });
   };
   let isOpen = !!where;
   const end = () => {
-    if (isOpen && where) farewell({ url: where, purpose, method: 'DELETE' });
+    if (isOpen && where) sendBeforeLeaving({ url: where, purpose, method: 'DELETE' });
     isOpen = false;
   };
   try {
@@ -125,7 +132,7 @@ export const negotiate = async (
     await peer.setRemoteDescription({ type: isOffer ? 'offer' : 'answer', sdp });
     if (isOffer && where) {
       const body = await describe(peer, context, core);
-      await ask({ url: where, purpose, method: 'PATCH', headers, body, tries: 1 });
+      await request({ url: where, purpose, method: 'PATCH', headers, body, tries: 1 });
     }
     return { end };
   } catch (cause) {

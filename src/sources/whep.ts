@@ -1,12 +1,12 @@
-import { describeAnswer } from '../governor/exchange.ts';
+import { describeResponse } from '../governor/exchange.ts';
 import { delay, onAbort } from '../host/host.ts';
-import { MOST_DELAY } from '../policy/defaults.ts';
+import { MAX_JOIN_DELAY_MS } from '../policy/defaults.ts';
 import { errorAt } from '../policy/errors.ts';
-import { carrying } from './carry.ts';
-import type { Carry, Source } from './source.ts';
+import { withRequestOptions } from './request-options.ts';
+import type { RequestOptions, Source } from './source.ts';
 
 // The run imports nothing of these itself, so that it is one chunk and this package one file.
-const core = { delay, describeAnswer, errorAt, mostDelay: MOST_DELAY, onAbort };
+const core = { delay, describeResponse, errorAt, mostDelay: MAX_JOIN_DELAY_MS, onAbort };
 
 /** What a run needs of the core. */
 export type Core = typeof core;
@@ -16,7 +16,7 @@ export interface WhepOptions {
   /** STUN and TURN servers besides those that the server names in its `Link` headers. Default: none. */
   readonly iceServers?: readonly RTCIceServer[];
   /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
-  readonly request?: Carry;
+  readonly request?: RequestOptions;
 }
 
 /**
@@ -28,6 +28,6 @@ export const whep = ({ iceServers = [], request }: WhepOptions = {}): Source => 
   supports: (host) => !!host.realtime,
   async open(context) {
     const { openWhep } = await import('./whep-run.ts');
-    return openWhep(carrying(context, request), iceServers, core);
+    return openWhep(withRequestOptions(context, request), iceServers, core);
   },
 });

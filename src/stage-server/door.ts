@@ -1,6 +1,6 @@
 import { turnOf } from '../policy/door.ts';
 import { doorOf, type Opening } from '../policy/opening.ts';
-import { createKeeper, type Rates } from './keeper.ts';
+import { createAdmissionController, type Rates } from './admission-controller.ts';
 import { createMemory } from './memory.ts';
 import { type DoorOptions, MOST_CAPACITY, settle, within } from './options.ts';
 import { createPasses } from './passes.ts';
@@ -72,7 +72,7 @@ export const createDoor = (options: DoorOptions): DoorServer => {
   // Of the clock, so that no process ever takes the tokens of an earlier one for its own.
   let epoch = Math.floor(now() / 1_000);
   let tickets = settings.tickets;
-  const keeper = createKeeper(settings, epoch);
+  const keeper = createAdmissionController(settings, epoch);
 
   const newId = () => toBase64Url(randomBytes(16));
 

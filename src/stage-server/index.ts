@@ -1,11 +1,11 @@
 /** The other end of a door, for a stage of one's own: Node, Deno, Bun or a worker. */
 export type { Opening } from '../policy/opening.ts';
+export type { Rates } from './admission-controller.ts';
 export {
   createDoor,
   type DoorServer,
   type DoorStats,
 } from './door.ts';
-export type { Rates } from './keeper.ts';
 export type { DoorOptions } from './options.ts';
 export type { JoinAnswer, PublishedDoor, RequestHeaders, Ticket } from './requests.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Answer, Ask, Guard } from '../governor/exchange.ts';
+import type { GovernedRequest, GovernedResponse, Guard } from '../governor/exchange.ts';
 import type { Host } from '../host/host.ts';
 import type { Door } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
@@ -15,7 +15,7 @@ export interface AdmissionContext {
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
   /** The governor's gate. Every request must go through it. */
-  ask(ask: Omit<Ask, 'signal'>): Promise<Answer>;
+  request(ask: Omit<GovernedRequest, 'signal'>): Promise<GovernedResponse>;
   /** Something failed that the run lives on with. */
   onError(error: EarshotError): void;
 }

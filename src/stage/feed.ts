@@ -1,10 +1,15 @@
-import type { Answer, Ask } from '../governor/exchange.ts';
+import type { GovernedRequest, GovernedResponse } from '../governor/exchange.ts';
 import type { Governor } from '../governor/governor.ts';
 import { type Host, onAbort } from '../host/host.ts';
-import { LATE_AFTER, LOOK_LEAST, PATIENCE, REFRESH } from '../policy/defaults.ts';
+import {
+  DOCUMENT_REFRESH_MS,
+  LATE_AFTER_MS,
+  MIN_POLL_INTERVAL_MS,
+  PATIENCE_MS,
+} from '../policy/defaults.ts';
 import { kindOf, type StageDocument } from '../policy/document.ts';
 import { type EarshotError, earshotError, isEarshotError } from '../policy/errors.ts';
-import { lookAfterLoss, lookIn, serverNow } from '../policy/look.ts';
+import { nextPollDelay, pollDelayAfterLoss, serverNow } from '../policy/polling.ts';
 import { parseDocument } from './parse.ts';
 import { isStream, sourceIn } from './sniff.ts';
 
@@ -15,16 +20,16 @@ const JUST = 1_000;
 const ANOTHER_TAB = 250;
 
 /** What else brings the document: a channel, or another tab. */
-export interface Elsewhere {
+export interface PushedDocuments {
   /** Resolves once it is known who brings it. */
   readonly ready: Promise<void>;
   /**
    * Milliseconds until the feed itself is to look; `null`: as the document says; `Infinity`: not at
    * all, since another looks for it.
    */
-  rest(refresh: number): number | null;
+  pollInterval(refresh: number): number | null;
   /** The feed has taken a document. */
-  took(document: StageDocument, ahead: number): void;
+  onFetched(document: StageDocument, ahead: number): void;
 }
 
 /** What the feed is given, and whom it tells. */
@@ -44,7 +49,7 @@ export interface FeedOptions {
   /** Milliseconds until what the last document promises, a turn or the start; 0 or less: nothing. */
   due(): number;
   /** Absent: nothing does. */
-  readonly elsewhere?: Elsewhere | undefined;
+  readonly pushed?: PushedDocuments | undefined;
 }
 
 /** Keeps a stage document fresh. */
@@ -72,14 +77,14 @@ export interface Feed {
 }
 
 /** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
-const dateOf = ({ headers }: Answer): number | null => {
+const dateOf = ({ headers }: GovernedResponse): number | null => {
   const date = Date.parse(headers.get('date') ?? '');
   const age = Number(headers.get('age')) || 0;
   return Number.isNaN(date) ? null : date + Math.max(0, age) * 1_000;
 };
 
 export const createFeed = (options: FeedOptions): Feed => {
-  const { host, governor, url, signal, onDocument, onError, due, elsewhere } = options;
+  const { host, governor, url, signal, onDocument, onError, due, pushed } = options;
   let last: StageDocument | undefined;
   let older = 0;
   let idle = 0;
@@ -104,7 +109,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   };
 
   /** Reads what came; tells why it is no use. */
-  const check: Ask['check'] = (body, { url: base, headers }) => {
+  const check: GovernedRequest['check'] = (body, { url: base, headers }) => {
     try {
       // What was a stage document once is one that fails, whatever comes.
       const source = last ? null : sourceIn(body, headers, url);
@@ -135,7 +140,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     if (odd && !idle) onError(odd);
     const now = host.now();
     const ahead = known ?? serverNow(document.serverTime, date, now) - now;
-    elsewhere?.took(document, ahead);
+    pushed?.onFetched(document, ahead);
     onDocument(document, ahead);
   };
 
@@ -157,15 +162,15 @@ export const createFeed = (options: FeedOptions): Feed => {
     waiters.clear();
   };
 
-  const isHeld = () => elsewhere?.rest(0) === Infinity;
+  const isHeld = () => pushed?.pollInterval(0) === Infinity;
 
   /** Milliseconds until the next look, as things are. */
   const interval = (): number => {
-    const { refresh = REFRESH } = last ?? {};
-    const given = elsewhere?.rest(refresh) ?? null;
+    const { refresh = DOCUMENT_REFRESH_MS } = last ?? {};
+    const given = pushed?.pollInterval(refresh) ?? null;
     if (given !== null) return given;
     const promised = due();
-    const wait = lookIn(refresh, idle, promised, host.random());
+    const wait = nextPollDelay(refresh, idle, promised, host.random());
     // Once the promised time has passed, what comes of it is new.
     if (promised > 0 && wait >= promised) idle = 0;
     return wait;
@@ -179,7 +184,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       if (hasNews) at = host.now() + interval();
       // Who is told by another tab is told of a loss too.
       if (hasLost && !isHeld()) {
-        at = Math.min(at, host.now() + lookAfterLoss(governor.spread, host.random()));
+        at = Math.min(at, host.now() + pollDelayAfterLoss(governor.spread, host.random()));
         idle = 0;
       }
       hasLost = false;
@@ -189,7 +194,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       signal.throwIfAborted();
       // Who slept is not alone with it: those that wake together do not look together. A hidden page's timers are late
       // each time, and it is put off once.
-      if (host.now() - at > LATE_AFTER && !late++) {
+      if (host.now() - at > LATE_AFTER_MS && !late++) {
         at = Infinity;
         hasLost = true;
       }
@@ -218,7 +223,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       const wasJust = Math.abs(host.now() - lookedAt) < JUST;
       if (wasJust || isHeld() || isOver || governor.waitOf(url)) return;
       await new Promise<void>((resolve) => {
-        const cancel = host.timer(resolve, LOOK_LEAST);
+        const cancel = host.timer(resolve, MIN_POLL_INTERVAL_MS);
         waiters.add(() => {
           cancel();
           resolve();
@@ -228,14 +233,14 @@ export const createFeed = (options: FeedOptions): Feed => {
     },
     async run() {
       try {
-        await elsewhere?.ready;
+        await pushed?.ready;
         if (isHeld()) await sleep(ANOTHER_TAB);
         if (last) await rest();
         for (;;) {
           try {
             signal.throwIfAborted();
             const limits = { tries: 1, check, isEndless: isStream };
-            const answer = await governor.ask({ url, purpose: 'document', signal, ...limits });
+            const answer = await governor.request({ url, purpose: 'document', signal, ...limits });
             if (isFound) return fetched;
             take(fetched, dateOf(answer), null);
           } catch (cause) {
@@ -243,12 +248,12 @@ export const createFeed = (options: FeedOptions): Feed => {
             const error = earshotError(cause, url);
             if (error.code === 'stopped') throw error;
             onError(error);
-            const [{ round }] = governor.parts.gates.of(url);
+            const [{ failureCount }] = governor.parts.gates.of(url);
             const isOdd = error.code === 'bad-document';
             // Who was offline meanwhile begins a new patience.
-            if (!isOdd || round !== oddRound) oddSince = host.elapsed();
-            oddRound = round;
-            if (!last && host.elapsed() - oddSince > PATIENCE) throw error;
+            if (!isOdd || failureCount !== oddRound) oddSince = host.elapsed();
+            oddRound = failureCount;
+            if (!last && host.elapsed() - oddSince > PATIENCE_MS) throw error;
             if (!last) continue;
           }
           settle();

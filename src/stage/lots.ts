@@ -1,14 +1,19 @@
-import { type Answer, describeAnswer } from '../governor/exchange.ts';
+import { describeResponse, type GovernedResponse } from '../governor/exchange.ts';
 import { delay } from '../host/host.ts';
-import { Shelf } from '../host/shelf.ts';
-import { FIRST, MAX_PASS, MAX_WAIT, SEGMENT_TIMEOUT } from '../policy/defaults.ts';
+import { PersistentRecords } from '../host/persistent-records.ts';
+import {
+  FIRST_WINDOW_MS,
+  MAX_PASS_AGE_MS,
+  MAX_WAIT_MS,
+  SEGMENT_TIMEOUT_MS,
+} from '../policy/defaults.ts';
 import type { Door } from '../policy/document.ts';
 import { latestTurn, lotOf, turnOf } from '../policy/door.ts';
 import { errorAt, isEarshotError } from '../policy/errors.ts';
 import type { Admission } from './admission.ts';
 
 /** What a listener keeps of a door. */
-interface Place {
+interface StoredAdmission {
   /** The draw that all self-drawn lots are made of. */
   readonly seed: number;
   readonly epoch: number;
@@ -37,19 +42,20 @@ const isToken = (value: unknown): value is string =>
 const isLot = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < 1;
 
-const revive = (value: unknown, now: number): Place | null => {
+const validate = (value: unknown, now: number): StoredAdmission | null => {
   const { seed, epoch, since, at, ticket, lot, pass, until, admitted } = Object(value);
   // Of a clock that was put back nothing can be told but the draw itself.
   const isPast = (time: unknown) => typeof time === 'number' && time <= now;
   if (!isLot(seed) || !Number.isSafeInteger(epoch) || epoch < 0) return null;
-  if (typeof at === 'number' && at < now - MAX_WAIT) return null;
+  if (typeof at === 'number' && at < now - MAX_WAIT_MS) return null;
   const isSigned = isToken(ticket) && isLot(lot);
-  const isPass = isToken(pass) && Number.isFinite(until) && until > now && until <= now + MAX_PASS;
+  const isPass =
+    isToken(pass) && Number.isFinite(until) && until > now && until <= now + MAX_PASS_AGE_MS;
   return {
     seed,
     epoch,
     // Who has been away has not been waiting.
-    since: isPast(since) && at > now - MAX_PASS ? since : now,
+    since: isPast(since) && at > now - MAX_PASS_AGE_MS ? since : now,
     at: isPast(at) ? at : now,
     ticket: isSigned ? ticket : null,
     lot: isSigned ? lot : null,
@@ -59,7 +65,7 @@ const revive = (value: unknown, now: number): Place | null => {
   };
 };
 
-const readTicket = (answer: Answer, url: string): { ticket: string; lot: number } => {
+const readTicket = (answer: GovernedResponse, url: string): { ticket: string; lot: number } => {
   const { body, status } = answer;
   try {
     const { ticket, lot } = Object(JSON.parse(new TextDecoder().decode(body)));
@@ -67,7 +73,7 @@ const readTicket = (answer: Answer, url: string): { ticket: string; lot: number 
   } catch {
     // Garbage is no ticket.
   }
-  throw errorAt(url, 'bad-document', `${describeAnswer(answer, body)}. This is no ticket.`, {
+  throw errorAt(url, 'bad-document', `${describeResponse(answer, body)}. This is no ticket.`, {
     status,
   });
 };
@@ -80,15 +86,15 @@ const readTicket = (answer: Answer, url: string): { ticket: string; lot: number 
  * `Earshot-Pass` or `Earshot-Ticket`, to the origin of the guarded source alone.
  */
 export const lots = (): Admission => ({
-  open({ door: name, stage, host, signal, ask, onError }) {
-    const shelf = new Shelf(host, KEY, MOST, revive);
+  open({ door: name, stage, host, signal, request, onError }) {
+    const shelf = new PersistentRecords(host, KEY, MOST, validate);
     const key = `${stage} ${name}`;
-    const fresh = (seed: number, epoch: number): Place => {
+    const fresh = (seed: number, epoch: number): StoredAdmission => {
       const now = host.now();
       const none = { ticket: null, lot: null, pass: null, until: 0, admitted: false };
       return { seed, epoch, since: now, at: now, ...none };
     };
-    let place: Place | null = null;
+    let place: StoredAdmission | null = null;
     let door: Door | null = null;
     let doorAt = 0;
     let estimate = Number.NaN;
@@ -100,18 +106,18 @@ export const lots = (): Admission => ({
     let shown: string | null = null;
 
     /** The newest of what this page and the others know; what is stored has forgotten more than what is as new here. */
-    const recall = (): Place | null => {
+    const load = (): StoredAdmission | null => {
       const known = [...(place ? [place] : []), ...shelf.read(key)];
       return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
     };
 
     /** Takes over what another tab got meanwhile, in this epoch. */
     const share = () => {
-      const known = recall();
+      const known = load();
       if (known?.epoch === place?.epoch) place = known;
     };
 
-    const keep = (changed: Partial<Place>) => {
+    const save = (changed: Partial<StoredAdmission>) => {
       share();
       if (!place) return;
       place = { ...place, ...changed, at: host.now() };
@@ -141,12 +147,12 @@ export const lots = (): Admission => ({
       drawing = true;
       try {
         // A crowd that sees the door in the same moment does not draw in the same moment.
-        await delay(host, host.random() * (spread ?? FIRST), signal);
+        await delay(host, host.random() * (spread ?? FIRST_WINDOW_MS), signal);
         const epoch = place?.epoch;
-        const answer = await ask({ url, purpose: 'ticket', method: 'POST' });
+        const answer = await request({ url, purpose: 'ticket', method: 'POST' });
         const ticket = readTicket(answer, url);
         if (place?.epoch !== epoch) return;
-        keep(ticket);
+        save(ticket);
         estimate = planned();
         margin = 0;
       } catch (error) {
@@ -158,7 +164,7 @@ export const lots = (): Admission => ({
 
     return {
       update(next, at, spread) {
-        place = recall() ?? fresh(host.random(), next.epoch);
+        place = load() ?? fresh(host.random(), next.epoch);
         // An older epoch is an older edition, as an edge may serve it for a while.
         if (next.epoch < place.epoch) return;
         const isNew = next.epoch > place.epoch;
@@ -174,17 +180,17 @@ export const lots = (): Admission => ({
         // Where the clocks cannot be compared, the same bytes must not put the turn off at each look.
         if (!same) doorAt = at;
         door = next;
-        keep({});
+        save({});
         if (tickets && !place.ticket && !drawing) void draw(tickets, spread);
         const before = isNew ? Number.NaN : estimate;
         estimate = planned();
         const moved = Math.abs(estimate - before);
         margin = lot() === null ? null : Math.max(moved || 0, (margin ?? 0) / 2);
       },
-      standing() {
+      position() {
         const { pass = null, until = 0, admitted = false } = place ?? {};
         const turn = pass && until > host.now() ? 0 : planned();
-        return { turn, margin: turn && lot() === null ? null : margin, admitted };
+        return { turn, uncertainty: turn && lot() === null ? null : margin, admitted };
       },
       request() {
         share();
@@ -194,19 +200,19 @@ export const lots = (): Admission => ({
       },
       answered(headers) {
         const [, pass, seconds] = PASS.exec(headers.get('earshot-pass') ?? '') ?? [];
-        const until = host.now() + Math.min(MAX_PASS, Number(seconds) * 1_000);
-        if (isToken(pass)) keep({ pass, until, admitted: true });
-        else if (!place?.admitted) keep({ admitted: true });
+        const until = host.now() + Math.min(MAX_PASS_AGE_MS, Number(seconds) * 1_000);
+        if (isToken(pass)) save({ pass, until, admitted: true });
+        else if (!place?.admitted) save({ admitted: true });
       },
       refused() {
         share();
         const [kind, token] = proof() ?? [];
         // Of several requests that carried it, the first to be refused drops it.
-        if (!token) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT;
+        if (!token) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT_MS;
         // What was refused is not what another tab has got since.
         if (token === shown) {
           droppedAt = host.elapsed();
-          keep(kind === 'pass' ? { pass: null, until: 0 } : { ticket: null, lot: null });
+          save(kind === 'pass' ? { pass: null, until: 0 } : { ticket: null, lot: null });
         }
         return true;
       },

@@ -1,4 +1,4 @@
-import { REFRESH, SLOWEST_DOOR } from '../policy/defaults.ts';
+import { DOCUMENT_REFRESH_MS, MIN_LOTS_PER_SECOND } from '../policy/defaults.ts';
 import type { Door, SourceDescription, StageDocument, StageState } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 
@@ -57,7 +57,7 @@ const doorOf = (value: unknown, urlOf: (value: unknown) => string | null): Door 
     epoch: whole(epoch),
     // A door that says nothing is open: silence must not shut anybody out.
     open: clamp(open, -1, 1) ?? 1,
-    opensPerSecond: clamp(opensPerSecond, SLOWEST_DOOR, 1) ?? SLOWEST_DOOR,
+    opensPerSecond: clamp(opensPerSecond, MIN_LOTS_PER_SECOND, 1) ?? MIN_LOTS_PER_SECOND,
     tickets: urlOf(tickets),
   });
 };
@@ -112,7 +112,7 @@ export const parseDocument = (
     sources: Object.freeze([...sources.values()]),
     doors: Object.freeze(doors),
     spread: seconds(fields.spread, 1),
-    refresh: seconds(fields.refresh, 5) ?? REFRESH,
+    refresh: seconds(fields.refresh, 5) ?? DOCUMENT_REFRESH_MS,
     channel: socketUrl(fields.channel, urlOf),
   });
 };

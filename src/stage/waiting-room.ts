@@ -1,7 +1,7 @@
 import { delay } from '../host/host.ts';
-import { FIRST, MAX_FLOOR } from '../policy/defaults.ts';
+import { FIRST_WINDOW_MS, MAX_SERVER_WAIT_MS } from '../policy/defaults.ts';
 import { isEarshotError } from '../policy/errors.ts';
-import type { Standing } from '../policy/state.ts';
+import type { QueuePosition } from '../policy/state.ts';
 import type { Admission } from './admission.ts';
 
 /** What {@link cloudflareWaitingRoom} can be told. */
@@ -34,13 +34,16 @@ const within = (value: unknown, least: number, most: number, other: number): num
  * guarded source carry credentials. `waitTime` and its percentiles are shown as turn and margin.
  */
 export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): Admission => ({
-  open({ source, host, signal, ask, onError }) {
+  open({ source, host, signal, request, onError }) {
     const url = given ? new URL(given, host.base).href : source;
-    const request = () => ({ credentials: 'include' as const });
-    const inside: Standing = { turn: 0, margin: null, admitted: true };
+    const withCookie = () => ({ credentials: 'include' as const });
+    const inside: QueuePosition = { turn: 0, uncertainty: null, admitted: true };
     // The room itself may be asked by anybody.
-    const guard = { standing: () => inside, request, answered() {}, refused: () => false };
-    let standing: Standing = { turn: Infinity, margin: null, admitted: false };
+    const guard = {
+      ...{ position: () => inside, request: withCookie },
+      ...{ answered() {}, refused: () => false },
+    };
+    let position: QueuePosition = { turn: Infinity, uncertainty: null, admitted: false };
     let asking = false;
 
     const follow = async () => {
@@ -48,7 +51,7 @@ export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): 
       try {
         for (;;) {
           const headers = { accept: 'application/json' };
-          const room = decode((await ask({ url, purpose: 'ticket', headers, guard })).body);
+          const room = decode((await request({ url, purpose: 'ticket', headers, guard })).body);
           if (!room) break;
           const { waitTimeKnown, waitTime, refreshIntervalSeconds } = room;
           const minutes = (value: unknown) => within(value, 0, 1_440, Number.NaN) * MINUTE;
@@ -56,12 +59,17 @@ export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): 
           const spread = minutes(room.waitTime75Percentile) - minutes(room.waitTime25Percentile);
           // Only the room lets anybody in: an estimate that has passed is none.
           const turn = Number.isNaN(wait) ? Infinity : host.now() + Math.max(MINUTE, wait);
-          const margin = Number.isNaN(wait) ? null : spread || MINUTE;
-          standing = { turn, margin, admitted: standing.admitted };
-          const refresh = within(refreshIntervalSeconds, FIRST / 1_000, MAX_FLOOR / 1_000, REFRESH);
+          const uncertainty = Number.isNaN(wait) ? null : spread || MINUTE;
+          position = { turn, uncertainty, admitted: position.admitted };
+          const refresh = within(
+            refreshIntervalSeconds,
+            FIRST_WINDOW_MS / 1_000,
+            MAX_SERVER_WAIT_MS / 1_000,
+            REFRESH,
+          );
           await delay(host, refresh * 1_000 * (1 + host.random()), signal);
         }
-        standing = { turn: 0, margin: null, admitted: standing.admitted };
+        position = { turn: 0, uncertainty: null, admitted: position.admitted };
       } catch (error) {
         if (!signal.aborted && isEarshotError(error)) onError(error);
       }
@@ -69,21 +77,21 @@ export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): 
     };
 
     const goBack = () => {
-      standing = { turn: Infinity, margin: null, admitted: standing.admitted };
+      position = { turn: Infinity, uncertainty: null, admitted: position.admitted };
       if (!asking) void follow();
       return true;
     };
 
     return {
-      request,
+      request: withCookie,
       update() {
-        if (!asking && standing.turn) void follow();
+        if (!asking && position.turn) void follow();
       },
-      standing: () => standing,
+      position: () => position,
       answered(headers) {
         // Once the cookie has run out it is the room that answers, with a page of its own.
         if (/html|json/.test(headers.get('content-type') ?? '')) goBack();
-        else standing = inside;
+        else position = inside;
       },
       refused: goBack,
     };

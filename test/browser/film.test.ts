@@ -101,7 +101,7 @@ describe('a picture whose sound is apart from it', () => {
 
   it('says so where the developer gives the light build', () =>
     viewing(FILM, { sources: [hls({ Hls: HlsLight })] }, async (viewer) => {
-      await until('it is told', () => viewer.session.state.ladder[0]?.status === 'left');
+      await until('it is told', () => viewer.session.state.ladder[0]?.status === 'excluded');
       expect(viewer.session.state.ladder[0]?.error?.code).to.equal('unsupported');
       expect(viewer.session.state.ladder[0]?.error?.message).to.contain('whole hls.js');
     }));

@@ -43,7 +43,10 @@ const ask = (token?: string) => {
     token: token ? () => token : undefined,
   });
   const { signal } = controller;
-  return { governor, answer: governor.ask({ url: `${origin}/x`, purpose: 'playlist', signal }) };
+  return {
+    governor,
+    answer: governor.request({ url: `${origin}/x`, purpose: 'playlist', signal }),
+  };
 };
 
 before(() =>

@@ -10,7 +10,7 @@ import { reduce } from '../../src/policy/reduce.ts';
 import type { Wait } from '../../src/policy/state.ts';
 import { parseDocument } from '../../src/stage/parse.ts';
 
-type Tick = Extract<Event, { type: 'tick' }>;
+type Tick = Extract<Event, { type: 'observed' }>;
 
 const BASE = 'https://stage.example/';
 export const START = Date.UTC(2026, 10, 22, 20);
@@ -34,13 +34,13 @@ export const stageOf = (fields: object = {}) =>
 
 /** What a source that plays well shows. */
 export const GOOD: Facts = {
-  advances: true,
+  isAdvancing: true,
   ahead: 12_000,
   target: 12_000,
   wait: null,
-  frozen: false,
-  complete: false,
-  pulse: null,
+  isFrozen: false,
+  isComplete: false,
+  liveness: null,
 };
 
 export const waitOf = (until: number, code: ErrorCode = 'network', since = START): Wait => ({
@@ -77,10 +77,10 @@ export class Driven {
     this.now += TICK;
     const { active, standby, rungs } = this.model;
     return this.send({
-      type: 'tick',
+      type: 'observed',
       now: this.now,
       waits: rungs.map(() => null),
-      standings: rungs.map(() => null),
+      positions: rungs.map(() => null),
       active: active && GOOD,
       standby: standby && GOOD,
       documentWait: null,
@@ -97,7 +97,7 @@ export class Driven {
   /** A swap that was asked for has happened. */
   swap(): void {
     const { standby } = this.model;
-    if (!standby?.swapping) return;
+    if (!standby?.isSwapping) return;
     this.send({ type: 'swapped', now: this.now, generation: standby.generation });
   }
 
@@ -110,7 +110,7 @@ export class Driven {
   }
 
   get hears(): boolean {
-    return this.model.active?.facts.advances === true;
+    return this.model.active?.facts.isAdvancing === true;
   }
 
   get isOver(): boolean {

@@ -1,7 +1,7 @@
-import type { Down } from '../../src/channel/frames.ts';
+import type { ServerFrame } from '../../src/channel/frames.ts';
 
 /** What a test says as the server: any frame, also one that is none. */
-export type Said = Down | Record<string, unknown> | string;
+export type Said = ServerFrame | Record<string, unknown> | string;
 
 /** A WebSocket, and the server's end of it. */
 export class FakeSocket extends EventTarget {

@@ -129,7 +129,7 @@ class FakeRun implements SourceRun {
   async #follow(): Promise<void> {
     const { host, signal, description } = this.#context;
     while (!signal.aborted) {
-      const answer = await this.#context.ask({ url: description.url, purpose: 'playlist' });
+      const answer = await this.#context.request({ url: description.url, purpose: 'playlist' });
       if (signal.aborted) return;
       this.#take(JSON.parse(textOf(answer.body)) as FakePlaylist);
       if (this.#playlist?.ended) return;
@@ -181,7 +181,7 @@ class FakeRun implements SourceRun {
   async #loadSegment(): Promise<void> {
     const epoch = this.#epoch;
     const url = new URL(`${this.#next}.seg`, this.#context.description.url).href;
-    const answer = await this.#context.ask({ url, purpose: 'segment', tries: 2 });
+    const answer = await this.#context.request({ url, purpose: 'segment', tries: 2 });
     if (epoch !== this.#epoch || this.#context.signal.aborted) return;
     if (textOf(answer.body) !== 'sound') {
       throw new EarshotError('media', 'The segment is corrupt.', { url });

@@ -1,4 +1,4 @@
-import type { Answer, Ask } from '../../src/governor/exchange.ts';
+import type { GovernedRequest, GovernedResponse } from '../../src/governor/exchange.ts';
 import {
   createGovernor,
   type Governor,
@@ -47,12 +47,12 @@ export class Governed {
     return this.requests.map(({ at }) => at - (first?.at ?? 0));
   }
 
-  ask(path: string, extra: Partial<Ask> = {}): Outcome<Answer> {
+  ask(path: string, extra: Partial<GovernedRequest> = {}): Outcome<GovernedResponse> {
     const controller = new AbortController();
     this.#controllers.push(controller);
     const { signal } = controller;
     const url = path.startsWith('http') ? path : `${A}${path}`;
-    return watch(this.governor.ask({ url, purpose: 'playlist', signal, ...extra }));
+    return watch(this.governor.request({ url, purpose: 'playlist', signal, ...extra }));
   }
 
   /** Aborts all that is asked. */

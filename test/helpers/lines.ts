@@ -1,5 +1,5 @@
-import type { Up } from '../../src/channel/frames.ts';
-import { createLine, type Line } from '../../src/channel/line.ts';
+import { type ChannelConnection, createConnection } from '../../src/channel/connection.ts';
+import type { ClientFrame } from '../../src/channel/frames.ts';
 import { parseDocument } from '../../src/stage/parse.ts';
 import { Clock } from './clock.ts';
 import { FakeHost } from './fake-host.ts';
@@ -10,13 +10,13 @@ import { kind, STAGE_JSON } from './talking.ts';
 /** One channel of a crowd, without the session around it. */
 export class Caller {
   readonly host: FakeHost;
-  readonly line: Line;
-  post: ((frame: Up) => void) | null = null;
+  readonly line: ChannelConnection;
+  post: ((frame: ClientFrame) => void) | null = null;
 
   constructor(clock: Clock, seed: number) {
     this.host = new FakeHost({ clock, seed, server: kind });
     const { governor } = new Governed({ host: this.host });
-    this.line = createLine({
+    this.line = createConnection({
       host: this.host,
       governor,
       onFrame: (frame) => frame.op === 'document' && this.read(frame.document),

@@ -1,5 +1,5 @@
 import { type ChannelOptions, channel } from '../../src/channel/channel.ts';
-import type { Sent } from '../../src/channel/outbox.ts';
+import type { SendResult } from '../../src/channel/outbox.ts';
 import { FakeHost } from './fake-host.ts';
 import { FakeOrigins } from './fake-origins.ts';
 import type { FakeSocket } from './fake-socket.ts';
@@ -36,7 +36,7 @@ export class Talking {
   readonly listening: Listening;
   readonly origins: FakeOrigins;
   readonly host: FakeHost;
-  readonly sent: Sent[] = [];
+  readonly sent: SendResult[] = [];
 
   constructor({ document = WITH_CHANNEL, server = kind, host, ...options }: TalkingOptions = {}) {
     this.origins = options.origins ?? new FakeOrigins();

@@ -20,7 +20,7 @@ export const MUTATIONS = [
   },
   {
     name: 'invariant 3: a gate does not outlive the page',
-    file: 'src/governor/memory.ts',
+    file: 'src/governor/gate-storage.ts',
     from: 'isIdle(gate, host.now()) ? null : gate',
     to: 'isIdle(gate, host.now()) || gate ? null : gate',
     tests: unit('governor/memory'),
@@ -97,7 +97,7 @@ export const MUTATIONS = [
   },
   {
     name: 'a dead connection is asked for ever',
-    file: 'src/channel/link.ts',
+    file: 'src/channel/socket.ts',
     from: '(!slept || asked > 1)',
     to: '(!slept && asked > 1)',
     tests: unit('channel/link'),

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launch } from '../../bench/lib/browser.ts';
 import { EARSHOT, earshotFiles, type Files } from '../../bench/lib/bundle.ts';
 import { type Stage, type StageChannel, startStage } from '../../demo/stage/stage.ts';
-import type { Sent, Session } from '../../src/index.ts';
+import type { SendResult, Session } from '../../src/index.ts';
 import { until } from '../helpers/condition.ts';
 
 declare global {
@@ -68,7 +68,7 @@ const isOpen = (page: Page) =>
     polling: 50,
   });
 
-const speaks = (page: Page) => page.evaluate(() => session.state.channel.speaks);
+const speaks = (page: Page) => page.evaluate(() => session.state.channel.isLeader);
 
 async function speakerOf(tabs: readonly Page[]): Promise<Page> {
   const known = await Promise.all(tabs.map(speaks));
@@ -76,7 +76,7 @@ async function speakerOf(tabs: readonly Page[]): Promise<Page> {
   return tabs[known.indexOf(true)] as Page;
 }
 
-const raise = (page: Page): Promise<Sent> =>
+const raise = (page: Page): Promise<SendResult> =>
   page.evaluate(() => session.send('hand', { raised: true }));
 
 const asked = (origin: string) => stage.requests.filter((one) => one.origin === origin);

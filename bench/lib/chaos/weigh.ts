@@ -1,5 +1,5 @@
 import type { Decision } from '../../../demo/stage/channel/journal.ts';
-import { TOKEN_EVERY, TOKENS } from '../../../src/policy/defaults.ts';
+import { TOKEN_INTERVAL_MS, TOKENS } from '../../../src/policy/defaults.ts';
 import type { Account } from './book.ts';
 
 /** What came of a run. Messages, unless it says otherwise. */
@@ -45,7 +45,7 @@ export function tokensLeft(dials: readonly number[], free: number): number {
   let least = level;
   dials.forEach((at, index) => {
     const since = at - (dials[index - 1] ?? at);
-    level = Math.min(TOKENS + free, level + since / TOKEN_EVERY) - 1;
+    level = Math.min(TOKENS + free, level + since / TOKEN_INTERVAL_MS) - 1;
     least = Math.min(least, level);
   });
   return least;
@@ -92,7 +92,7 @@ export function weigh(
     droppedYetAccepted: yetAccepted(isDropped),
     troubles: accounts.flatMap(({ page, troubles }) => troubles.map((one) => `${page}: ${one}`)),
     dialsMost: Math.max(...accounts.map(({ dials }) => dials.length)),
-    dialsAllowed: free + TOKENS + Math.floor(Math.max(...spans) / TOKEN_EVERY),
+    dialsAllowed: free + TOKENS + Math.floor(Math.max(...spans) / TOKEN_INTERVAL_MS),
     tokensLeast: Math.min(...accounts.map(({ dials }) => tokensLeft(dials, free))),
     shut: accounts.filter(({ isOpen }) => !isOpen).length,
   };

@@ -63,8 +63,8 @@ describe('the words of the ladder', () => {
   });
 
   it('tell of the door: its turn, a lot not yet drawn, a turn that nobody knows', () => {
-    const queued = (turn: number, margin: number | null) => [
-      at(FLOOR, 'queued', { standing: { turn, margin, admitted: false } }),
+    const queued = (turn: number, uncertainty: number | null) => [
+      at(FLOOR, 'queued', { position: { turn, uncertainty, admitted: false } }),
       at(A.low, 'active'),
     ];
     const turn = clock(NOW + 12_000);
@@ -78,8 +78,8 @@ describe('the words of the ladder', () => {
   });
 
   it('count from the turn, not from the rest, for who was never let in', () => {
-    const standing = { turn: 0, margin: 0, admitted: false };
-    const ladder = [at(FLOOR, 'ready', { standing }), at(A.low, 'active')];
+    const position = { turn: 0, uncertainty: 0, admitted: false };
+    const ladder = [at(FLOOR, 'ready', { position }), at(A.low, 'active')];
     expect(next(ladder, { climbsAt: NOW + 70_000 })).to.equal('WebRTC is tried any moment.');
   });
 

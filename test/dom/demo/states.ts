@@ -28,12 +28,12 @@ export function at(
   status: Rung['status'] = 'ready',
   over: Partial<Rung> = {},
 ): Rung {
-  const standing = description.door ? { turn: 0, margin: 0, admitted: true } : null;
-  return { ...description, status, wait: null, standing, error: null, ...over };
+  const position = description.door ? { turn: 0, uncertainty: 0, admitted: true } : null;
+  return { ...description, status, wait: null, position, error: null, ...over };
 }
 
 export const left = (description: Known, error: EarshotError): Rung =>
-  at(description, 'left', { error });
+  at(description, 'excluded', { error });
 
 /** What an overloaded origin makes of a rung. */
 export function waitFor({ url }: Known, ms: number): Pick<Rung, 'wait'> {
@@ -58,7 +58,7 @@ export function stateOf(ladder: readonly Rung[], over: Partial<State> = {}): Sta
     muted: false,
     volume: 1,
     documentWait: null,
-    channel: { status: 'none', wait: null, speaks: true, listeners: null },
+    channel: { status: 'none', wait: null, isLeader: true, listeners: null },
     outbox: [],
     ...over,
   } as State;

@@ -7,8 +7,12 @@ import { EarshotError } from '../../../src/policy/errors.ts';
 import { A, at, B, FLOOR, stateOf } from './states.ts';
 
 const ladder = [at(FLOOR), at(A.low), at(B.plain)];
-const change = (from: typeof FLOOR, to: typeof FLOOR, lost: number | null, twice: number | null) =>
-  switchWords({ from, to, lost, twice }, ladder);
+const change = (
+  from: typeof FLOOR,
+  to: typeof FLOOR,
+  skippedMs: number | null,
+  repeatedMs: number | null,
+) => switchWords({ from, to, skippedMs, repeatedMs }, ladder);
 
 describe('the words of the listener', () => {
   it('tell of a change of source: which way, and what became of the words of the talk', () => {

@@ -96,7 +96,7 @@ describe('a listener by WHEP', () => {
       const silent = await silenceOf(started, () => started.listening.advance(10_000));
       expect(silent).to.be.at.most(600);
       expect(kindOf(started)).to.equal('hls');
-      expect(started.listening.switches[0]?.lost).to.equal(0);
+      expect(started.listening.switches[0]?.skippedMs).to.equal(0);
       expect(started.listening.errors.map(({ code }) => code)).to.deep.equal(['stalled']);
     });
   }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
-import { TIMEOUT } from '../../../src/policy/defaults.ts';
+import { TIMEOUT_MS } from '../../../src/policy/defaults.ts';
 import { faultsOf, visit } from '../listening.ts';
 import { npm } from '../npm.ts';
 import { none, type Part } from '../part.ts';
@@ -13,7 +13,7 @@ import { MODULE, pageWith } from '../site.ts';
 /** All that a machine does on the way, s; it takes some five, half of them npm's. */
 const MOST_SECONDS = 60;
 /** From the press to a second of sound, s: what most sources have for their first sound, and that second. */
-const MOST_TO_SOUND = TIMEOUT / 2_000 + 1;
+const MOST_TO_SOUND = TIMEOUT_MS / 2_000 + 1;
 
 /** The way of the README from an empty folder to sound, step by step, with a development server. */
 export const newcomer: Part = {

@@ -179,7 +179,7 @@ describe('a close code', () => {
       talking.socket.drop(code);
       await talking.advance(HOUR);
       expect(talking.sockets).to.have.length(1);
-      expect(talking.state.status).to.equal('left');
+      expect(talking.state.status).to.equal('excluded');
       expect(talking.session.state.status).to.equal('hearing');
       talking.origins.document = { ...WITH_CHANNEL, sequence: 9, channel: '/other' };
       await talking.reaches('open', HOUR);

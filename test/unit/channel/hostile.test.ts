@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TOKEN_EVERY, TOKENS } from '../../../src/policy/defaults.ts';
+import { TOKEN_INTERVAL_MS, TOKENS } from '../../../src/policy/defaults.ts';
 import { runs } from '../../helpers/effort.ts';
 import type { FakeSocket } from '../../helpers/fake-socket.ts';
 import { kind, STAGE_JSON, Talking, WITH_CHANNEL } from '../../helpers/talking.ts';
@@ -106,7 +106,7 @@ describe('a hostile server', () => {
             times.forEach((at, index) => {
               for (let earlier = 0; earlier < index; earlier++) {
                 const within = at - (times[earlier] as number);
-                expect(index - earlier).to.be.at.most(TOKENS + 1 + within / TOKEN_EVERY);
+                expect(index - earlier).to.be.at.most(TOKENS + 1 + within / TOKEN_INTERVAL_MS);
               }
             });
           }

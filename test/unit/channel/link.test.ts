@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Down, readFrame } from '../../../src/channel/frames.ts';
-import { type Closed, type Link, openLink } from '../../../src/channel/link.ts';
+import { readFrame, type ServerFrame } from '../../../src/channel/frames.ts';
+import { type ChannelSocket, type Closed, openSocket } from '../../../src/channel/socket.ts';
 import { runs } from '../../helpers/effort.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import type { FakeSocket } from '../../helpers/fake-socket.ts';
@@ -9,12 +9,12 @@ import type { FakeSocket } from '../../helpers/fake-socket.ts';
 class Wire {
   readonly host = new FakeHost();
   readonly controller = new AbortController();
-  readonly frames: Down[] = [];
-  readonly link: Link;
+  readonly frames: ServerFrame[] = [];
+  readonly link: ChannelSocket;
   closed: Closed | null = null;
 
   constructor(token: Promise<string | null> | null = null) {
-    this.link = openLink({
+    this.link = openSocket({
       host: this.host,
       url: 'wss://stage.example/channel',
       token,
@@ -150,7 +150,7 @@ describe('a connection', () => {
       throw new DOMException('Mixed content', 'SecurityError');
     };
     const { signal } = new AbortController();
-    const { closed } = openLink({
+    const { closed } = openSocket({
       host,
       url: 'ws://a.example/',
       token: null,

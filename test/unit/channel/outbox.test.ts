@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Up } from '../../../src/channel/frames.ts';
-import { createOutbox, type Sent } from '../../../src/channel/outbox.ts';
+import type { ClientFrame } from '../../../src/channel/frames.ts';
+import { createOutbox, type SendResult } from '../../../src/channel/outbox.ts';
 import { runs } from '../../helpers/effort.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 
-type Send = Extract<Up, { op: 'send' }>;
+type Send = Extract<ClientFrame, { op: 'send' }>;
 
 const KEY = 'outbox';
 
@@ -14,7 +14,7 @@ class Box {
   readonly host: FakeHost;
   readonly outbox;
   readonly wire: Send[] = [];
-  readonly sent: (Sent & { n: number })[] = [];
+  readonly sent: (SendResult & { n: number })[] = [];
   #count = 0;
 
   constructor(key: string | null = null, host = new FakeHost()) {
@@ -22,7 +22,7 @@ class Box {
     this.outbox = createOutbox({ host, key, onChange() {} });
   }
 
-  readonly post = (frame: Up) => {
+  readonly post = (frame: ClientFrame) => {
     if (frame.op === 'send') this.wire.push(frame);
   };
 
@@ -33,11 +33,11 @@ class Box {
   }
 
   ack({ from, seq } = this.wire.at(-1) as Send): void {
-    this.outbox.decide({ op: 'ack', from, seq });
+    this.outbox.settleVerdict({ op: 'ack', from, seq });
   }
 
   async open(): Promise<void> {
-    this.outbox.open(this.post);
+    this.outbox.connect(this.post);
     await this.host.advance(2_000);
   }
 
@@ -49,7 +49,7 @@ class Box {
 describe('the outbox', () => {
   it('sends at once where there is a way, and tells what the server decided', async () => {
     const box = new Box();
-    box.outbox.open(box.post);
+    box.outbox.connect(box.post);
     box.send({ raised: true });
     box.send({ raised: false });
     expect(box.wire.map(({ payload }) => payload)).to.deep.equal([
@@ -58,7 +58,7 @@ describe('the outbox', () => {
     ]);
     box.ack(box.wire[0]);
     const { from, seq } = box.wire[1] as Send;
-    box.outbox.decide({ op: 'refused', from, seq, reason: 'too late' });
+    box.outbox.settleVerdict({ op: 'refused', from, seq, reason: 'too late' });
     await box.host.advance(0);
     expect(box.sent).to.deep.equal([
       { n: 0, outcome: 'acknowledged' },
@@ -72,7 +72,7 @@ describe('the outbox', () => {
     for (let n = 0; n < 5; n++) box.send(n);
     expect(box.outbox.pending.map(({ status }) => status)).to.deep.equal(Array(5).fill('queued'));
     const times: number[] = [];
-    box.outbox.open((frame) => {
+    box.outbox.connect((frame) => {
       times.push(box.host.elapsed());
       box.post(frame);
     });
@@ -87,7 +87,7 @@ describe('the outbox', () => {
     await box.open();
     for (let n = 0; n < 3; n++) box.send(n);
     box.ack(box.wire[1]);
-    box.outbox.shut();
+    box.outbox.disconnect();
     const before = box.wire.splice(0);
     await box.open();
     expect(box.wire).to.deep.equal([before[0], before[2]]);
@@ -98,7 +98,7 @@ describe('the outbox', () => {
     await box.open();
     box.send('first', { key: 'hand' });
     box.send('second', { key: 'hand' });
-    box.outbox.shut();
+    box.outbox.disconnect();
     box.send('third', { key: 'hand' });
     box.wire.length = 0;
     await box.open();
@@ -133,7 +133,7 @@ describe('the outbox', () => {
     const box = new Box();
     await box.open();
     box.send('sent', { ttl: 5_000 });
-    box.outbox.shut();
+    box.outbox.disconnect();
     box.send('waits', { ttl: 1 });
     box.send('long');
     await box.host.advance(1_000);
@@ -231,7 +231,7 @@ describe('an outbox that is kept', () => {
         const host = new FakeHost();
         host.store('tab').set(KEY, stored);
         const box = new Box(KEY, host);
-        box.outbox.open(box.post);
+        box.outbox.connect(box.post);
         expect(box.outbox.pending.length).to.be.at.most(100);
       }),
     ));
@@ -283,18 +283,19 @@ describe('whatever happens to an outbox', () => {
           const next = box.wire[0];
           if (what === 'send') {
             box.send({ n: handed++ }, { ttl: 20_000, ...more });
-          } else if (what === 'open') box.outbox.open(box.post);
+          } else if (what === 'open') box.outbox.connect(box.post);
           else if (what === 'shut') {
             // Some of it has arrived, unheard.
             for (const frame of box.wire.splice(0).slice(0, handed % 4)) serve(frame);
-            box.outbox.shut();
+            box.outbox.disconnect();
           } else if (what === 'wait') await box.host.advance(3_000);
           else if (next) {
             box.wire.shift();
             serve(next);
             const { from, seq } = next;
             if (what === 'ack') box.ack(next);
-            else if (what === 'refuse') box.outbox.decide({ op: 'refused', from, seq, reason: '' });
+            else if (what === 'refuse')
+              box.outbox.settleVerdict({ op: 'refused', from, seq, reason: '' });
           }
         }
         await box.host.advance(60_000);

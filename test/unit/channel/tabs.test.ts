@@ -96,7 +96,13 @@ describe('five tabs of one browser', () => {
     expect(browser.connections).to.have.length(1);
     const states = browser.tabs.map(({ talking }) => talking.state);
     expect(states.map(({ status }) => status)).to.deep.equal(Array(5).fill('open'));
-    expect(states.map(({ speaks }) => speaks)).to.deep.equal([true, false, false, false, false]);
+    expect(states.map(({ isLeader }) => isLeader)).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(browser.looks).to.equal(1);
   });
 
@@ -180,7 +186,7 @@ describe('five tabs of one browser', () => {
     talking.host.thaw();
     await browser.host.advance(60_000);
     expect(browser.connections).to.have.length(1);
-    expect(browser.tabs.filter(({ talking }) => talking.state.speaks)).to.have.length(1);
+    expect(browser.tabs.filter(({ talking }) => talking.state.isLeader)).to.have.length(1);
     expect(browser.at(0).state).to.include({ status: 'open', speaks: false });
   });
 
@@ -211,13 +217,13 @@ describe('five tabs of one browser', () => {
     browser.connections[0]?.drop(1008);
     await browser.host.advance(600_000);
     expect(browser.tabs.flatMap(({ talking }) => talking.sockets)).to.have.length(1);
-    for (const { talking } of browser.tabs) expect(talking.state.status).to.equal('left');
+    for (const { talking } of browser.tabs) expect(talking.state.status).to.equal('excluded');
   });
 
   it('without locks speak each for itself', async () => {
     const talkings = [new Talking(), new Talking()];
     for (const talking of talkings) await talking.reaches('open');
-    for (const { state } of talkings) expect(state.speaks).to.equal(true);
+    for (const { state } of talkings) expect(state.isLeader).to.equal(true);
   });
 
   it('make nothing of what strangers say on their line', async () => {

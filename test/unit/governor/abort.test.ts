@@ -36,7 +36,7 @@ describe('an abort', () => {
         const controller = new AbortController();
         const reason = new Error('No longer needed.');
         const { signal } = controller;
-        const outcome = watch(page.governor.ask({ url: `${A}/x`, purpose: 'segment', signal }));
+        const outcome = watch(page.governor.request({ url: `${A}/x`, purpose: 'segment', signal }));
         const steps = host.clock.steps + moment;
         await host.clock.until(() => host.clock.steps >= steps || outcome.settled, 600_000);
         const before = outcome.settled;

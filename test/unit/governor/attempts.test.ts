@@ -37,7 +37,7 @@ describe('attempts', () => {
 
   it('do not step down before a minute was heard', async () => {
     const page = await recovered();
-    page.governor.heard(MINUTE - 1);
+    page.governor.creditHearing(MINUTE - 1);
     expect(await nextAttempt(page)).to.equal(4);
   });
 
@@ -49,7 +49,7 @@ describe('attempts', () => {
   ] as const) {
     it(`step down by one with each of ${minutes} minutes of hearing`, async () => {
       const page = await recovered();
-      for (let ms = 0; ms < minutes * MINUTE; ms += 250) page.governor.heard(250);
+      for (let ms = 0; ms < minutes * MINUTE; ms += 250) page.governor.creditHearing(250);
       expect(await nextAttempt(page)).to.equal(attempt);
     });
   }
@@ -57,7 +57,7 @@ describe('attempts', () => {
   it('do not step down while the origin fails', async () => {
     const page = await recovered();
     await nextAttempt(page);
-    page.governor.heard(MINUTE);
+    page.governor.creditHearing(MINUTE);
     expect(page.governor.waitOf(`${A}/x`)?.attempt).to.equal(4);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { dial } from '../../../src/governor/dial.ts';
-import { TOKEN_EVERY, TOKENS } from '../../../src/policy/defaults.ts';
+import { dial } from '../../../src/governor/connect.ts';
+import { TOKEN_INTERVAL_MS, TOKENS } from '../../../src/policy/defaults.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
 import { reply } from '../../helpers/fake-fetch.ts';
 import { A, Governed } from '../../helpers/governed.ts';
@@ -36,7 +36,7 @@ describe('a connection that is served and lost, again and again', () => {
     const times = await dials(new Governed(), TOKENS + 4);
     expect((times[TOKENS] ?? 0) - (times[0] ?? 0)).to.be.below(TOKENS * 1_500);
     times.forEach((at, index) => {
-      const earned = (at - (times[0] ?? 0)) / TOKEN_EVERY;
+      const earned = (at - (times[0] ?? 0)) / TOKEN_INTERVAL_MS;
       expect(index).to.be.at.most(TOKENS + 1 + earned);
     });
   });
@@ -61,7 +61,7 @@ describe('a connection that is served and lost, again and again', () => {
           : page;
       const after = await dials(next, 4);
       expect(before).to.have.length(TOKENS + 1);
-      expect((after.at(-1) ?? 0) - from).to.be.above(2 * TOKEN_EVERY - 5_000);
+      expect((after.at(-1) ?? 0) - from).to.be.above(2 * TOKEN_INTERVAL_MS - 5_000);
     });
   }
 

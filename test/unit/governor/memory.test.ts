@@ -305,7 +305,7 @@ describe('storage', () => {
     const { page } = await failing();
     page.host.network.script = () => reply(200, 'ok');
     await page.host.advance(DEFAULTS.first * 2);
-    page.governor.heard(DEFAULTS.stepDownAfter);
+    page.governor.creditHearing(DEFAULTS.stepDownAfter);
     for (const name of ['tab', 'browser'] as const) {
       expect(page.host.store(name).values.size).to.equal(1);
     }

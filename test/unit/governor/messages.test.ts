@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { EarshotError } from '../../../src/policy/errors.ts';
-import { notPlaylist } from '../../../src/sources/bodies.ts';
+import { notPlaylist } from '../../../src/sources/playlist-checks.ts';
 import { noAnswer, type Reply, reply } from '../../helpers/fake-fetch.ts';
 import { A, Governed } from '../../helpers/governed.ts';
 

@@ -52,7 +52,7 @@ describe('a request with a stand-in', () => {
   it('without a stand-in as yet waits for one, and is asked again meanwhile', async () => {
     const page = new Governed(spoilt(() => reply(404)));
     const urls: string[] = [];
-    const outcome = page.ask('/1.aac', { ...SEGMENT, standIns: () => urls, usefulFor: 1_000 });
+    const outcome = page.ask('/1.aac', { ...SEGMENT, alternatives: () => urls, usefulFor: 1_000 });
     await page.host.advance(8_000);
     expect(outcome.settled).to.equal(false);
     expect(page.requests).to.have.length(2);
@@ -114,7 +114,7 @@ describe('a request with a stand-in', () => {
     const page = new Governed(spoilt(() => reply(404)));
     page.ask('/1.aac', { tries: 1 });
     await page.host.advance(0);
-    const outcome = page.ask('/1.aac', { standIns: () => [OTHER] });
+    const outcome = page.ask('/1.aac', { alternatives: () => [OTHER] });
     await page.host.advance(0);
     expect(outcome.error?.status).to.equal(404);
     expect(page.requests).to.have.length(1);
@@ -126,7 +126,7 @@ describe('a request with a stand-in', () => {
     const more = () =>
       page.ask(`/${number}.aac`, {
         ...SEGMENT,
-        standIns: () => [`${A}/${number + 1}.aac`],
+        alternatives: () => [`${A}/${number + 1}.aac`],
         usefulFor: 8_000,
       });
     let outcome = more();

@@ -152,7 +152,7 @@ describe('token()', () => {
     const page = new Governed({ script: () => reply(200, 'key'), token });
     page.ask('/x');
     const { signal } = new AbortController();
-    await page.governor.ask({ url: 'data:,key', purpose: 'segment', signal }).catch(() => {});
+    await page.governor.request({ url: 'data:,key', purpose: 'segment', signal }).catch(() => {});
     expect(origins).to.deep.equal([A]);
   });
 });

@@ -21,7 +21,7 @@ describe('an attempt that failed', () => {
 
   it('is told without a time where it is not made again', async () => {
     const page = new Governed({ script: () => reply(404) });
-    page.ask('/1.aac', { purpose: 'segment', tries: 1, standIns: () => [`${A}/2.aac`] });
+    page.ask('/1.aac', { purpose: 'segment', tries: 1, alternatives: () => [`${A}/2.aac`] });
     await page.host.advance(0);
     const url = `${A}/1.aac`;
     expect(facts(page)).to.deep.equal([{ code: 'gone', status: 404, purpose: 'segment', url }]);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DEFAULTS } from '../../../src/policy/defaults.ts';
 import { isEarshotError } from '../../../src/policy/errors.ts';
-import { notPlaylist } from '../../../src/sources/bodies.ts';
+import { notPlaylist } from '../../../src/sources/playlist-checks.ts';
 import { AtTheDoor, FLOOR } from '../../helpers/at-the-door.ts';
 import { reply } from '../../helpers/fake-fetch.ts';
 import { NOTHING_HELD } from '../../helpers/fake-host.ts';
@@ -157,7 +157,7 @@ describe('in place of a ticket', () => {
       await listener.advance(120_000);
       expect(listener.state.source?.url).to.equal('https://cdn.example/talk.m3u8');
       expect(listener.errors.map(({ code }) => code)).to.include('bad-document');
-      expect(listener.state.ladder[0]?.standing?.turn).to.be.below(Infinity);
+      expect(listener.state.ladder[0]?.position?.turn).to.be.below(Infinity);
       for (const { headers } of listener.host.requests) {
         expect(headers.has('earshot-ticket')).to.equal(false);
       }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CATCH_UP, catchUpRate, HOLD_BACK } from '../../../src/policy/hearing.ts';
+import { CATCH_UP_RATE, catchUpRate, HOLD_BACK_RATE } from '../../../src/policy/hearing.ts';
 
 const TARGET = 12_000;
 const PLENTY = 8_000;
@@ -18,7 +18,7 @@ const behindAfter = (seconds: number, latency: number, target = TARGET): number 
 
 describe('a source that is behind its target', () => {
   it('catches up to within 250 ms, and no further', () => {
-    expect(catchUpRate(TARGET + 5_000, TARGET, PLENTY, 1)).to.equal(CATCH_UP);
+    expect(catchUpRate(TARGET + 5_000, TARGET, PLENTY, 1)).to.equal(CATCH_UP_RATE);
     expect(behindAfter(120, TARGET + 5_000)).to.be.within(TARGET, TARGET + 250);
   });
 
@@ -28,11 +28,11 @@ describe('a source that is behind its target', () => {
 
   it('does not hurry with little in hand, or without a latency', () => {
     expect(catchUpRate(TARGET + 60_000, TARGET, 2_000, 1)).to.equal(1);
-    expect(catchUpRate(null, TARGET, PLENTY, CATCH_UP)).to.equal(1);
+    expect(catchUpRate(null, TARGET, PLENTY, CATCH_UP_RATE)).to.equal(1);
   });
 
   it('gains a distance where it was joined too close to live', () => {
-    expect(catchUpRate(TARGET / 2, TARGET, PLENTY, 1)).to.equal(HOLD_BACK);
+    expect(catchUpRate(TARGET / 2, TARGET, PLENTY, 1)).to.equal(HOLD_BACK_RATE);
     expect(behindAfter(300, TARGET / 2)).to.be.within(0.74 * TARGET, TARGET);
   });
 

@@ -103,7 +103,7 @@ describe('the end', () => {
   it('comes when the document says so and the playlist stands still', () => {
     const driven = heard(HLS);
     turns(driven, 'ended', HLS);
-    driven.tick({ active: { ...DRY, frozen: true } });
+    driven.tick({ active: { ...DRY, isFrozen: true } });
     expect(driven.model.phase).to.equal('ended');
   });
 

@@ -24,12 +24,12 @@ const code = fc.constantFrom(...CODES);
 const offset = fc.constantFrom(-86_400_000, -1_000, 0, 250, 5_000, 60_000, 600_000);
 const wait = fc.option(fc.record({ until: offset, since: offset, code }));
 const facts = fc.record({
-  advances: fc.constantFrom(true, true, false, null),
+  isAdvancing: fc.constantFrom(true, true, false, null),
   ahead: fc.constantFrom(0, 200, 1_000, 3_000, 12_000, 60_000),
   target: fc.constantFrom(null, 3_000, 12_000),
-  frozen: fc.boolean(),
-  complete: fc.boolean(),
-  pulse: fc.constantFrom(null, null, 'steady' as const, 'suspect' as const, 'lost' as const),
+  isFrozen: fc.boolean(),
+  isComplete: fc.boolean(),
+  liveness: fc.constantFrom(null, null, 'steady' as const, 'suspect' as const, 'lost' as const),
   wait,
 });
 

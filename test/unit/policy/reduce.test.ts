@@ -27,7 +27,7 @@ describe('falling', () => {
   it('a source that is dry and waits is dropped for the next one at once', () => {
     const driven = heardAt(0);
     const wait = waitOf(driven.now + MINUTE);
-    const effects = driven.tick({ active: { ...GOOD, advances: false, ahead: 0, wait } });
+    const effects = driven.tick({ active: { ...GOOD, isAdvancing: false, ahead: 0, wait } });
     expect(effects.map(({ type }) => type)).to.deep.equal(['drop', 'open']);
     expect(driven.model.active?.rung).to.equal(1);
   });
@@ -59,7 +59,7 @@ describe('falling', () => {
 
   it('a frozen playlist is penalized, and the next one prepared', () => {
     const driven = heardAt(0);
-    const effects = driven.tick({ active: { ...GOOD, frozen: true } });
+    const effects = driven.tick({ active: { ...GOOD, isFrozen: true } });
     expect(effects.map(({ type }) => type)).to.include.members(['penalize', 'open']);
   });
 
@@ -107,7 +107,7 @@ describe('climbing', () => {
   it('starts afresh after a stall', () => {
     const driven = heardAt(1);
     driven.prosper(50_000);
-    driven.tick({ active: { ...GOOD, advances: false } });
+    driven.tick({ active: { ...GOOD, isAdvancing: false } });
     if (driven.model.standby) driven.fail(driven.model.standby.generation);
     const rung = driven.model.active?.rung;
     expect(rung).to.equal(1);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pauseBefore, skippable } from '../../../src/policy/rejoin.ts';
+import { pauseBefore, skippable } from '../../../src/policy/pause-after-fall.ts';
 
 const HEARD = Date.UTC(2026, 10, 22, 20);
 const shown = (behind: number | null, ahead = 0, target: number | null = 12_000) => ({

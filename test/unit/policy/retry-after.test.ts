@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { floorOf } from '../../../src/policy/retry-after.ts';
+import { minimumWaitFrom } from '../../../src/policy/retry-after.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 20);
 
-const floor = (fields: Record<string, string>) => floorOf((name) => fields[name] ?? null, NOW);
+const floor = (fields: Record<string, string>) =>
+  minimumWaitFrom((name) => fields[name] ?? null, NOW);
 const date = (ms: number) => new Date(NOW + ms).toUTCString();
 
 describe('floorOf()', () => {

@@ -154,14 +154,14 @@ describe('a stage document', () => {
     const listening = staged({ ...plain, refresh: 5 }, { retry: () => null });
     listening.origins.faults.set(A, () => reply(404));
     await listening.reaches('hearing');
-    expect(listening.state.ladder[0]?.status).to.equal('left');
+    expect(listening.state.ladder[0]?.status).to.equal('excluded');
     listening.origins.faults.delete(A);
     await listening.advance(120_000);
-    expect(listening.state.ladder[0]?.status, 'the same document').to.equal('left');
+    expect(listening.state.ladder[0]?.status, 'the same document').to.equal('excluded');
     const more = { kind: 'hls', url: 'https://c.example/talk.m3u8' };
     listening.origins.document = { ...plain, refresh: 5, sources: [...plain.sources, more] };
     await listening.advance(120_000);
-    expect(listening.state.ladder[0]?.status).not.to.equal('left');
+    expect(listening.state.ladder[0]?.status).not.to.equal('excluded');
   });
 
   it('that drops the source which is heard moves the listener on', async () => {

@@ -75,7 +75,7 @@ describe('whatever document comes', () => {
         const asked: number[] = [];
         listener.answers(({ at }) => {
           const [rung] = listener.state.ladder;
-          expect(rung?.standing?.turn ?? 0).to.be.at.most(at);
+          expect(rung?.position?.turn ?? 0).to.be.at.most(at);
           for (const before of asked.slice(-1)) {
             expect(at - before).to.be.at.least(RETRY_AFTER * 1_000);
           }
@@ -103,7 +103,7 @@ describe('whatever document comes', () => {
         else if (given.epoch >= highest) {
           highest = given.epoch;
           const { queue } = listener.state;
-          const isSeen = listener.state.ladder[0]?.standing;
+          const isSeen = listener.state.ladder[0]?.position;
           if (!queue || !isSeen || seconds < 400) continue;
           const lot = given.open + ((queue.turn - publishedAt) / 1_000) * given.rate;
           if (lot < 0 || lot >= 1) continue;

@@ -85,11 +85,11 @@ describe('a listener in front of a door', () => {
   it('a revised rate moves the turn, and the state says by how much', async () => {
     const listener = await queued({ door: { open: -0.5, opensPerSecond: 1 / 600 } });
     const before = turnOf(listener);
-    expect(listener.state.queue?.margin).to.equal(0);
+    expect(listener.state.queue?.uncertainty).to.equal(0);
     listener.publish({ open: -0.5, opensPerSecond: 1 / 1_200 });
     await listener.advance(170_000);
     expect(turnOf(listener)).to.be.above(before + 200_000);
-    expect(listener.state.queue?.margin).to.be.above(100_000);
+    expect(listener.state.queue?.uncertainty).to.be.above(100_000);
   });
 
   for (const [name, date] of [
@@ -278,7 +278,7 @@ describe('a ticket', () => {
     await listener.reaches('hearing');
     await listener.advance(10_000);
     const drawn = () => listener.host.requests.filter(({ path }) => path === '/tickets');
-    expect(listener.state.queue?.margin).to.equal(0);
+    expect(listener.state.queue?.uncertainty).to.equal(0);
     expect(drawn().map(({ method }) => method)).to.deep.equal(['POST']);
     expect(turnOf(listener) - listener.host.now()).to.be.within(190_000, 210_000);
     listener.admits('pass-1');
@@ -349,7 +349,7 @@ describe('a ticket', () => {
       const drawn = listener.host.requests.filter(({ path }) => path === '/tickets');
       expect(listener.errors.some(({ code }) => code === 'bad-document')).to.equal(true);
       expect(drawn.length).to.be.within(2, 12);
-      expect(listener.state.queue?.margin).to.equal(null);
+      expect(listener.state.queue?.uncertainty).to.equal(null);
       expect(listener.joins).to.have.length(0);
     });
   }

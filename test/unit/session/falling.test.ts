@@ -51,8 +51,8 @@ describe('a CDN that dies while another serves', () => {
     const [change] = listening.switches;
     expect(change?.from?.url).to.equal(`${A}/talk.m3u8`);
     expect(change?.to.url).to.equal(`${B}/talk.m3u8`);
-    expect(change?.lost).to.be.within(0, 40);
-    expect(change?.twice).to.be.within(0, 40);
+    expect(change?.skippedMs).to.be.within(0, 40);
+    expect(change?.repeatedMs).to.be.within(0, 40);
   });
 
   it('with an element of the developer the other one plays in it', async () => {

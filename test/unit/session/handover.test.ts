@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import { handOver } from '../../../src/session/handover.ts';
-import { Outputs } from '../../../src/session/outputs.ts';
-import type { Running } from '../../../src/session/running.ts';
+import { MediaElements } from '../../../src/session/media-elements.ts';
+import type { RunningSource } from '../../../src/session/source-run.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { watch } from '../../helpers/outcome.ts';
 
 it('a handover to a run that is dropped leaves the element to the next run', async () => {
   const host = new FakeHost();
   const { signal } = new AbortController();
-  const outputs = new Outputs(host, undefined, signal, () => {});
+  const outputs = new MediaElements(host, undefined, signal, () => {});
   const dropped = new AbortController();
   const run = { programTime: () => host.now(), ahead: () => 0, seek() {} };
   const at = (media: HTMLMediaElement, { signal }: AbortController) =>
-    ({ run, media, signal }) as unknown as Running;
+    ({ run, media, signal }) as unknown as RunningSource;
   const from = at(outputs.active, new AbortController());
   const to = at(outputs.standby, dropped);
   for (const media of host.media) media.append(100);

@@ -38,6 +38,6 @@ describe('program time', () => {
   it('of two CDNs that agree is known', async () => {
     const { state, switches } = await fallen((time) => time);
     expect(state.behindLive).to.be.within(1_000, 60_000);
-    expect(switches[0]?.lost).to.equal(0);
+    expect(switches[0]?.skippedMs).to.equal(0);
   });
 });

@@ -1,5 +1,5 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
-import '../../../src/session/pauses.ts';
+import '../../../src/session/pause-after-fall.ts';
 import { expect } from 'chai';
 import { Clock } from '../../helpers/clock.ts';
 import { noAnswer, reply } from '../../helpers/fake-fetch.ts';
@@ -60,7 +60,7 @@ describe('a fall to a source further behind live', () => {
     const { silent, statuses } = await pass(listening, 60_000);
     expect(silent).to.equal(0);
     expect(statuses).to.deep.equal(['hearing']);
-    expect(listening.switches[0]?.twice).to.be.above(8_000);
+    expect(listening.switches[0]?.repeatedMs).to.be.above(8_000);
   });
 
   it('with `wait` is silent for a stated time, until no more than 5 s is heard twice', async () => {

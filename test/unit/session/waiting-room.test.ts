@@ -46,7 +46,7 @@ describe('a waiting room of Cloudflare', () => {
     const { queue, source } = listener.state;
     expect(source?.url).to.equal(`${CDN}/talk.m3u8`);
     expect((queue?.turn ?? 0) - listener.host.now()).to.be.within(590_000, 600_000);
-    expect(queue?.margin).to.be.above(0);
+    expect(queue?.uncertainty).to.be.above(0);
   });
 
   it('is asked for JSON with its cookie, no sooner than it says, and not in step', async () => {
@@ -79,7 +79,7 @@ describe('a waiting room of Cloudflare', () => {
   it('that cannot tell the time is waited for all the same', async () => {
     const listener = await inTheRoom({ waitTimeKnown: false, waitTime: 0 });
     expect(listener.state.queue?.turn).to.equal(Number.POSITIVE_INFINITY);
-    expect(listener.state.queue?.margin).to.equal(null);
+    expect(listener.state.queue?.uncertainty).to.equal(null);
     listener.origins.faults.set(ROOM, () => reply(200, '{}'));
     await listener.advance(60_000);
     expect(listener.state.source?.url).to.equal(`${FLOOR}/talk.m3u8`);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { needsWhole, notPlaylist } from '../../../src/sources/bodies.ts';
+import { needsWhole, notPlaylist } from '../../../src/sources/playlist-checks.ts';
 
 const master = (...lines: string[]): string => ['#EXTM3U', ...lines].join('\n');
 

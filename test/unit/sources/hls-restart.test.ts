@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { watchRestarts } from '../../../src/sources/hls-anew.ts';
 import { createRestarts } from '../../../src/sources/hls-restart.ts';
+import { watchRestarts } from '../../../src/sources/hls-restart-watch.ts';
 
 const URL = 'https://a.example/talk.m3u8';
 

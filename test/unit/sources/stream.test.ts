@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { Answer } from '../../../src/governor/exchange.ts';
-import { describeAnswer } from '../../../src/governor/exchange.ts';
+import type { GovernedResponse } from '../../../src/governor/exchange.ts';
+import { describeResponse } from '../../../src/governor/exchange.ts';
 import { EarshotError, errorAt } from '../../../src/policy/errors.ts';
 import { aheadOf } from '../../../src/sources/buffer.ts';
-import type { SourceAsk, SourceContext, SourceRun } from '../../../src/sources/source.ts';
+import type { SourceContext, SourceRequest, SourceRun } from '../../../src/sources/source.ts';
 import { openStream } from '../../../src/sources/stream-run.ts';
 import { settle } from '../../helpers/clock.ts';
 
@@ -30,7 +30,7 @@ class Element extends EventTarget {
 /** A run whose requests the test answers. */
 class Opened {
   readonly media = new Element();
-  readonly asked: SourceAsk[] = [];
+  readonly asked: SourceRequest[] = [];
   readonly failed: EarshotError[] = [];
   finished = 0;
   run: SourceRun | null = null;
@@ -43,21 +43,21 @@ class Opened {
       description: { kind: 'stream', url: URL_OF_STREAM },
       media: this.media,
       signal: this.#controller.signal,
-      ask: (ask: SourceAsk) => {
+      ask: (ask: SourceRequest) => {
         this.asked.push(ask);
         return new Promise((resolve, reject) => {
           this.#answers.push((headers) => {
             const answer = { url: ask.url, status: 200, headers: new Headers(headers) };
             const wrong = ask.check?.(new ArrayBuffer(0), answer);
             if (wrong) reject(new EarshotError('bad-answer', wrong));
-            else resolve(answer as Answer);
+            else resolve(answer as GovernedResponse);
           });
         });
       },
       fail: (error: EarshotError) => this.failed.push(error),
       finish: () => this.finished++,
     } as unknown as SourceContext;
-    openStream(context, { aheadOf, describeAnswer, errorAt }).then(
+    openStream(context, { aheadOf, describeResponse, errorAt }).then(
       (run) => {
         this.run = run;
       },

@@ -11,7 +11,7 @@ export type Press = 'listen' | 'stop' | 'pause' | 'resume' | 'allow';
 export type Tone = 'idle' | 'hearing' | 'quiet' | 'busy' | 'wait' | 'stop';
 
 /** All that an element shows, in words. */
-export interface Shown {
+export interface ViewModel {
   readonly tone: Tone;
   readonly press: Press;
   readonly label: string;
@@ -73,7 +73,7 @@ export const pressOf = (state: State | null): Press => {
   return status === 'blocked' ? 'allow' : 'pause';
 };
 
-const idle = ({ words, refused, heading }: View): Shown => ({
+const idle = ({ words, refused, heading }: View): ViewModel => ({
   tone: refused ? 'stop' : 'idle',
   press: 'listen',
   label: words.listen,
@@ -87,7 +87,7 @@ const idle = ({ words, refused, heading }: View): Shown => ({
 });
 
 /** Draws one snapshot in words. */
-export const show = (view: View): Shown => {
+export const show = (view: View): ViewModel => {
   const { state, words, format, edge, now, queuedAt } = view;
   if (!state) return idle(view);
   const { status, source, hearing, behindLive, stage, queue } = state;
@@ -120,7 +120,7 @@ export const show = (view: View): Shown => {
     return words.details[status] ?? '';
   };
 
-  const turn = queue && (queue.margin === null ? null : queue.turn);
+  const turn = queue && (queue.uncertainty === null ? null : queue.turn);
   const queueWords = queue && words.queue(spoken(turn));
   const passed =
     turn && Number.isFinite(turn) ? (now - queuedAt) / Math.max(1, turn - queuedAt) : null;

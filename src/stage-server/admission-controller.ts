@@ -10,14 +10,14 @@ export interface Rates {
 }
 
 /** What became of a join: let in, refused for want of capacity, or refused for any other reason. */
-export type Fate = 'admitted' | 'full' | 'turned-away';
+export type JoinOutcome = 'admitted' | 'full' | 'turned-away';
 
 /** Meters the joins, and lets the door open as fast as they can be borne. */
-export interface Keeper {
+export interface AdmissionController {
   readonly opening: Opening;
   readonly bucket: Bucket;
   readonly rates: Rates;
-  count(fate: Fate): void;
+  count(fate: JoinOutcome): void;
   /** Looks at what came since the last time, and revises the rate of the door. */
   tick(): void;
   reopen(epoch: number): void;
@@ -26,7 +26,10 @@ export interface Keeper {
 // However long nobody looked, one look does not count for more.
 const LONGEST_LOOK = 3_600;
 
-export const createKeeper = (settings: DoorSettings, epoch: number): Keeper => {
+export const createAdmissionController = (
+  settings: DoorSettings,
+  epoch: number,
+): AdmissionController => {
   const { now, listeners, opensIn, refusalCost, retryAfter, spread } = settings;
   const bucket = createBucket(settings.capacity, now());
   const open = (of: number) => {

@@ -1,38 +1,38 @@
 import type { Host } from '../host/host.ts';
 import type { TabLine, Tabs } from '../host/tabs.ts';
 import type { ChannelState } from '../policy/state.ts';
-import { type Down, readFrame, readSend, type Up } from './frames.ts';
+import { type ClientFrame, readFrame, readSend, type ServerFrame } from './frames.ts';
 
 /** What a voice is made with. */
-export interface VoiceOptions {
+export interface TabLeaderOptions {
   readonly host: Host;
   /** `null`: this tab speaks for itself. */
   readonly tabs: Tabs | null;
   readonly name: string;
   /** Something came that the speaking tab passes on. */
-  onFrame(frame: Down, text: string): void;
+  onFrame(frame: ServerFrame, text: string): void;
   onDocument(document: object, ahead: number): void;
   /** Another tab has something to say. */
-  onSend(frame: Up): void;
+  onSend(frame: ClientFrame): void;
   onChange(): void;
   /** This tab speaks from now on, or another does. Comes once at least. */
   onRole(speaks: boolean): void;
   /** The way by the speaking tab is open, or gone. */
-  onWay(post: ((frame: Up) => void) | null): void;
+  onUplink(post: ((frame: ClientFrame) => void) | null): void;
   /** What the others are told; `null` in a tab that does not speak. */
-  state(): Omit<ChannelState, 'speaks'> | null;
+  state(): Omit<ChannelState, 'isLeader'> | null;
 }
 
 /** One voice for all tabs: who speaks, and what is passed on. */
-export interface Voice {
+export interface TabLeader {
   /** The channel as the speaking tab tells of it. */
-  readonly heard: Omit<ChannelState, 'speaks'>;
+  readonly leaderState: Omit<ChannelState, 'isLeader'>;
   enter(): void;
   leave(): void;
   /** Tells the others how the channel is. */
-  tell(): void;
+  broadcastState(): void;
   /** Passes a frame on, as it came. */
-  pass(text: string): void;
+  relay(text: string): void;
   tellDocument(document: object, ahead: number): void;
 }
 
@@ -43,19 +43,20 @@ const STATUSES: readonly unknown[] = [
   'connecting',
   'open',
   'waiting',
-  'left',
+  'excluded',
 ] satisfies ChannelState['status'][];
 const UNKNOWN = { status: 'connecting', wait: null, listeners: null } as const;
 
-export const createVoice = (options: VoiceOptions): Voice => {
-  const { host, tabs, name, onFrame, onDocument, onSend, onChange, onRole, onWay, state } = options;
+export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
+  const { host, tabs, name, onFrame, onDocument, onSend, onChange, onRole, onUplink, state } =
+    options;
   let line: TabLine | null = null;
   let release = () => {};
   let stopAsking = () => {};
-  let heard: Voice['heard'] = UNKNOWN;
+  let leaderState: TabLeader['leaderState'] = UNKNOWN;
   let isIn = false;
   /** Which connection the way leads to: another one has to be told all again. */
-  let way: unknown = null;
+  let uplink: unknown = null;
   let opened = 0;
   let wasOpen = false;
   let last: { document: unknown; ahead: number } | null = null;
@@ -64,8 +65,8 @@ export const createVoice = (options: VoiceOptions): Voice => {
   const soon = () => ASK_EVERY * (1 + host.random());
 
   const follow = () => {
-    heard = UNKNOWN;
-    way = null;
+    leaderState = UNKNOWN;
+    uplink = null;
     onRole(false);
     ask(false);
   };
@@ -73,7 +74,7 @@ export const createVoice = (options: VoiceOptions): Voice => {
   const lead = () => {
     stopAsking();
     onRole(true);
-    tell();
+    broadcastState();
   };
 
   const queue = (steal: boolean) => {
@@ -87,7 +88,7 @@ export const createVoice = (options: VoiceOptions): Voice => {
     stopAsking = host.timer(() => (isLast ? queue(true) : ask(true)), soon());
   };
 
-  const tell = () => {
+  const broadcastState = () => {
     const own = state();
     if (!own || !line) return;
     const { status, listeners } = own;
@@ -100,7 +101,7 @@ export const createVoice = (options: VoiceOptions): Voice => {
     const { op, ...said } = Object(message);
     if (state()) {
       if (op === 'who') {
-        tell();
+        broadcastState();
         if (last) line?.post({ op: 'document', ...last });
       } else if (op === 'send') {
         const frame = readSend(said.frame);
@@ -113,10 +114,15 @@ export const createVoice = (options: VoiceOptions): Voice => {
       stopAsking();
       stopAsking = host.timer(() => ask(true), soon());
       const { status, listeners, opened: now } = said;
-      heard = { status, wait: null, listeners: Number.isSafeInteger(listeners) ? listeners : null };
+      leaderState = {
+        status,
+        wait: null,
+        listeners: Number.isSafeInteger(listeners) ? listeners : null,
+      };
       const next = status === 'open' ? now : null;
-      if (next !== way) onWay(next === null ? null : (frame) => line?.post({ op: 'send', frame }));
-      way = next;
+      if (next !== uplink)
+        onUplink(next === null ? null : (frame) => line?.post({ op: 'send', frame }));
+      uplink = next;
       onChange();
     } else if (op === 'document' && Number.isFinite(said.ahead)) {
       const { document, ahead } = said;
@@ -130,10 +136,10 @@ export const createVoice = (options: VoiceOptions): Voice => {
   };
 
   return {
-    get heard() {
-      return heard;
+    get leaderState() {
+      return leaderState;
     },
-    tell,
+    broadcastState,
     enter() {
       if (isIn) return;
       isIn = true;
@@ -149,7 +155,7 @@ export const createVoice = (options: VoiceOptions): Voice => {
       line = null;
       if (state()) onRole(false);
     },
-    pass(text) {
+    relay(text) {
       if (state()) line?.post({ op: 'frame', text });
     },
     tellDocument(document, ahead) {

@@ -1,7 +1,10 @@
-import type { Carry, SourceContext } from './source.ts';
+import type { RequestOptions, SourceContext } from './source.ts';
 
 /** The context of a source whose requests carry something. */
-export const carrying = (context: SourceContext, carry: Carry | undefined): SourceContext => {
+export const withRequestOptions = (
+  context: SourceContext,
+  carry: RequestOptions | undefined,
+): SourceContext => {
   if (!carry) return context;
   const load = <T extends { url: string; headers?: Readonly<Record<string, string>> }>(
     ask: T,
@@ -11,7 +14,7 @@ export const carrying = (context: SourceContext, carry: Carry | undefined): Sour
   };
   return {
     ...context,
-    ask: (ask) => context.ask(load(ask)),
-    farewell: (ask) => context.farewell(load(ask)),
+    request: (ask) => context.request(load(ask)),
+    sendBeforeLeaving: (ask) => context.sendBeforeLeaving(load(ask)),
   };
 };

@@ -1,7 +1,7 @@
-import { REPEAT_AT_MOST } from '../policy/defaults.ts';
-import { type Fall, pauseBefore, skippable } from '../policy/rejoin.ts';
-import type { Outputs } from './outputs.ts';
-import type { Running } from './running.ts';
+import { MAX_REPEAT_MS } from '../policy/defaults.ts';
+import { type Fall, pauseBefore, skippable } from '../policy/pause-after-fall.ts';
+import type { MediaElements } from './media-elements.ts';
+import type { RunningSource } from './source-run.ts';
 
 /**
  * Decides whether what plays, or takes over, is silent until it comes to the word that was heard.
@@ -12,18 +12,18 @@ import type { Running } from './running.ts';
  * @param isWanted it is heard at once, whatever it repeats.
  * @returns the ms that are heard again, `null` if there is no pause.
  */
-export type Hush = (
-  next: Running | undefined,
+export type PauseAfterFall = (
+  next: RunningSource | undefined,
   word: number | null,
   isAdvancing: boolean | null | undefined,
   isWanted?: boolean | undefined,
 ) => number | null;
 
 /** The pauses of a session whose option `fall` is not `repeat`. Loaded at its start, and by nobody else. */
-export const createPauses = (fall: Fall, outputs: Outputs): Hush => {
-  const most = fall === 'wait' ? REPEAT_AT_MOST : Number(fall);
+export const createPauses = (fall: Fall, outputs: MediaElements): PauseAfterFall => {
+  const most = fall === 'wait' ? MAX_REPEAT_MS : Number(fall);
   /** What was heard last: it repeats nothing. */
-  let speaker: Running | undefined;
+  let speaker: RunningSource | undefined;
   return (next, word, isAdvancing, isWanted) => {
     if (!next) return null;
     const { isMute } = outputs;
@@ -33,7 +33,7 @@ export const createPauses = (fall: Fall, outputs: Outputs): Hush => {
     if (isWanted || isUnmuted) speaker = next;
     // Silent too while it cannot be told yet.
     outputs.pause = speaker && next !== speaker ? 0 : null;
-    if (outputs.pause !== null && run && (run.ahead() || run.pulse || isAdvancing)) {
+    if (outputs.pause !== null && run && (run.ahead() || run.liveness || isAdvancing)) {
       const at = run.programTime();
       const shown = { heard: word, at, ahead: run.ahead(), target: run.target() };
       const pause = pauseBefore(shown, most);

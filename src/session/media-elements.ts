@@ -1,14 +1,14 @@
 import type { Host } from '../host/host.ts';
 
 /** What the listener does at the element that is heard, whoever's controls it was. */
-export type OutputEvent = 'pause' | 'play' | 'volumechange';
+export type ListenerAction = 'pause' | 'play' | 'volumechange';
 
 /**
  * The elements: the one that is heard, and one beside it in which the next source is prepared in
  * silence. With an element of the developer's that one is always heard; without, both are Earshot's
  * own and change places. The listener's choice of mute and volume outlives every change.
  */
-export class Outputs {
+export class MediaElements {
   active: HTMLMediaElement;
   readonly standby: HTMLMediaElement;
   muted: boolean;
@@ -24,7 +24,7 @@ export class Outputs {
     host: Host,
     given: HTMLMediaElement | undefined,
     signal: AbortSignal,
-    on: (event: OutputEvent) => void,
+    on: (event: ListenerAction) => void,
   ) {
     this.given = !!given;
     // What has a picture to show is prepared with its picture.
@@ -80,7 +80,7 @@ export class Outputs {
   }
 
   /** Whether an event is the listener's doing. */
-  #hear(media: HTMLMediaElement, type: OutputEvent): boolean {
+  #hear(media: HTMLMediaElement, type: ListenerAction): boolean {
     if (media !== this.active) return false;
     if (type === 'pause') return media.paused && !media.ended;
     if (type === 'play') return true;

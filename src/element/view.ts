@@ -1,11 +1,11 @@
-import { maker, mark, say, unhide } from './dom.ts';
+import { maker, setAttribute, setText, unhide } from './dom.ts';
 import type { PictureState } from './picture.ts';
-import type { Shown } from './shown.ts';
-import { dress } from './style.ts';
+import { applyStyles } from './style.ts';
+import type { ViewModel } from './view-model.ts';
 import type { Words } from './words.ts';
 
 /** What the listener does. */
-export interface Doings {
+export interface Handlers {
   press(): void;
   mute(): void;
   volume(value: number): void;
@@ -17,7 +17,7 @@ export interface Doings {
 }
 
 /** What is drawn besides what the state says. */
-export interface Besides {
+export interface ViewProps {
   readonly heading: string;
   readonly artist: string;
   readonly muted: boolean;
@@ -27,7 +27,7 @@ export interface Besides {
 }
 
 /** Everything in the shadow tree. It is built once, and then only written to. */
-export class Face {
+export class ElementView {
   readonly #root: ShadowRoot;
   readonly #frame: HTMLElement;
   readonly #press: HTMLElement;
@@ -45,7 +45,7 @@ export class Face {
   readonly #fill: HTMLElement;
   readonly #announcer: HTMLElement;
 
-  constructor(root: ShadowRoot, does: Doings) {
+  constructor(root: ShadowRoot, does: Handlers) {
     const { html, svg } = maker(root.ownerDocument);
     const button = (part: string, ...children: Node[]) =>
       html('button', { type: 'button', part }, ...children);
@@ -140,7 +140,7 @@ export class Face {
         this.#live,
       ),
     );
-    dress(root);
+    applyStyles(root);
     root.append(this.#frame, this.#announcer);
     this.#press.addEventListener('click', does.press);
     this.#mute.addEventListener('click', does.mute);
@@ -151,46 +151,46 @@ export class Face {
     this.#volume.addEventListener('input', () => does.volume(this.#volume.valueAsNumber / 100));
   }
 
-  draw(shown: Shown, { heading, artist, muted, volume, picture, words }: Besides): void {
-    mark(this.#frame, 'data-tone', shown.tone);
-    mark(this.#frame, 'aria-label', heading || words.name);
-    mark(this.#press, 'data-does', shown.press);
-    mark(this.#press, 'aria-label', shown.label);
-    say(this.#heading, heading);
-    say(this.#artist, artist);
-    say(this.#headline, shown.headline);
-    say(this.#detail, shown.detail);
+  draw(shown: ViewModel, { heading, artist, muted, volume, picture, words }: ViewProps): void {
+    setAttribute(this.#frame, 'data-tone', shown.tone);
+    setAttribute(this.#frame, 'aria-label', heading || words.name);
+    setAttribute(this.#press, 'data-does', shown.press);
+    setAttribute(this.#press, 'aria-label', shown.label);
+    setText(this.#heading, heading);
+    setText(this.#artist, artist);
+    setText(this.#headline, shown.headline);
+    setText(this.#detail, shown.detail);
     unhide(this.#queue, !!shown.queue);
-    say(this.#queueWords, shown.queue?.words ?? '');
+    setText(this.#queueWords, shown.queue?.words ?? '');
     unhide(this.#bar, shown.queue?.passed !== null);
     this.#bar.value = shown.queue?.passed ?? 0;
-    mark(this.#mute, 'aria-label', words.mute);
-    mark(this.#mute, 'aria-pressed', String(muted));
-    mark(this.#volume, 'aria-label', words.volume);
+    setAttribute(this.#mute, 'aria-label', words.mute);
+    setAttribute(this.#mute, 'aria-pressed', String(muted));
+    setAttribute(this.#volume, 'aria-label', words.volume);
     const percent = String(Math.round(volume * 100));
     if (this.#volume.value !== percent) this.#volume.value = percent;
     unhide(this.#live, !!shown.live);
     // Not `disabled`, which would take the focus away from who has just pressed it.
-    mark(this.#live, 'aria-disabled', shown.live?.gains ? null : 'true');
-    say(this.#live, words.live);
+    setAttribute(this.#live, 'aria-disabled', shown.live?.gains ? null : 'true');
+    setText(this.#live, words.live);
     for (const [one, isOn, label] of [
       [this.#float, picture.floats, words.pictureInPicture],
       [this.#fill, picture.fills, words.fullscreen],
     ] as const) {
       unhide(one, isOn !== null);
-      mark(one, 'aria-label', label);
-      mark(one, 'aria-pressed', String(isOn));
+      setAttribute(one, 'aria-label', label);
+      setAttribute(one, 'aria-pressed', String(isOn));
     }
   }
 
   /** Tells a screen reader, once it is done with what it says. */
   announce(words: string): void {
-    say(this.#announcer, words);
+    setText(this.#announcer, words);
   }
 
   /** Puts the styles on again, which do not follow an element into another document. */
   dress(): void {
-    dress(this.#root);
+    applyStyles(this.#root);
   }
 
   /** The element that was put into the slot `media`. */

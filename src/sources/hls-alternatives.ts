@@ -1,7 +1,7 @@
 import type Hls from 'hls.js';
 import type { FragmentLoaderContext, LoaderContext, PlaylistLoaderContext } from 'hls.js';
-import { MARGIN, TIMEOUT } from '../policy/defaults.ts';
-import type { SourceAsk } from './source.ts';
+import { PREPARE_BEFORE_EMPTY_MS, TIMEOUT_MS } from '../policy/defaults.ts';
+import type { SourceRequest } from './source.ts';
 
 // Left of the buffer when a segment is given up: the next one needs time too.
 const RESERVE = 2_000;
@@ -12,7 +12,7 @@ export const worthOf = (
   hls: Hls,
   context: LoaderContext,
   ahead: number,
-): Pick<SourceAsk, 'standIns' | 'usefulFor' | 'tries'> => {
+): Pick<SourceRequest, 'alternatives' | 'usefulFor' | 'tries'> => {
   const { frag, keyInfo } = context as FragmentLoaderContext & { keyInfo?: unknown };
   const { type, level: listed } = context as LoaderContext & PlaylistLoaderContext;
   const isSegment = !!frag && !keyInfo;
@@ -31,12 +31,15 @@ export const worthOf = (
   };
   const isLive = hls.latestLevelDetails?.live;
   if (isVariant && variants().length) {
-    const usefulFor = ahead > MARGIN ? ahead / 2 : TIMEOUT;
-    return { standIns: () => [...variants(), ...next()], usefulFor, tries: 1 };
+    const usefulFor = ahead > PREPARE_BEFORE_EMPTY_MS ? ahead / 2 : TIMEOUT_MS;
+    return { alternatives: () => [...variants(), ...next()], usefulFor, tries: 1 };
   }
   if (!isSegment) return {};
   if (!isLive) return { tries: SEGMENT_TRIES };
-  return { standIns: next, usefulFor: ahead > MARGIN ? ahead - RESERVE : TIMEOUT };
+  return {
+    alternatives: next,
+    usefulFor: ahead > PREPARE_BEFORE_EMPTY_MS ? ahead - RESERVE : TIMEOUT_MS,
+  };
 };
 
 /** hls.js leaves out the segment as the playlist was when it was asked: in the playlist as it is now, it stands again. */

@@ -1,18 +1,18 @@
 import type { Host } from '../host/host.ts';
-import { Shelf } from '../host/shelf.ts';
-import { MAX_WAIT, TOKENS } from '../policy/defaults.ts';
+import { PersistentRecords } from '../host/persistent-records.ts';
+import { MAX_WAIT_MS, TOKENS } from '../policy/defaults.ts';
 import type { ErrorCode } from '../policy/errors.ts';
-import { type Gate, isIdle, rewound } from '../policy/gate.ts';
+import { afterClockSetBack, type Gate, isIdle } from '../policy/gate.ts';
 
 const MOST = 32;
 
-const revive = (value: unknown, now: number): Gate | null => {
+const validate = (value: unknown, now: number): Gate | null => {
   const stored = Object(value) as Record<keyof Gate, unknown>;
   const bounded = (name: keyof Gate, most: number, fallback: number): number => {
     const number = stored[name];
     return typeof number === 'number' && number >= 0 && number <= most ? number : fallback;
   };
-  const gate = rewound(
+  const gate = afterClockSetBack(
     {
       until: bounded('until', Infinity, 0),
       attempt: Math.floor(bounded('attempt', 32, 0)),
@@ -27,7 +27,7 @@ const revive = (value: unknown, now: number): Gate | null => {
   );
   if (isIdle(gate, now)) return null;
   // No policy could have set a deadline beyond this.
-  return gate.until > now + MAX_WAIT ? null : gate;
+  return gate.until > now + MAX_WAIT_MS ? null : gate;
 };
 
 /** The gates as they outlive a reload. */
@@ -39,7 +39,7 @@ export interface Memory {
 
 export const createMemory = (host: Host): Memory => {
   // Segments have a URL each: many that are lost must not push out the gate that is closed for an hour.
-  const shelf = new Shelf(host, 'earshot:gates', MOST, revive, ({ until }) => until);
+  const shelf = new PersistentRecords(host, 'earshot:gates', MOST, validate, ({ until }) => until);
   return {
     read: (key) => shelf.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
     write: (key, gate) => shelf.write(key, isIdle(gate, host.now()) ? null : gate),

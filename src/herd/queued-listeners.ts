@@ -1,7 +1,7 @@
 import type { Door } from '../policy/document.ts';
 import { turnOf } from '../policy/door.ts';
-import { lookIn } from '../policy/look.ts';
-import type { Edition } from './keeper.ts';
+import { nextPollDelay } from '../policy/polling.ts';
+import type { Edition } from './door-publisher.ts';
 import type { Random } from './random.ts';
 import { RELOADS, reloadAfter } from './reloads.ts';
 import { NEVER, TICK } from './time.ts';
@@ -17,7 +17,7 @@ const PER_TWO_32 = 2 ** -32;
  * the time. All they do is to look at the document until their turn is there, so little has to be
  * remembered of them.
  */
-export class Calm {
+export class QueuedListeners {
   /** Those whose turn is there in this tick. */
   readonly asking = new Batch(CALM_WORDS);
   /** Those who reload in this tick. */
@@ -52,7 +52,7 @@ export class Calm {
     const due = at + turnOf(door as Door, (lot >>> 0) * PER_TWO_32) - (came & ~RELOADS);
     const now = came & ~RELOADS;
     const turn = due > 0 ? Math.ceil(now + due) : now;
-    const look = (now + lookIn(this.#refresh, 0, due, this.#random.next())) | 0;
+    const look = (now + nextPollDelay(this.#refresh, 0, due, this.#random.next())) | 0;
     this.looks++;
     this.put(lot, look, turn, came, tick);
   }
@@ -90,7 +90,7 @@ export class Calm {
       if (look < end) {
         const due = madeAt + turnOf(door as Door, (lot >>> 0) * PER_TWO_32) - look;
         turn = due > 0 ? Math.ceil(look + due) | 0 : look;
-        look = (look + lookIn(refresh, 0, due, random.next())) | 0;
+        look = (look + nextPollDelay(refresh, 0, due, random.next())) | 0;
         looks++;
       }
       if (turn < end) {

@@ -1,6 +1,12 @@
-import { CLOCK_TRUST, FIRST, LOOK_AFTER_LOSS, LOOK_LEAST, REFRESH_GROWTH } from './defaults.ts';
+import {
+  CLOCK_TRUST_MS,
+  FIRST_WINDOW_MS,
+  MIN_POLL_INTERVAL_MS,
+  POLL_AFTER_LOSS_WITHIN_MS,
+  REFRESH_GROWTH,
+} from './defaults.ts';
 
-const SHARE = 0.7;
+const SHARE_OF_WAIT = 0.7;
 
 /**
  * Milliseconds until the next look at the stage document.
@@ -15,21 +21,26 @@ const SHARE = 0.7;
  * @param due ms until the turn or start; 0 or less: nothing is due.
  * @param random in [0, 1).
  */
-export const lookIn = (refresh: number, idle: number, due: number, random: number): number => {
+export const nextPollDelay = (
+  refresh: number,
+  idle: number,
+  due: number,
+  random: number,
+): number => {
   const most = refresh * REFRESH_GROWTH;
-  const wish = due > 0 ? due * SHARE : refresh * 2 ** idle;
-  return Math.max(LOOK_LEAST, Math.min(most, wish)) * (1 + random) * 0.5;
+  const wish = due > 0 ? due * SHARE_OF_WAIT : refresh * 2 ** idle;
+  return Math.max(MIN_POLL_INTERVAL_MS, Math.min(most, wish)) * (1 + random) * 0.5;
 };
 
 /**
  * Milliseconds until the look after a source was lost: what comes after a collective loss, a new
  * epoch or another ladder, is published by then, and the crowd does not ask for it at once.
  */
-export const lookAfterLoss = (spread: number | null, random: number): number =>
-  LOOK_LEAST + random * Math.min(LOOK_AFTER_LOSS, spread ?? FIRST);
+export const pollDelayAfterLoss = (spread: number | null, random: number): number =>
+  MIN_POLL_INTERVAL_MS + random * Math.min(POLL_AFTER_LOSS_WITHIN_MS, spread ?? FIRST_WINDOW_MS);
 
 // `Date` counts whole seconds.
-const GRAIN = 1_000;
+const DATE_GRAIN_MS = 1_000;
 
 /**
  * What the server's clock shows now, epoch ms. Its own `Date` is believed first (RFC 9110, 6.6.1,
@@ -43,6 +54,6 @@ const GRAIN = 1_000;
  */
 export const serverNow = (serverTime: number | null, date: number | null, now: number): number => {
   const made = serverTime ?? Number.NEGATIVE_INFINITY;
-  if (date !== null) return Math.max(made, now > date && now < date + GRAIN ? now : date);
-  return serverTime !== null && (now < made || now - made > CLOCK_TRUST) ? made : now;
+  if (date !== null) return Math.max(made, now > date && now < date + DATE_GRAIN_MS ? now : date);
+  return serverTime !== null && (now < made || now - made > CLOCK_TRUST_MS) ? made : now;
 };

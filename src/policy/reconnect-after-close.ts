@@ -1,7 +1,7 @@
-import { CHANNEL_WINDOW, FIRST, SLOW_LANE } from './defaults.ts';
+import { CHANNEL_WINDOW_MS, FIRST_WINDOW_MS, TRY_AGAIN_LATER_MS } from './defaults.ts';
 
 /** What is known when a channel ends. */
-export interface Known {
+export interface CloseContext {
   /** Close codes that the server has declared to mean: do not come back. */
   readonly terminal: readonly number[];
   /** The window in ms that the server has set for the next reconnect, or `null`. */
@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /** How a channel comes back: what the retry policy is told. */
-export interface Return {
+export interface Reconnect {
   /** Milliseconds to be waited at least. */
   readonly floor: number;
   /** The window in ms of the draw. */
@@ -26,10 +26,11 @@ export interface Return {
  * where this device alone was off the network. All else, 1012 too, may have met everybody: one
  * step, drawn over the window.
  */
-export const returnAfter = (code: number, known: Known): Return | null => {
+export const reconnectAfterClose = (code: number, known: CloseContext): Reconnect | null => {
   const { terminal, window, spread, isLocal } = known;
   if (code === 1008 || terminal.includes(code)) return null;
-  const wide = window ?? spread ?? CHANNEL_WINDOW;
-  if (code === 1013) return { floor: SLOW_LANE, spread: Math.max(wide, SLOW_LANE) };
-  return { floor: 0, spread: code === 1006 && isLocal ? Math.min(wide, FIRST) : wide };
+  const wide = window ?? spread ?? CHANNEL_WINDOW_MS;
+  if (code === 1013)
+    return { floor: TRY_AGAIN_LATER_MS, spread: Math.max(wide, TRY_AGAIN_LATER_MS) };
+  return { floor: 0, spread: code === 1006 && isLocal ? Math.min(wide, FIRST_WINDOW_MS) : wide };
 };

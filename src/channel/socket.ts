@@ -1,7 +1,13 @@
 import { type Host, onAbort } from '../host/host.ts';
-import { LATE_AFTER, MAX_FRAME, PACE, PING, TIMEOUT } from '../policy/defaults.ts';
+import {
+  LATE_AFTER_MS,
+  MAX_FRAME_CHARACTERS,
+  MESSAGES_PER_SECOND,
+  PING_INTERVAL_MS,
+  TIMEOUT_MS,
+} from '../policy/defaults.ts';
 import { type EarshotError, type ErrorCode, errorAt } from '../policy/errors.ts';
-import { type Down, PROTOCOL, readFrame, type Up } from './frames.ts';
+import { type ClientFrame, PROTOCOL, readFrame, type ServerFrame } from './frames.ts';
 
 /** How a connection ended. */
 export interface Closed {
@@ -11,26 +17,26 @@ export interface Closed {
 }
 
 /** One connection. */
-export interface Link {
+export interface ChannelSocket {
   /**
    * Sends a message at the server's pace.
    *
    * @param isOwn not of another tab: those have to wait for it. Default `true`.
    */
-  post(frame: Up, isOwn?: boolean): void;
+  post(frame: ClientFrame, isOwn?: boolean): void;
   /** Never rejects. */
   readonly closed: Promise<Closed>;
 }
 
 /** What a connection is made with. */
-export interface LinkOptions {
+export interface SocketOptions {
   readonly host: Host;
   readonly url: string;
   /** For the hello. What never comes makes the welcome late. */
   readonly token: Promise<string | null> | null;
   readonly signal: AbortSignal;
   /** `text` is the frame as it came. Nothing comes before the welcome. */
-  onFrame(frame: Down, text: string): void;
+  onFrame(frame: ServerFrame, text: string): void;
 }
 
 /** Frames that a server may send in a burst, and how many more a second. */
@@ -46,14 +52,14 @@ const MOST_QUEUED = 1_000;
  * comes for an interval it asks, and where nothing comes for another it is dead, whatever the
  * socket says.
  */
-export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Link => {
+export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions): ChannelSocket => {
   const controller = new AbortController();
-  const own: Up[] = [];
-  const others: Up[] = [];
+  const own: ClientFrame[] = [];
+  const others: ClientFrame[] = [];
   let socket: ReturnType<NonNullable<Host['connect']>> | undefined;
   let isWelcome = false;
-  let ping = PING;
-  let rest = 1_000 / PACE;
+  let ping = PING_INTERVAL_MS;
+  let rest = 1_000 / MESSAGES_PER_SECOND;
   let freeAt = 0;
   let garbage = 0;
   let flood = FLOOD;
@@ -76,7 +82,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     resolve({ code: closeCode, error: errorAt(url, code, message, { cause }) });
   };
 
-  const write = (frame: Up) => {
+  const write = (frame: ClientFrame) => {
     // Between its closing and the event of it, a socket only warns.
     if (socket?.readyState === 1) socket.send(JSON.stringify(frame));
   };
@@ -87,7 +93,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     const due = host.now() + ms;
     stopWatch = host.timer(() => {
       // Who slept has not listened: it asks once more, and not again, since a hidden page's timers are late each time.
-      const slept = host.now() - due > LATE_AFTER;
+      const slept = host.now() - due > LATE_AFTER_MS;
       if (asked && (!slept || asked > 1)) return end(1006, 'timeout', `nothing came for ${ms} ms.`);
       watch(ping, asked + 1);
       write({ op: 'ping' });
@@ -116,11 +122,11 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     flood = Math.min(FLOOD, flood + ((now - floodAt) * FLOOD_RATE) / 1_000) - 1;
     floodAt = now;
     if (flood < 0) return end(0, 'bad-message', `more than ${FLOOD_RATE} frames a second came.`);
-    if (typeof data === 'string' && data.length > MAX_FRAME)
+    if (typeof data === 'string' && data.length > MAX_FRAME_CHARACTERS)
       return end(
         0,
         'bad-message',
-        `a frame of ${data.length} characters came, at most ${MAX_FRAME} are taken.`,
+        `a frame of ${data.length} characters came, at most ${MAX_FRAME_CHARACTERS} are taken.`,
       );
     const frame = readFrame(data);
     if (frame === null && ++garbage > GARBAGE)
@@ -144,7 +150,7 @@ export const openLink = ({ host, url, token, signal, onFrame }: LinkOptions): Li
     write({ op: 'hello', ...(bearer && { token: bearer }) });
   };
 
-  watch(TIMEOUT, 1);
+  watch(TIMEOUT_MS, 1);
   try {
     if (!host.connect) throw new TypeError('The host has no connect().');
     socket = host.connect(url, PROTOCOL);

@@ -10,7 +10,7 @@ export interface Edition {
 }
 
 /** Seconds for which a CDN serves the same edition, where nothing else is said. */
-export const TTL = 2;
+export const EDITION_TTL_SECONDS = 2;
 /** What the origin asks the refused to wait, s. */
 export const RETRY_AFTER = 5;
 
@@ -23,7 +23,7 @@ export interface Plan {
 }
 
 /** Publishes the door once a second, and learns from what the origin saw. Nothing else is known to it. */
-export class Keeper {
+export class DoorPublisher {
   /** What the crowd sees, through the CDN. */
   seen: Edition = { epoch: 1, door: { open: 1, opensPerSecond: 1 }, at: 0 };
   /** The epoch whose passes the server takes. */

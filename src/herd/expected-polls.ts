@@ -1,4 +1,4 @@
-import { lookIn } from '../policy/look.ts';
+import { nextPollDelay } from '../policy/polling.ts';
 import type { Random } from './random.ts';
 
 const SAMPLES = 2_000;
@@ -18,7 +18,7 @@ export const expectedLooks = (refresh: number, seconds: number, random: Random):
     for (let idle = 0, at = 0; at <= seconds * 1_000; idle++) {
       const second = Math.floor(at / 1_000);
       expected[second] = (expected[second] as number) + 1 / SAMPLES;
-      at += lookIn(refresh, idle, 0, random.next());
+      at += nextPollDelay(refresh, idle, 0, random.next());
     }
   }
   for (let at = 1; at <= seconds; at++) {

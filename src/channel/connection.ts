@@ -1,35 +1,35 @@
-import { bearer, dial as dialUp, dialWait } from '../governor/dial.ts';
+import { bearer, dial as dialUp, dialWait } from '../governor/connect.ts';
 import type { Governor } from '../governor/governor.ts';
 import { delay, type Host } from '../host/host.ts';
-import { returnAfter } from '../policy/close.ts';
-import { BLIP, CHANNEL_WINDOW } from '../policy/defaults.ts';
+import { CHANNEL_WINDOW_MS, RECENTLY_OFFLINE_MS } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
+import { reconnectAfterClose } from '../policy/reconnect-after-close.ts';
 import type { ChannelState } from '../policy/state.ts';
-import type { Down, Up } from './frames.ts';
-import { type Link, openLink } from './link.ts';
+import type { ClientFrame, ServerFrame } from './frames.ts';
+import { type ChannelSocket, openSocket } from './socket.ts';
 
 /** What a line is made with. */
-export interface LineOptions {
+export interface ConnectionOptions {
   readonly host: Host;
   readonly governor: Governor;
-  onFrame(frame: Down, text: string): void;
+  onFrame(frame: ServerFrame, text: string): void;
   onError(error: EarshotError): void;
   onChange(): void;
   /** The server has said welcome; `null`: the connection is gone. */
-  onOpen(post: ((frame: Up) => void) | null): void;
+  onOpen(post: ((frame: ClientFrame) => void) | null): void;
 }
 
 /** The connection to the stage, over all its breaks. */
-export interface Line {
-  readonly state: Omit<ChannelState, 'speaks'>;
+export interface ChannelConnection {
+  readonly state: Omit<ChannelState, 'isLeader'>;
   update(document: StageDocument): void;
   /** @param isOwn not of another tab. */
-  post(frame: Up, isOwn: boolean): void;
+  post(frame: ClientFrame, isOwn: boolean): void;
   close(): void;
 }
 
-export const createLine = (options: LineOptions): Line => {
+export const createConnection = (options: ConnectionOptions): ChannelConnection => {
   const { host, governor, onFrame, onError, onChange, onOpen } = options;
   const { parts } = governor;
   let url: string | null = null;
@@ -38,7 +38,7 @@ export const createLine = (options: LineOptions): Line => {
   let window: number | null = null;
   let status: ChannelState['status'] = 'none';
   let listeners: number | null = null;
-  let post: Link['post'] | null = null;
+  let post: ChannelSocket['post'] | null = null;
   let controller = new AbortController();
   let offlineUntil = Number.NEGATIVE_INFINITY;
 
@@ -56,7 +56,7 @@ export const createLine = (options: LineOptions): Line => {
     let provesAt = 0;
     let isOpen = false;
     const token = bearer(parts, to, renew.isDue);
-    const link = openLink({
+    const link = openSocket({
       host,
       url: to,
       token,
@@ -98,11 +98,11 @@ export const createLine = (options: LineOptions): Line => {
     status = 'connecting';
     if (isOpen) onOpen(null);
     const isLocal = host.now() < offlineUntil;
-    let way = returnAfter(code, { terminal, window, spread, isLocal });
+    let way = reconnectAfterClose(code, { terminal, window, spread, isLocal });
     if (!way && token && !renew.isDue) {
       // It may have been the token: once it is asked for anew.
       renew.isDue = true;
-      way = returnAfter(0, { terminal: [], window, spread, isLocal });
+      way = reconnectAfterClose(0, { terminal: [], window, spread, isLocal });
     }
     onError(error);
     return !!way && dial.lost(error, way.floor, way.spread);
@@ -114,7 +114,7 @@ export const createLine = (options: LineOptions): Line => {
     try {
       if (ms) await delay(host, ms, signal);
       while (await connect(to, signal, renew));
-      if (!signal.aborted) become('left');
+      if (!signal.aborted) become('excluded');
     } catch {
       // Both waits reject as the signal aborts, and for nothing else.
     }
@@ -122,7 +122,7 @@ export const createLine = (options: LineOptions): Line => {
 
   const stopPage = host.onPage((event) => {
     if (event === 'offline') offlineUntil = Number.POSITIVE_INFINITY;
-    else if (event === 'online') offlineUntil = host.now() + BLIP;
+    else if (event === 'online') offlineUntil = host.now() + RECENTLY_OFFLINE_MS;
   });
 
   return {
@@ -144,7 +144,7 @@ export const createLine = (options: LineOptions): Line => {
       if (hadOne) onOpen(null);
       become(url ? 'connecting' : 'none');
       // Everybody reads of another channel at once; at the start each comes when it comes.
-      const ms = wasFirst ? 0 : host.random() * (spread ?? CHANNEL_WINDOW);
+      const ms = wasFirst ? 0 : host.random() * (spread ?? CHANNEL_WINDOW_MS);
       if (url) void run(url, ms);
     },
     post: (frame, isOwn) => post?.(frame, isOwn),

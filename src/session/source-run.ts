@@ -3,13 +3,13 @@ import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import { type EarshotError, earshotError, errorAt, type Purpose } from '../policy/errors.ts';
-import { advances, type Look, look } from '../policy/hearing.ts';
+import { addLook, isAdvancing, type Look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Wait } from '../policy/state.ts';
-import type { Climb, Source, SourceAsk, SourceRun } from '../sources/source.ts';
+import type { Climb, Source, SourceRequest, SourceRun } from '../sources/source.ts';
 
 /** What one generation is started with. */
-export interface RunningOptions {
+export interface RunningSourceOptions {
   readonly host: Host;
   readonly governor: Governor;
   readonly description: SourceDescription;
@@ -37,16 +37,16 @@ type Decoding = HTMLMediaElement & {
 };
 
 /** One generation of a source: its signal, its requests, its looks. A late word of it is dropped. */
-export class Running {
+export class RunningSource {
   run: SourceRun | null = null;
   media: HTMLMediaElement;
   readonly description: SourceDescription;
-  readonly #options: RunningOptions;
+  readonly #options: RunningSourceOptions;
   readonly #controller = new AbortController();
   /** Aborts as it is dropped. */
   readonly signal = this.#controller.signal;
   /** The last request for each purpose. */
-  readonly #asked = new Map<Purpose, SourceAsk>();
+  readonly #asked = new Map<Purpose, SourceRequest>();
   #looks: readonly Look[] = [];
   /** Bytes of sound that were decoded at the last look, and the media time until then. */
   #decoded = Number.NaN;
@@ -54,7 +54,7 @@ export class Running {
   /** What it waits for at its door. */
   #queued: Wait | null = null;
 
-  constructor(options: RunningOptions) {
+  constructor(options: RunningSourceOptions) {
     const { media, description, onFail } = options;
     this.#options = options;
     this.media = media;
@@ -71,24 +71,24 @@ export class Running {
     const { run, media } = this;
     const { host, governor } = this.#options;
     const now = host.now();
-    // A look asks for the pulse first, so that nothing older is judged.
-    const pulse = run?.pulse?.() ?? null;
-    const position = run?.position?.() ?? this.#sounded();
-    this.#looks = wanted && !media.paused ? look(this.#looks, [host.elapsed(), position]) : [];
+    // Liveness first: it brings what the rest is judged by up to date.
+    const liveness = run?.liveness?.() ?? null;
+    const sounded = run?.soundedMs?.() ?? this.#sounded();
+    this.#looks = wanted && !media.paused ? addLook(this.#looks, [host.elapsed(), sounded]) : [];
     const waits = [...this.#asked.values()].map((ask) => governor.waitOf(ask.url, ask));
     const [asked = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
     // At a door that has drawn anew its requests wait for the turn, whether or not one was refused.
-    const turn = this.#options.guard?.standing().turn ?? 0;
+    const turn = this.#options.guard?.position().turn ?? 0;
     const isQueued = turn > Math.max(now, asked?.until ?? 0);
     this.#queued = isQueued ? (this.#queued ?? this.#wait(now)) : null;
     const wait = this.#queued ? { ...(asked ?? this.#queued), until: turn } : asked;
     return {
-      advances: pulse === 'lost' && !run?.ahead() ? false : advances(this.#looks),
+      isAdvancing: liveness === 'lost' && !run?.ahead() ? false : isAdvancing(this.#looks),
       ahead: run?.ahead() ?? 0,
       target: run?.target() ?? null,
-      frozen: run?.frozen() ?? false,
-      complete: run?.complete?.() ?? false,
-      pulse,
+      isFrozen: run?.frozen() ?? false,
+      isComplete: run?.complete?.() ?? false,
+      liveness,
       wait,
     };
   }
@@ -122,7 +122,7 @@ export class Running {
     this.run = null;
   }
 
-  async #open(options: RunningOptions, fail: (error: unknown) => void): Promise<void> {
+  async #open(options: RunningSourceOptions, fail: (error: unknown) => void): Promise<void> {
     const { sources, governor, guard, onOpen, onFinish, ...context } = options;
     const { host, description } = context;
     const { origin } = new URL(description.url);
@@ -140,10 +140,10 @@ export class Running {
       signal,
       fail,
       finish: () => signal.aborted || onFinish(),
-      farewell: (ask) => governor.farewell({ ...ask, guard: guardOf(ask.url) }),
-      ask: (ask) => {
+      sendBeforeLeaving: (ask) => governor.sendBeforeLeaving({ ...ask, guard: guardOf(ask.url) }),
+      request: (ask) => {
         this.#asked.set(ask.purpose, ask);
-        return governor.ask({ signal, ...ask, guard: guardOf(ask.url) });
+        return governor.request({ signal, ...ask, guard: guardOf(ask.url) });
       },
     });
     if (signal.aborted) return run.close();

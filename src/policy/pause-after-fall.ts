@@ -1,4 +1,4 @@
-import { MINIMUM, PAUSE_AT_MOST } from './defaults.ts';
+import { MAX_PAUSE_MS, MINIMUM_WAIT_MS } from './defaults.ts';
 
 /**
  * What happens after a fall to a source that is further behind live than the one before: `repeat` plays it at
@@ -26,7 +26,7 @@ export interface Rejoining {
 export const pauseBefore = ({ heard, at }: Rejoining, most: number): number => {
   const pause = (heard ?? Number.NaN) - (at ?? Number.NaN) - most;
   // The next look would come too late for less.
-  return pause > MINIMUM && pause <= PAUSE_AT_MOST ? pause : 0;
+  return pause > MINIMUM_WAIT_MS && pause <= MAX_PAUSE_MS ? pause : 0;
 };
 
 /**

@@ -1,12 +1,12 @@
 import type { RetryPolicy } from '../policy/backoff.ts';
-import { CLIMB_AFTER, TIMEOUT } from '../policy/defaults.ts';
+import { CLIMB_AFTER_MS, TIMEOUT_MS } from '../policy/defaults.ts';
 import type { Door } from '../policy/document.ts';
 import { lotOf, turnOf } from '../policy/door.ts';
 import { EarshotError } from '../policy/errors.ts';
-import { type Failure, failed, spent } from '../policy/gate.ts';
+import { afterFailure, type Failure, withTokenSpent } from '../policy/gate.ts';
 import { climbAt } from '../policy/ladder.ts';
-import { lookAfterLoss, lookIn } from '../policy/look.ts';
-import { RETRY_AFTER } from './keeper.ts';
+import { nextPollDelay, pollDelayAfterLoss } from '../policy/polling.ts';
+import { RETRY_AFTER } from './door-publisher.ts';
 import type { Listener, ScratchGate } from './listener.ts';
 import { NEVER } from './time.ts';
 import type { World } from './world.ts';
@@ -27,7 +27,7 @@ export type Failing = 'refused' | 'timedOut' | 'down';
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** What one session of Earshot does at each turn of events: all of it decided by `policy/`. */
-export class Conduct {
+export class ListenerBehaviour {
   readonly #world: World;
   readonly #failure: Mutable<Failure>;
 
@@ -53,7 +53,7 @@ export class Conduct {
     one.seed = random.bits();
     one.epoch = 1;
     one.pass = true;
-    if (keeper) one.look = Math.floor(now + lookAfterLoss(spread, random.next()));
+    if (keeper) one.look = Math.floor(now + pollDelayAfterLoss(spread, random.next()));
   }
 
   /** They come for the first time, and look at once. */
@@ -81,7 +81,7 @@ export class Conduct {
       one.turn = due > 0 ? Math.ceil(now + due) : Math.min(one.turn, now);
     }
     one.idle = due > 0 ? 0 : one.idle;
-    one.look = Math.floor(now + lookIn(refresh, one.idle, due, random.next()));
+    one.look = Math.floor(now + nextPollDelay(refresh, one.idle, due, random.next()));
     if (due <= 0) one.idle++;
   }
 
@@ -93,7 +93,7 @@ export class Conduct {
     if (one.heard === NEVER) tally.hears(now + LATENCY);
     one.heard = now + LATENCY;
     const climbs = one.pass || !keeper;
-    if (climbs) one.turn = Math.floor(climbAt(one.heard, CLIMB_AFTER, spread, random.next()));
+    if (climbs) one.turn = Math.floor(climbAt(one.heard, CLIMB_AFTER_MS, spread, random.next()));
   }
 
   /** @returns false if the policy says to ask for HLS no more. */
@@ -111,12 +111,12 @@ export class Conduct {
 
   #fail(one: Listener, gate: ScratchGate, asked: number, how: Failing): boolean {
     const failure = this.#failure;
-    const before = gate.failing ? spent(gate, asked) : gate;
-    failure.now = how === 'timedOut' ? asked + TIMEOUT : asked;
+    const before = gate.failing ? withTokenSpent(gate, asked) : gate;
+    failure.now = how === 'timedOut' ? asked + TIMEOUT_MS : asked;
     failure.error = how === 'refused' ? overload : how === 'timedOut' ? timeout : network;
     failure.floor = how === 'refused' ? RETRY_AFTER * 1_000 : null;
     failure.hearing = one.heard <= failure.now;
-    const after = failed(before, failure);
+    const after = afterFailure(before, failure);
     if (!after) return false;
     gate.attempt = after.attempt;
     gate.failing = true;

@@ -6,7 +6,7 @@ const STORES = ['tab', 'browser'] as const;
  * Named records that outlive a reload: per tab, and shared by the tabs of one browser. Storage that
  * throws, is full or holds garbage costs memory, never function.
  */
-export class Shelf<T> {
+export class PersistentRecords<T> {
   readonly #host: Host;
   readonly #key: string;
   readonly #most: number;
