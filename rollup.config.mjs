@@ -2,6 +2,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { shortNames } from './scripts/short-names.mjs';
 
 const terse = terser({
   ecma: 2022,
@@ -36,7 +37,7 @@ const library = (inputs) => ({
     Object.entries(inputs).map(([name, input]) => [name, `.build/${input}`]),
   ),
   external: [/^hls\.js/, 'react'],
-  plugins: bundled(),
+  plugins: [shortNames, ...bundled()],
   output: {
     dir: 'dist',
     format: 'es',
@@ -58,7 +59,7 @@ const standalone = (name, input) => ({
     sourcemap: true,
     chunkFileNames: '[name]-[hash].js',
   },
-  plugins: [minify, ...bundled()],
+  plugins: [shortNames, minify, ...bundled()],
 });
 
 /** The sources of these pages are TypeScript of the demo, which `tsc` does not build: only their types go. */

@@ -18,7 +18,7 @@ const DOOR = /\/(door-runs|lots)\.js$/;
 // Loaded only once an encoder has begun anew.
 const RESTART = /\/hls-restart\.js$/;
 // Loaded only where the option `fall` is not `repeat`.
-const PAUSES = /\/pauses\.js$/;
+const PAUSES = /\/pause-after-fall\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
 const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES];
@@ -87,11 +87,14 @@ const MOST_OF_LIGHT = 1.2;
 const MOST_OF_HOOKS = 250;
 const HOOKS = {
   'channel()': [
-    [/const line = options\.channel\?\.open\(\{[\s\S]*?\n {4}\}\);/, 'const line = undefined;'],
-    [/channel: line\?\.state \?\? NO_CHANNEL/, 'channel: null'],
-    [/outbox: line\?\.outbox \?\? \[\]/, 'outbox: []'],
-    [/ {8}send: line\?\.send \?\? .*\n/, ''],
-    [/, elsewhere \} = options/, ' } = options; const elsewhere = undefined'],
+    [
+      /const channel = options\.channel\?\.open\(\{[\s\S]*?\n {4}\}\);/,
+      'const channel = undefined;',
+    ],
+    [/channel: channel\?\.state \?\? NO_CHANNEL/, 'channel: null'],
+    [/outbox: channel\?\.outbox \?\? \[\]/, 'outbox: []'],
+    [/ {8}send: channel\?\.send \?\? .*\n/, ''],
+    [/, pushed \} = options/, ' } = options; const pushed = undefined'],
     [/ {8}offer\(document, ahead\) \{[\s\S]*?\n {8}\},/, ''],
     [/ {8}repace\(\) \{[\s\S]*?\n {8}\},/, ''],
     [/ {4}check\('channel'.*\n/, ''],

@@ -12,21 +12,21 @@ export interface PacketTiming {
 
 /** No packet for this long is suspect where the stream's own rhythm does not say otherwise. */
 export const SUSPECT_AFTER_MS = 300;
-/** No packet for this long is a fall, whatever the rhythm. */
+/** No packet for this long is a fall, whatever the timing. */
 export const LOST_AFTER_MS = 1_000;
 /** Share of the sound that may be made up by the browser for what did not come. */
 const CONCEALMENT_LIMIT = 0.2;
 const FORGET_AFTER_MS = 60_000;
 const GAP_TOLERANCE = 1.5;
 
-/** The rhythm after a look that saw the last packet at `at`. */
-export const recordPacket = (rhythm: PacketTiming | null, at: number): PacketTiming => {
-  if (!rhythm || at < rhythm.at) return { at, gap: 0, learntAt: at };
-  const gap = at - rhythm.at;
-  const isOld = at - rhythm.learntAt > FORGET_AFTER_MS;
+/** The timing after a look that saw the last packet at `at`. */
+export const recordPacket = (timing: PacketTiming | null, at: number): PacketTiming => {
+  if (!timing || at < timing.at) return { at, gap: 0, learntAt: at };
+  const gap = at - timing.at;
+  const isOld = at - timing.learntAt > FORGET_AFTER_MS;
   // With DTX packets are 400 ms apart in a pause of the speech: a gap that ended well is no fall.
-  if (gap > rhythm.gap || isOld) return { at, gap, learntAt: at };
-  return { ...rhythm, at };
+  if (gap > timing.gap || isOld) return { at, gap, learntAt: at };
+  return { ...timing, at };
 };
 
 /**

@@ -50,7 +50,7 @@ export class Reception {
   readonly #host: Host;
   readonly #origin: number;
   readonly #receiver: RTCRtpReceiver;
-  #rhythm: PacketTiming | null = null;
+  #timing: PacketTiming | null = null;
   #rtp = 0;
   /** Hz of the RTP clock, which is the codec's: 8 kHz for G.711 and G.722. */
   #rate = 0;
@@ -84,7 +84,7 @@ export class Reception {
   liveness(): Liveness | null {
     this.#look();
     const now = this.#host.elapsed();
-    return this.#rhythm && livenessOf(this.#rhythm, now, this.#concealed());
+    return this.#timing && livenessOf(this.#timing, now, this.#concealed());
   }
 
   /**
@@ -93,7 +93,7 @@ export class Reception {
    */
   programTime(at = this.#host.elapsed()): number | null {
     this.#look();
-    const last = this.#rhythm?.at;
+    const last = this.#timing?.at;
     const lead = median(this.#captured) ?? median(this.#samples.flatMap((one) => one.lead ?? []));
     if (lead === null || last === undefined) return null;
     return this.#origin + Math.min(at, last + PACKET) + lead;
@@ -108,11 +108,11 @@ export class Reception {
     }
     if (!packet) return;
     const at = packet.timestamp - this.#origin;
-    if (at === this.#rhythm?.at) return;
+    if (at === this.#timing?.at) return;
     this.#rate ||= this.#receiver.getParameters?.().codecs[0]?.clockRate ?? 0;
     const rate = (this.#rate || OPUS_RATE) / 1_000;
     // The RTP clock wraps at 32 bits.
-    if (this.#rhythm) this.#sounded += ((packet.rtpTimestamp - this.#rtp) | 0) / rate;
+    if (this.#timing) this.#sounded += ((packet.rtpTimestamp - this.#rtp) | 0) / rate;
     this.#rtp = packet.rtpTimestamp;
     this.#level = packet.audioLevel ?? 1;
     const { captureTimestamp: captured } = packet as Captured;
@@ -122,7 +122,7 @@ export class Reception {
         ...this.#captured.slice(1 - SAMPLES),
         sinceEpoch(captured) - packet.timestamp,
       ];
-    this.#rhythm = recordPacket(this.#rhythm, at);
+    this.#timing = recordPacket(this.#timing, at);
     this.since ??= at;
   }
 

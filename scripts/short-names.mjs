@@ -1,0 +1,59 @@
+// Names of properties that only Earshot's own modules see: minifiers keep the name of a property, so the bundle has short ones.
+// A name may stand here if no public type, no stored record, no message, no DOM interface and no string has it:
+// test/node/short-names.test.ts checks that.
+const NAMES = [
+  'isAdvancing',
+  'playWhenReady',
+  'excludedBy',
+  'failureCount',
+  'isClimbing',
+  'climbCooldownMs',
+  'rungs',
+  'facts',
+  'storedDeadline',
+  'isProbing',
+  'describeResponse',
+  'isAdopted',
+  'isBlocked',
+  'firstSoundWithinMs',
+  'isSwapping',
+  'healthyAt',
+  'hasPlayed',
+  'onDocument',
+  'answeredAt',
+  'isComplete',
+  'isFrozen',
+  'failedAt',
+  'failedBy',
+  'errorAt',
+  'isSuspect',
+  'syncFromStorage',
+  'isFixed',
+  'isReplaceable',
+  'hasStandIn',
+  'untilOpen',
+  'bookProbe',
+  'onAttempt',
+  'onFinish',
+  'urlOf',
+  'isMute',
+  'fading',
+  'aheadOf',
+  'putOff',
+  'waiters',
+  'isolate',
+  'onFail',
+  'isQuiet',
+];
+
+const SHORT = new Map(NAMES.map((name, index) => [name, `_${index.toString(36)}`]));
+const ANY = new RegExp(`\\b(?:${NAMES.join('|')})\\b`, 'g');
+
+/** Rollup: gives them their short names, in every chunk the same. */
+export const shortNames = {
+  name: 'short-names',
+  transform: (code, id) =>
+    /\.build/.test(id) ? { code: code.replace(ANY, (name) => SHORT.get(name)), map: null } : null,
+};
+
+export { NAMES, SHORT };
