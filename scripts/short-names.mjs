@@ -19,7 +19,6 @@ const NAMES = [
   'isSwapping',
   'healthyAt',
   'hasPlayed',
-  'onDocument',
   'answeredAt',
   'isComplete',
   'isFrozen',
