@@ -2,7 +2,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
-import { shortNames } from './scripts/short-names.mjs';
+import { shortNames } from './scripts/short-names.ts';
 
 const terse = terser({
   ecma: 2022,

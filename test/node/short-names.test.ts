@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { NAMES, SHORT } from '../../scripts/short-names.mjs';
+import { NAMES, SHORT } from '../../scripts/short-names.ts';
 
 const readAll = (pattern: string): [file: string, text: string][] => {
   const files = globSync(pattern);
@@ -11,7 +11,7 @@ const readAll = (pattern: string): [file: string, text: string][] => {
 };
 
 const findIn = (text: string, names: readonly string[]): string[] =>
-  names.filter((name) => new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(text));
+  names.filter((name) => new RegExp(`(?<![\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(text));
 
 const withoutComments = (code: string): string =>
   code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');

@@ -1,7 +1,7 @@
 // Names of properties that only Earshot's own modules see: minifiers keep the name of a property, so the bundle has short ones.
 // A name may stand here if no public type, no stored record, no message, no DOM interface and no string has it:
 // test/node/short-names.test.ts checks that.
-const NAMES = [
+export const NAMES: readonly string[] = [
   'isAdvancing',
   'playWhenReady',
   'excludedBy',
@@ -32,7 +32,6 @@ const NAMES = [
   'hasStandIn',
   'untilOpen',
   'bookProbe',
-  'onAttempt',
   'onFinish',
   'urlOf',
   'isMute',
@@ -45,14 +44,16 @@ const NAMES = [
   'isQuiet',
 ];
 
-const SHORT = new Map(NAMES.map((name, index) => [name, `_${index.toString(36)}`]));
+export const SHORT: ReadonlyMap<string, string> = new Map(
+  NAMES.map((name, index) => [name, `$${index.toString(36)}`]),
+);
 const ANY = new RegExp(`\\b(?:${NAMES.join('|')})\\b`, 'g');
 
 /** Rollup: gives them their short names, in every chunk the same. */
 export const shortNames = {
   name: 'short-names',
-  transform: (code, id) =>
-    /\.build/.test(id) ? { code: code.replace(ANY, (name) => SHORT.get(name)), map: null } : null,
+  transform: (code: string, id: string) =>
+    /\.build/.test(id)
+      ? { code: code.replace(ANY, (name) => SHORT.get(name) ?? name), map: null }
+      : null,
 };
-
-export { NAMES, SHORT };
