@@ -62,6 +62,7 @@ const SERVERS = {
   recipes: [21, 0.6, 'every recipe of the documentation is heard'],
   reload: [58, 0.4, 'a reload in an outage gains nothing, in a real browser'],
   schema: [1, 1, 'the schema of the stage document'],
+  'short-names': [1, 1, 'the build shortens only the names of properties that nobody else sees'],
   stage: [2, 1, 'the embedded stage: playlists, segments, faults'],
   'static-demo': [42, 0.5, 'the demo on a static host, its stage in a service worker'],
   tabs: [25, 0.5, 'five tabs share one channel and one feed; a crash, a frozen page'],

@@ -14,7 +14,7 @@ export const MUTATIONS = [
   {
     name: 'invariant 2: Retry-After is no floor',
     file: 'src/policy/gate.ts',
-    from: 'Math.max(Math.min(MAX_FLOOR, failure.floor ?? 0), token)',
+    from: 'Math.max(Math.min(MAX_SERVER_WAIT_MS, failure.floor ?? 0), token)',
     to: 'token',
     tests: unit('governor/floors'),
   },
@@ -28,7 +28,7 @@ export const MUTATIONS = [
   {
     name: 'invariant 4: a machine that wakes asks at once',
     file: 'src/governor/gates.ts',
-    from: 'late > LATE_AFTER && until !== entry.putOff ? MINIMUM + draw() : 0',
+    from: 'late > LATE_AFTER_MS && until !== entry.putOff ? MINIMUM_WAIT_MS + draw() : 0',
     to: '0',
     tests: unit('governor/clocks'),
   },
@@ -42,22 +42,22 @@ export const MUTATIONS = [
   {
     name: 'invariant 6: all who fell together climb together',
     file: 'src/policy/ladder.ts',
-    from: 'now + rest + draw * Math.max(CLIMB_AFTER, spread ?? 0)',
-    to: 'now + rest + 0 * Math.max(CLIMB_AFTER, spread ?? draw)',
+    from: 'now + rest + draw * Math.max(CLIMB_AFTER_MS, spread ?? 0)',
+    to: 'now + rest + 0 * Math.max(CLIMB_AFTER_MS, spread ?? draw)',
     tests: unit('policy/reduce', 'session/falling'),
   },
   {
     name: 'invariant 7: the next source starts where it likes',
     file: 'src/session/session.ts',
-    from: 'from: word !== null && running()?.run?.pulse ? word - OVERLAP : word,',
+    from: 'from: word !== null && running()?.run?.liveness ? word - OVERLAP_MS : word,',
     to: 'from: null,',
     tests: unit('session/falling', 'session/program-time'),
   },
   {
     name: 'invariant 8: hearing is claimed before there is proof',
     file: 'src/policy/derive.ts',
-    from: 'facts?.advances === true',
-    to: 'facts?.advances !== false',
+    from: 'facts?.isAdvancing === true',
+    to: 'facts?.isAdvancing !== false',
     tests: unit('session/hearing'),
   },
   {
