@@ -88,3 +88,13 @@ export const climbAt = (now: number, rest: number, spread: number | null, draw: 
  */
 export const cooldownAfter = (rest: number, error: EarshotError | null): number =>
   error && !isCollective(error) ? Math.min(MAX_CLIMB_COOLDOWN_MS, 2 * rest) : rest;
+
+/**
+ * The rest, in ms, before the climb after a fall: falling soon after a climb is a climb that failed.
+ *
+ * @param rest what the last climb needed.
+ */
+export const cooldownAfterFall = ({ isClimbing, since }: Run, now: number, rest: number): number =>
+  isClimbing && now - since < 5 * CLIMB_AFTER_MS
+    ? Math.min(MAX_CLIMB_COOLDOWN_MS, 2 * rest)
+    : CLIMB_AFTER_MS;

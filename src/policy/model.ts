@@ -22,6 +22,17 @@ export interface Facts {
   readonly liveness: Liveness | null;
 }
 
+/** Of a run that nobody has looked at. */
+export const NOTHING: Facts = {
+  isAdvancing: null,
+  ahead: 0,
+  target: null,
+  wait: null,
+  isFrozen: false,
+  isComplete: false,
+  liveness: null,
+};
+
 /** One run of a source. What comes from another generation is late and dropped. */
 export interface Run {
   readonly generation: number;
@@ -39,6 +50,10 @@ export interface Run {
   readonly isSwapping: boolean;
   readonly facts: Facts;
 }
+
+/** What a run is for: it is heard, or would be; or it is prepared. */
+export const ROLES = ['active', 'standby'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** One source of the ladder and what is known of it. */
 export interface RungModel {
@@ -111,6 +126,9 @@ export type Effect =
   | { readonly type: 'drop'; readonly generation: number }
   | { readonly type: 'penalize'; readonly rung: number; readonly error: EarshotError }
   | { readonly type: 'over' };
+
+/** A model that is being changed. */
+export type Draft = { -readonly [Name in keyof Model]: Model[Name] };
 
 export const INITIAL: Model = {
   phase: 'opening',

@@ -1,12 +1,11 @@
-import { CLIMB_AFTER_MS, FIRST_PACKET_MS, MAX_CLIMB_COOLDOWN_MS, TIMEOUT_MS } from './defaults.ts';
-import { kindOf } from './document.ts';
+import { FIRST_PACKET_MS, TIMEOUT_MS } from './defaults.ts';
 import { authorityOf, playableOf, verdictOf } from './ending.ts';
 import { type EarshotError, type ErrorCode, errorAt, isCollective } from './errors.ts';
 import {
   candidate,
   climbAt,
   cooldownAfter,
-  hasExhaustedPatience,
+  cooldownAfterFall,
   isEligible,
   isReady,
   isRecording,
@@ -14,21 +13,19 @@ import {
   patienceFor,
   whyAtRisk,
 } from './ladder.ts';
-import type { Effect, Event, Facts, Model, Run } from './model.ts';
+import {
+  type Draft,
+  type Effect,
+  type Event,
+  type Model,
+  NOTHING,
+  type Role,
+  type Run,
+} from './model.ts';
+import { recordFacts } from './observed.ts';
+import { takeDocument } from './take-document.ts';
 
-type Draft = { -readonly [Name in keyof Model]: Model[Name] };
-type Role = 'active' | 'standby';
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
-
-const NOTHING: Facts = {
-  isAdvancing: null,
-  ahead: 0,
-  target: null,
-  wait: null,
-  isFrozen: false,
-  isComplete: false,
-  liveness: null,
-};
 
 /**
  * The session's decisions: the model after an event, and what is to be done. Pure; the same events
@@ -69,12 +66,6 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.climbCooldownMs = ms;
   };
 
-  /** Falling soon after a climb is a climb that failed. */
-  const cooldownAfterFall = ({ isClimbing, since }: Run, now: number) =>
-    isClimbing && now - since < 5 * CLIMB_AFTER_MS
-      ? Math.min(MAX_CLIMB_COOLDOWN_MS, 2 * model.climbCooldownMs)
-      : CLIMB_AFTER_MS;
-
   const exclude = (index: number, error: EarshotError) => {
     model.rungs = model.rungs.map((rung, at) =>
       at === index ? { ...rung, excludedBy: error } : rung,
@@ -106,73 +97,6 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (!standby.isSwapping) effects.push({ type: 'swap', generation: standby.generation });
     model.active = { ...standby, isClimbing: false, isSwapping: false };
     model.standby = null;
-  };
-
-  const onDocument = ({ document, isFixed }: Of<'document'>) => {
-    const isNext = document.sequence !== model.document?.sequence;
-    const changed = isNext || kindOf(document) !== kindOf(model.document);
-    const { rungs } = model;
-    model.document = document;
-    model.isFixed = isFixed;
-    model.phase = 'running';
-    model.rungs = document.sources.map((description) => {
-      const rung = rungs.find((one) => one.description.url === description.url);
-      const { wait = null, position = null, excludedBy = null } = rung ?? {};
-      return { description, wait, position, excludedBy: changed ? null : excludedBy };
-    });
-    for (const role of ['active', 'standby'] as const) {
-      const run = model[role];
-      const url = rungs[run?.rung ?? -1]?.description.url;
-      const rung = model.rungs.findIndex(({ description }) => description.url === url);
-      if (run && rung >= 0) model[role] = { ...run, rung };
-      else drop(role);
-    }
-  };
-
-  /** Takes over what was seen. */
-  const observe = (tick: Of<'observed'>) => {
-    const goesOn = verdictOf(authorityOf(model), 'finished') === 'on';
-    for (const role of ['active', 'standby'] as const) {
-      const run = model[role];
-      const facts = tick[role];
-      if (!run || !facts) continue;
-      const { wait, isComplete } = facts;
-      // The document decides the end: until it does, a playlist that is complete stands still.
-      const isFrozen =
-        facts.isFrozen || (goesOn && isComplete && !isRecording(model.rungs[run.rung]));
-      const isMeant = model.playWhenReady && !model.isBlocked;
-      // While there is too little to tell, as after a seek, what was told last stands.
-      const isAdvancing = facts.isAdvancing ?? (isMeant ? run.facts.isAdvancing : null);
-      const wentBack = tick.now < run.healthyAt;
-      const isGood = isAdvancing || wait || isFrozen || wentBack || !isMeant;
-      const since = wentBack ? tick.now : run.since;
-      if (wentBack) model.climbsAt = null;
-      model[role] = {
-        ...run,
-        facts: { ...facts, isAdvancing, isFrozen },
-        hasPlayed: run.hasPlayed || isAdvancing === true,
-        since,
-        healthyAt: isGood ? tick.now : run.healthyAt,
-      };
-    }
-    const { active, standby } = model;
-    const rungs = [...model.rungs];
-    rungs.forEach((rung, index) => {
-      const run = [active, standby].find((one) => one?.rung === index);
-      const wait = run?.facts.wait ?? tick.waits[index] ?? null;
-      const error = wait?.error.code === 'refused' ? wait.error : null;
-      // Who is refused is left alone while there is another who is not, until the document changes.
-      const hasOther = rungs.some(
-        (one) =>
-          one !== rung && isEligible(model, one) && !hasExhaustedPatience(one.wait, tick.now),
-      );
-      const wasRefused = rung.excludedBy?.code === 'refused';
-      const isExcluded = hasOther && (wasRefused || wait?.until !== rung.wait?.until);
-      const excludedBy = (isExcluded && error) || (wasRefused ? null : rung.excludedBy);
-      const position = tick.positions[index] ?? null;
-      rungs[index] = { ...rung, wait, position, excludedBy };
-    });
-    model.rungs = rungs;
   };
 
   const advanceStandby = (active: Run, standby: Run, now: number) => {
@@ -224,9 +148,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     open(gone ? 'active' : 'standby', next, now, !suspect);
   };
 
-  const onTick = (tick: Of<'observed'>) => {
-    const { now, draw, documentWait } = tick;
-    observe(tick);
+  const onObserved = (seen: Of<'observed'>) => {
+    const { now, draw, documentWait } = seen;
+    recordFacts(model, seen);
     const { document, rungs, playWhenReady, isBlocked, climbCooldownMs } = model;
     const authority = authorityOf(model, documentWait, now);
     const verdict = verdictOf(authority, playableOf(model, now, documentWait));
@@ -261,7 +185,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       dropStandby(standby, error);
       penalize(standby.rung, error);
     } else if (active?.generation === generation) {
-      if (active.isClimbing) startCooldown(cooldownAfterFall(active, now));
+      if (active.isClimbing) startCooldown(cooldownAfterFall(active, now, model.climbCooldownMs));
       drop('active');
       penalize(active.rung, error);
       promote();
@@ -276,7 +200,11 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (active && isRealtime && !standby.isClimbing && active.rung !== standby.rung) {
       penalize(active.rung, errorOf(active.rung, 'stalled', 'too few packets came.'));
     }
-    startCooldown(standby.isClimbing || !active ? climbCooldownMs : cooldownAfterFall(active, now));
+    startCooldown(
+      standby.isClimbing || !active
+        ? climbCooldownMs
+        : cooldownAfterFall(active, now, model.climbCooldownMs),
+    );
     drop('active');
     // It is at the same word as the one before, and so has been seen to advance.
     const isAdvancing = active?.facts.isAdvancing ?? null;
@@ -300,14 +228,34 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     onFailed({ type: 'failed', now, generation, error });
   };
 
-  if (event.type === 'observed') onTick(event);
-  else if (event.type === 'document') onDocument(event);
-  else if (event.type === 'failed') onFailed(event);
-  else if (event.type === 'swapped') onSwapped(event);
-  else if (event.type === 'stopped') exclude(event.rung, event.error);
-  else if (event.type === 'wanted') model.playWhenReady = event.wanted;
-  else if (event.type === 'blocked') model.isBlocked = event.blocked;
-  else if (event.type === 'close') over('closed', event.error);
-  else onFinished(event);
+  switch (event.type) {
+    case 'observed':
+      onObserved(event);
+      break;
+    case 'document':
+      takeDocument(model, event).forEach(drop);
+      break;
+    case 'failed':
+      onFailed(event);
+      break;
+    case 'swapped':
+      onSwapped(event);
+      break;
+    case 'finished':
+      onFinished(event);
+      break;
+    case 'stopped':
+      exclude(event.rung, event.error);
+      break;
+    case 'wanted':
+      model.playWhenReady = event.wanted;
+      break;
+    case 'blocked':
+      model.isBlocked = event.blocked;
+      break;
+    case 'close':
+      over('closed', event.error);
+      break;
+  }
   return [model, effects];
 };

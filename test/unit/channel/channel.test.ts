@@ -32,7 +32,7 @@ describe('a channel', () => {
     expect(talking.state).to.deep.equal({
       status: 'open',
       wait: null,
-      speaks: true,
+      isLeader: true,
       listeners: null,
     });
   });

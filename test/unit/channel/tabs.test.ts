@@ -187,7 +187,7 @@ describe('five tabs of one browser', () => {
     await browser.host.advance(60_000);
     expect(browser.connections).to.have.length(1);
     expect(browser.tabs.filter(({ talking }) => talking.state.isLeader)).to.have.length(1);
-    expect(browser.at(0).state).to.include({ status: 'open', speaks: false });
+    expect(browser.at(0).state).to.include({ status: 'open', isLeader: false });
   });
 
   it('hand on when the page of the one that speaks is left, and take it back in turn', async () => {
@@ -199,7 +199,7 @@ describe('five tabs of one browser', () => {
     browser.at(0).host.emit('pageshow');
     await browser.host.advance(1_000);
     expect(browser.speaker).to.equal(1);
-    expect(browser.at(0).state).to.include({ status: 'open', speaks: false });
+    expect(browser.at(0).state).to.include({ status: 'open', isLeader: false });
   });
 
   it('leave nothing when all are closed', async () => {

@@ -4,7 +4,7 @@ import { type Reply, reply } from '../../helpers/fake-fetch.ts';
 import { A, Governed } from '../../helpers/governed.ts';
 
 const OTHER = `${A}/2.aac`;
-const SEGMENT = { purpose: 'segment', standIns: () => [OTHER] } as const;
+const SEGMENT = { purpose: 'segment', alternatives: () => [OTHER] } as const;
 
 /** Everything is well but `/1.aac`. */
 const spoilt = (way: () => Reply) => ({

@@ -22,7 +22,7 @@ const TABLE: Record<Authority, Record<Playable, Verdict>> = {
 
 const HLS = stageOf().sources.filter(({ kind }) => kind === 'hls');
 const RECORDING = stageOf().sources.filter(({ kind }) => kind === 'recording');
-const DRY = { ...GOOD, advances: false, ahead: 0 };
+const DRY = { ...GOOD, isAdvancing: false, ahead: 0 };
 
 /** A session that hears the first source of a live stage. */
 const heard = (sources: readonly object[], isFixed = false): Driven => {
@@ -123,7 +123,7 @@ describe('the end', () => {
 
   it('is not what one playlist says while the document says live: the next source takes over', () => {
     const driven = heard(HLS);
-    const done = { ...GOOD, complete: true, ahead: 3_000 };
+    const done = { ...GOOD, isComplete: true, ahead: 3_000 };
     driven.tick({ active: done });
     expect(driven.model.standby?.rung, 'it is prepared while there is sound left').to.equal(1);
     driven.tick({ active: done });

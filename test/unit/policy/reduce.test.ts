@@ -20,7 +20,7 @@ const untilClimb = (driven: Driven): number => {
 describe('falling', () => {
   it('a source that is dry is left at once', () => {
     const driven = heardAt(0);
-    const dry = { ...GOOD, advances: false, ahead: 0 };
+    const dry = { ...GOOD, isAdvancing: false, ahead: 0 };
     expect(opened(driven.tick({ active: dry }))).to.deep.equal([1]);
   });
 
@@ -66,14 +66,14 @@ describe('falling', () => {
   it('a source that waits is no place to fall to; the best that does not is', () => {
     const driven = heardAt(0);
     const waits = [null, waitOf(driven.now + MINUTE), null, null];
-    const dry = { ...GOOD, advances: false, ahead: 0 };
+    const dry = { ...GOOD, isAdvancing: false, ahead: 0 };
     expect(opened(driven.tick({ active: dry, waits }))).to.deep.equal([2]);
   });
 
   it('where every other source waits, the listener stays', () => {
     const driven = heardAt(0);
     const waits = [0, 1, 2, 3].map(() => waitOf(driven.now + MINUTE));
-    const dry = { ...GOOD, advances: false, ahead: 0 };
+    const dry = { ...GOOD, isAdvancing: false, ahead: 0 };
     expect(driven.tick({ active: dry, waits })).to.deep.equal([]);
   });
 
@@ -81,7 +81,7 @@ describe('falling', () => {
     const driven = heardAt(0);
     driven.send({ type: 'wanted', wanted: false });
     for (let ticks = 0; ticks < 100; ticks++) {
-      const still = { ...GOOD, advances: null, ahead: 0 };
+      const still = { ...GOOD, isAdvancing: null, ahead: 0 };
       expect(driven.tick({ active: still })).to.deep.equal([]);
     }
   });
@@ -89,7 +89,7 @@ describe('falling', () => {
   it('nobody falls to a recording while the stage is live', () => {
     const driven = heardAt(2);
     const waits = [waitOf(driven.now + MINUTE), waitOf(driven.now + MINUTE), null, null];
-    const dry = { ...GOOD, advances: false, ahead: 0 };
+    const dry = { ...GOOD, isAdvancing: false, ahead: 0 };
     expect(driven.tick({ active: dry, waits })).to.deep.equal([]);
   });
 });
@@ -151,7 +151,7 @@ describe('climbing', () => {
     const driven = heardAt(1);
     untilClimb(driven);
     const climbing = driven.model.standby?.generation;
-    const suspect = { ...GOOD, advances: false };
+    const suspect = { ...GOOD, isAdvancing: false };
     const effects = driven.tick({ active: suspect, standby: { ...GOOD, ahead: 500 } });
     expect(effects).to.deep.include({ type: 'drop', generation: climbing });
   });
@@ -213,7 +213,7 @@ describe('a clock that is set back by a day', () => {
     driven.document();
     driven.tick();
     driven.now -= DAY;
-    const silent = { ...GOOD, advances: null, ahead: 0, target: null };
+    const silent = { ...GOOD, isAdvancing: null, ahead: 0, target: null };
     for (let ticks = 0; ticks < 100 && driven.model.generation === 1; ticks++) {
       driven.tick({ active: silent });
     }
@@ -227,7 +227,7 @@ describe('the end', () => {
     driven.document({}, true);
     const refused = () => waitOf(driven.now + 1_000, 'gone', START);
     const waits = [0, 1, 2, 3].map(refused);
-    const silent = { ...GOOD, advances: false, ahead: 0, wait: refused() };
+    const silent = { ...GOOD, isAdvancing: false, ahead: 0, wait: refused() };
     for (let ms = 0; ms < DEFAULTS.patience + MINUTE && !driven.isOver; ms += 250) {
       driven.tick({ active: driven.model.active && silent, waits });
     }
@@ -241,7 +241,7 @@ describe('the end', () => {
     for (let ms = 0; ms < 2 * DEFAULTS.patience; ms += 250) {
       const refused = waitOf(driven.now + 1_000, 'gone', START);
       const overload = waitOf(driven.now + 1_000, 'overload', START);
-      const silent = { ...GOOD, advances: false, ahead: 0, wait: refused };
+      const silent = { ...GOOD, isAdvancing: false, ahead: 0, wait: refused };
       const waits = [refused, overload, refused, refused];
       driven.tick({ active: driven.model.active && silent, waits });
     }

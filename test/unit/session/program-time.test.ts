@@ -21,7 +21,7 @@ describe('program time', () => {
     expect(state.programTime).to.equal(null);
     expect(state.behindLive).to.equal(null);
     expect(switches).to.have.length(1);
-    expect(switches[0]).to.include({ lost: null, twice: null });
+    expect(switches[0]).to.include({ skippedMs: null, repeatedMs: null });
   });
 
   for (const [name, off] of [
@@ -31,7 +31,7 @@ describe('program time', () => {
     it(`of a clock that is an hour ${name} is not taken for time that was lost, heard twice or is behind`, async () => {
       const { state, switches } = await fallen((time) => time + off);
       expect(state.behindLive).to.equal(null);
-      expect(switches[0]).to.include({ lost: null, twice: null });
+      expect(switches[0]).to.include({ skippedMs: null, repeatedMs: null });
     });
   }
 

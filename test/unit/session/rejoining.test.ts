@@ -78,7 +78,7 @@ describe('a fall to a source further behind live', () => {
     expect(listening.isAudible).to.equal(true);
     expect(word - (listening.state.programTime ?? 0)).to.be.within(4_500, 5_300);
     expect(listening.switches).to.have.length(1);
-    expect(listening.switches[0]).to.include({ lost: 0, twice: 5_000 });
+    expect(listening.switches[0]).to.include({ skippedMs: 0, repeatedMs: 5_000 });
   });
 
   it('asks for nothing more than without it, and fails at nothing', async () => {
@@ -190,7 +190,7 @@ describe('the pause of a fall', () => {
       0,
       2_000,
     );
-    expect(listening.switches[1]).to.include({ lost: null, twice: null });
+    expect(listening.switches[1]).to.include({ skippedMs: null, repeatedMs: null });
   });
 
   it('holds over pause() and resume(), and shrinks by what was published meanwhile', async () => {

@@ -11,12 +11,12 @@ describe('HLS by the browser itself', () => {
   const contextOf = (onAnswer: (media: FakeMedia, controller: AbortController) => void) => {
     const media = new FakeMedia(new Clock());
     const controller = new AbortController();
-    const ask = async () => {
+    const request = async () => {
       onAnswer(media, controller);
       return {};
     };
     const { signal } = controller;
-    const context = { description: { kind: 'hls', url }, media, signal, ask, from: null };
+    const context = { description: { kind: 'hls', url }, media, signal, request, from: null };
     return { media, context: context as unknown as SourceContext };
   };
 

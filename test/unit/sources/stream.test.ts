@@ -43,7 +43,7 @@ class Opened {
       description: { kind: 'stream', url: URL_OF_STREAM },
       media: this.media,
       signal: this.#controller.signal,
-      ask: (ask: SourceRequest) => {
+      request: (ask: SourceRequest) => {
         this.asked.push(ask);
         return new Promise((resolve, reject) => {
           this.#answers.push((headers) => {

@@ -1,0 +1,55 @@
+import { authorityOf, verdictOf } from './ending.ts';
+import { hasExhaustedPatience, isEligible, isRecording } from './ladder.ts';
+import { type Draft, type Event, ROLES } from './model.ts';
+
+/** What the session saw at one look. */
+export type Observed = Extract<Event, { type: 'observed' }>;
+
+/**
+ * Records what was seen of the sources that run, and of the gates and doors in front of all of them.
+ *
+ * @param model is changed.
+ */
+export const recordFacts = (model: Draft, seen: Observed): void => {
+  const goesOn = verdictOf(authorityOf(model), 'finished') === 'on';
+  for (const role of ROLES) {
+    const run = model[role];
+    const facts = seen[role];
+    if (!run || !facts) continue;
+    const { wait, isComplete } = facts;
+    // The document decides the end: until it does, a playlist that is complete stands still.
+    const isFrozen =
+      facts.isFrozen || (goesOn && isComplete && !isRecording(model.rungs[run.rung]));
+    const isMeant = model.playWhenReady && !model.isBlocked;
+    // While there is too little to tell, as after a seek, what was told last stands.
+    const isAdvancing = facts.isAdvancing ?? (isMeant ? run.facts.isAdvancing : null);
+    const wentBack = seen.now < run.healthyAt;
+    const isGood = isAdvancing || wait || isFrozen || wentBack || !isMeant;
+    const since = wentBack ? seen.now : run.since;
+    if (wentBack) model.climbsAt = null;
+    model[role] = {
+      ...run,
+      facts: { ...facts, isAdvancing, isFrozen },
+      hasPlayed: run.hasPlayed || isAdvancing === true,
+      since,
+      healthyAt: isGood ? seen.now : run.healthyAt,
+    };
+  }
+  const { active, standby } = model;
+  const rungs = [...model.rungs];
+  rungs.forEach((rung, index) => {
+    const run = [active, standby].find((one) => one?.rung === index);
+    const wait = run?.facts.wait ?? seen.waits[index] ?? null;
+    const error = wait?.error.code === 'refused' ? wait.error : null;
+    // Who is refused is left alone while there is another who is not, until the document changes.
+    const hasOther = rungs.some(
+      (one) => one !== rung && isEligible(model, one) && !hasExhaustedPatience(one.wait, seen.now),
+    );
+    const wasRefused = rung.excludedBy?.code === 'refused';
+    const isExcluded = hasOther && (wasRefused || wait?.until !== rung.wait?.until);
+    const excludedBy = (isExcluded && error) || (wasRefused ? null : rung.excludedBy);
+    const position = seen.positions[index] ?? null;
+    rungs[index] = { ...rung, wait, position, excludedBy };
+  });
+  model.rungs = rungs;
+};
