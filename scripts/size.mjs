@@ -19,9 +19,11 @@ const DOOR = /\/(door-runs|lots)\.js$/;
 const RESTART = /\/hls-restart\.js$/;
 // Loaded only where the option `fall` is not `repeat`.
 const PAUSES = /\/pause-after-fall\.js$/;
+// Loaded only where the stage URL is no stage document, but what is played.
+const SNIFF = /\/sniff\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
-const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES];
+const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF];
 const BUDGETS = [
   {
     name: HLS,
@@ -33,7 +35,7 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES],
+    without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF],
     most: 19_500,
     ratchet: 23_410,
   },

@@ -9,7 +9,7 @@ export {
 } from './channel/channel.ts';
 export type { SendOptions, SendResult } from './channel/outbox.ts';
 export type { GovernedRequest, GovernedResponse, Guard } from './governor/exchange.ts';
-export type { TokenFunction, TokenSource } from './governor/governor.ts';
+export type { TokenFunction, TokenSource } from './governor/tokens.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
 export type { MediaControls } from './host/media-controls.ts';
@@ -53,7 +53,8 @@ export { listen } from './session/listen.ts';
 export { mediaSession, type StageMetadata } from './session/media-session.ts';
 export { defaultSources, type ListenOptions } from './session/options.ts';
 export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
-export { type HlsClass, type HlsOptions, hls } from './sources/hls.ts';
+export { hls } from './sources/hls.ts';
+export type { HlsClass, HlsOptions } from './sources/hls-options.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type {
   Climb,
@@ -66,6 +67,6 @@ export type {
 export { stream } from './sources/stream.ts';
 export { type WhepOptions, whep } from './sources/whep.ts';
 export type { Admission, AdmissionContext, AdmissionRun } from './stage/admission.ts';
-export type { PushedDocuments } from './stage/feed.ts';
 export { lots } from './stage/lots.ts';
+export type { PushedDocuments } from './stage/pushed-documents.ts';
 export { cloudflareWaitingRoom, type WaitingRoomOptions } from './stage/waiting-room.ts';

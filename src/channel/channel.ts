@@ -1,4 +1,4 @@
-import type { Governor } from '../governor/governor.ts';
+import type { Governor } from '../governor/api.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import { browserTabs, type Tabs } from '../host/tabs.ts';
 import { REFRESH_GROWTH } from '../policy/defaults.ts';
@@ -6,7 +6,7 @@ import type { StageDocument } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import { nextPollDelay } from '../policy/polling.ts';
 import type { ChannelState, PendingMessage } from '../policy/state.ts';
-import type { PushedDocuments } from '../stage/feed.ts';
+import type { PushedDocuments } from '../stage/pushed-documents.ts';
 import { type ChannelConnection, createConnection } from './connection.ts';
 import { published, type ServerFrame } from './frames.ts';
 import { createOutbox, type SendOptions, type SendResult } from './outbox.ts';

@@ -1,5 +1,5 @@
+import type { Governor } from '../governor/api.ts';
 import { bearer, dial as dialUp, dialWait } from '../governor/connect.ts';
-import type { Governor } from '../governor/governor.ts';
 import { delay, type Host } from '../host/host.ts';
 import { CHANNEL_WINDOW_MS, RECENTLY_OFFLINE_MS } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';

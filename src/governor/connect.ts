@@ -1,7 +1,7 @@
 import type { EarshotError } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
+import type { GovernorParts } from './api.ts';
 import { waitOf } from './gates.ts';
-import type { GovernorParts } from './governor.ts';
 
 /** One attempt at a connection that lasts, from its turn at the gates to its end. */
 export interface Dial {

@@ -1,5 +1,12 @@
 import { type Host, onAbort } from '../host/host.ts';
 import {
+  MAX_DOCUMENT_BYTES,
+  MAX_MEDIA_BYTES,
+  MAX_PLAYLIST_BYTES,
+  SEGMENT_TIMEOUT_MS,
+  TIMEOUT_MS,
+} from '../policy/defaults.ts';
+import {
   codeOfStatus,
   EarshotError,
   type ErrorCode,
@@ -48,7 +55,7 @@ export interface GovernedRequest {
   readonly check?: (
     body: ArrayBuffer,
     answer: Pick<GovernedResponse, 'url' | 'status' | 'headers'>,
-  ) => string;
+  ) => string | Promise<string>;
   /**
    * Whether the body never ends, by the headers or, once its first bytes came, by these: it is read no
    * further. Default: it ends.
@@ -97,6 +104,15 @@ export interface Limits {
   /** The headers have come, or more of the body. */
   onProgress?(): void;
 }
+
+/** By what is asked for. */
+export const LIMITS: Record<Purpose, Limits> = {
+  document: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
+  ticket: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
+  playlist: { timeout: TIMEOUT_MS, most: MAX_PLAYLIST_BYTES },
+  segment: { timeout: SEGMENT_TIMEOUT_MS, most: MAX_MEDIA_BYTES },
+  session: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
+};
 
 /** What came, for people: its status, its type and how it begins. */
 export const describeResponse = (
@@ -202,7 +218,7 @@ export const exchange = async (
       body.set(chunk, at);
       at += chunk.length;
     }
-    const wrong = check?.(body.buffer, from);
+    const wrong = await check?.(body.buffer, from);
     if (wrong) return fail(isDocument ? 'bad-document' : 'bad-answer', wrong, body);
     const answer = { ...from, body: body.buffer, askedAt, firstByteAt, endedAt: host.elapsed() };
     return { answer, headers: answered };
@@ -223,4 +239,11 @@ export const exchange = async (
     // Whatever is still on its way, a body that nobody reads or a late success, is closed.
     abort();
   }
+};
+
+/** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
+export const dateOf = ({ headers }: GovernedResponse): number | null => {
+  const date = Date.parse(headers.get('date') ?? '');
+  const age = Number(headers.get('age')) || 0;
+  return Number.isNaN(date) ? null : date + Math.max(0, age) * 1_000;
 };

@@ -1,136 +1,31 @@
-import { delay, type Host } from '../host/host.ts';
-import type { RetryPolicy } from '../policy/backoff.ts';
+import { delay } from '../host/host.ts';
 import {
   FIRST_WINDOW_MS,
   LATE_AFTER_MS,
-  MAX_DOCUMENT_BYTES,
-  MAX_MEDIA_BYTES,
-  MAX_PLAYLIST_BYTES,
   MIN_POLL_INTERVAL_MS,
   MINIMUM_WAIT_MS,
-  SEGMENT_TIMEOUT_MS,
   STEP_DOWN_AFTER_MS,
-  TIMEOUT_MS,
 } from '../policy/defaults.ts';
-import { type EarshotError, errorAt, isCollective, type Purpose } from '../policy/errors.ts';
-import type { Wait } from '../policy/state.ts';
+import { type EarshotError, errorAt, isCollective } from '../policy/errors.ts';
+import type { Governor, GovernorOptions } from './api.ts';
 import {
   exchange,
   type GovernedRequest,
   type GovernedResponse,
   type Guard,
-  type Limits,
+  LIMITS,
   type Outcome,
 } from './exchange.ts';
-import { createGates, type Entry, type Gates, reasonFor, waitOf } from './gates.ts';
+import { createGates, type Entry, reasonFor, waitOf } from './gates.ts';
 import { createOutcomes } from './outcomes.ts';
+import { createTokens } from './tokens.ts';
 import { type Usefulness, watchUsefulness } from './usefulness.ts';
 
-/**
- * Gives the bearer token for an origin (`https://host:port`), or `null` where none is needed. It
- * is called before the first request to each origin, and once more after a 401 or 403. The token
- * is sent to that origin only, and kept in memory only. A call that throws counts as `null`; one
- * that never answers makes the request time out.
- *
- * It is called for every origin that a stage document, a playlist, the URI of a key or a WHEP `Location` names: whoever
- * writes one of these can name an origin of their own. Give `null` for each that you do not know.
- */
-export type TokenFunction = (
-  origin: string,
-) => string | null | undefined | Promise<string | null | undefined>;
-
-/**
- * Bearer tokens by origin, as `URL.origin` writes it: `{ 'https://api.example': token }`, or a function that gives the
- * token and is called again after a 401 or 403. An origin that is not named gets none. Or one function for all origins.
- */
-export type TokenSource =
-  | TokenFunction
-  | Readonly<Record<string, string | (() => ReturnType<TokenFunction>)>>;
-
-/** What a governor is made with. */
-export interface GovernorOptions {
-  readonly host: Host;
-  readonly policy: RetryPolicy;
-  readonly token?: TokenFunction | undefined;
-  /** Told of each attempt that failed, once, with its purpose and when it is made again. */
-  readonly onAttempt?: (error: EarshotError) => void;
-  /** Told of a policy that is unusable. */
-  readonly onError: (error: EarshotError) => void;
-  /** Resolves once the doors are known as they are now, as far as can be: who failed asks by that. */
-  readonly fresh?: () => Promise<void>;
-}
-
-/** What a connection that lasts is governed with, as a request is: see `dial.ts`. */
-export interface GovernorParts {
-  readonly gates: Gates;
-  /** Waits until every gate is open; gives those that this attempt is the probe of. */
-  admit(entries: readonly Entry[], signal: AbortSignal): Promise<readonly Entry[]>;
-  succeed(entry: Entry, floor: number | null): void;
-  /** @returns false if the policy says to stop. */
-  fail(entry: Entry, error: EarshotError, floor: number | null, spread?: number | null): boolean;
-  readonly tokens: Map<string, Promise<string | null>>;
-  tokenOf(origin: string): Promise<string | null> | null;
-}
-
-/**
- * The one gate through which every request goes. After a failure that speaks for the whole origin
- * (no answer, a timeout, 429, 5xx) nothing more is asked of it before the deadline that the
- * policy draws; then one request finds out, and the others wait for what it finds. A refusal (4xx)
- * closes the gate of its URL alone. Deadlines outlive a reload and hold for all tabs.
- */
-export interface Governor {
-  /** The published spread in ms. */
-  spread: number | null;
-  /** Whether the listener hears something now. */
-  hearing: boolean;
-  /**
-   * Makes the request as soon as its gates allow, again and again as the policy says.
-   *
-   * @throws EarshotError with code `stopped` if the policy ends it, or what a 4xx ended with after
-   * `tries`; the signal's reason if it aborts.
-   */
-  request(ask: GovernedRequest): Promise<GovernedResponse>;
-  /**
-   * Asks once, within the published spread, so that those who lost a source together do not all
-   * say goodbye to it together; at once when the page goes or the governor closes. It waits for no
-   * gate: what finds one closed is not sent. What comes of it changes nothing: it is for what ends
-   * a session at a server, which ends it by itself if this does not arrive.
-   */
-  sendBeforeLeaving(ask: Omit<GovernedRequest, 'signal'>): void;
-  readonly parts: GovernorParts;
-  /**
-   * What a request to `url` would have to wait for now, or `null`. The gate of a URL that has stand-ins
-   * does not count.
-   */
-  waitOf(
-    url: string,
-    ask?: Partial<Pick<GovernedRequest, 'purpose' | 'alternatives'>>,
-  ): Wait | null;
-  /**
-   * Counts a failure that no request showed, such as media that cannot be decoded.
-   *
-   * @returns false if the policy says to stop.
-   */
-  penalize(url: string, error: EarshotError): boolean;
-  /** Credits `ms` of proven hearing: a full minute takes one attempt off every gate that serves. */
-  creditHearing(ms: number): void;
-  /** Ends what this governor has asked the host for. */
-  close(): void;
-}
-
-const LIMITS: Record<Purpose, Limits> = {
-  document: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
-  ticket: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
-  playlist: { timeout: TIMEOUT_MS, most: MAX_PLAYLIST_BYTES },
-  segment: { timeout: SEGMENT_TIMEOUT_MS, most: MAX_MEDIA_BYTES },
-  session: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
-};
-
 export const createGovernor = (options: GovernorOptions): Governor => {
-  const { host, token } = options;
+  const { host } = options;
   const draw = () => host.random() * (governor.spread ?? FIRST_WINDOW_MS);
   const gates = createGates(host, draw);
-  const tokens = new Map<string, Promise<string | null>>();
+  const { tokens, tokenOf } = createTokens(options.token);
   const pending = new Map<object, readonly [Entry, number]>();
   /** By URL, ms of {@link Host.elapsed}, of those just asked: a source that is given up and begun anew asks for the same. */
   const asked = new Map<string, number>();
@@ -140,15 +35,6 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   let credit = 0;
 
   const { fail, succeed, settle, bookProbe } = createOutcomes(options, gates, () => governor);
-
-  const tokenOf = (origin: string): Promise<string | null> | null => {
-    // A `data:` URI has none.
-    if (!token || origin === 'null') return null;
-    const known =
-      tokens.get(origin) ?? (async () => (await token(origin)) ?? null)().catch(() => null);
-    tokens.set(origin, known);
-    return known;
-  };
 
   const isShut = ({ gate, isProbing }: Entry) => gate.until > host.now() || isProbing;
 

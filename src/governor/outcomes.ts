@@ -2,9 +2,9 @@ import { FIRST_WINDOW_MS, MINIMUM_WAIT_MS } from '../policy/defaults.ts';
 import { type EarshotError, isCollective } from '../policy/errors.ts';
 import { afterFailure, type Gate, withTokenSpent } from '../policy/gate.ts';
 import { minimumWaitFrom } from '../policy/retry-after.ts';
+import type { Governor, GovernorOptions } from './api.ts';
 import type { Outcome } from './exchange.ts';
 import { type Entry, type Gates, type Passage, reasonFor } from './gates.ts';
-import type { Governor, GovernorOptions } from './governor.ts';
 
 /** A request as it was when it was made. */
 export interface Made {

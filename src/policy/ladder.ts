@@ -3,6 +3,7 @@ import {
   CLIMB_PROOF_MS,
   FALL_PROOF_MS,
   FALL_PROOF_REALTIME_MS,
+  FIRST_PACKET_MS,
   MAX_CLIMB_COOLDOWN_MS,
   MAX_JOIN_DELAY_MS,
   MINIMUM_WAIT_MS,
@@ -11,7 +12,7 @@ import {
   TIMEOUT_MS,
 } from './defaults.ts';
 import { type EarshotError, isCollective, isRefusal } from './errors.ts';
-import type { Facts, Model, Run, RungModel } from './model.ts';
+import { type Facts, type Model, NOTHING, type Run, type RungModel } from './model.ts';
 import type { Wait } from './state.ts';
 
 export const isRecording = (rung: RungModel | undefined): boolean =>
@@ -98,3 +99,20 @@ export const cooldownAfterFall = ({ isClimbing, since }: Run, now: number, rest:
   isClimbing && now - since < 5 * CLIMB_AFTER_MS
     ? Math.min(MAX_CLIMB_COOLDOWN_MS, 2 * rest)
     : CLIMB_AFTER_MS;
+
+/** The next run of the model, which tries a rung. @param since epoch ms. */
+export const newRun = (
+  { generation, rungs }: Model,
+  rung: number,
+  since: number,
+  isClimbing: boolean,
+): Run => {
+  const isWhep = rungs[rung]?.description.kind === 'whep';
+  return {
+    ...{ generation: generation + 1, rung, since, healthyAt: since, isClimbing },
+    firstSoundWithinMs: isWhep ? FIRST_PACKET_MS : TIMEOUT_MS / 2,
+    hasPlayed: false,
+    isSwapping: false,
+    facts: NOTHING,
+  };
+};

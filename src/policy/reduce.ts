@@ -10,18 +10,11 @@ import {
   isReady,
   isRecording,
   isWaiting,
+  newRun,
   patienceFor,
   whyAtRisk,
 } from './ladder.ts';
-import {
-  type Draft,
-  type Effect,
-  type Event,
-  type Model,
-  NOTHING,
-  type Role,
-  type Run,
-} from './model.ts';
+import type { Draft, Effect, Event, Model, Role, Run } from './model.ts';
 import { recordFacts } from './observed.ts';
 import { takeDocument } from './take-document.ts';
 
@@ -42,14 +35,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   };
 
   const open = (role: Role, rung: number, since: number, isClimbing = false) => {
-    const generation = ++model.generation;
-    const isWhep = model.rungs[rung]?.description.kind === 'whep';
-    const firstSoundWithinMs = isWhep ? FIRST_PACKET_MS : TIMEOUT_MS / 2;
-    const state = {
-      ...{ isClimbing, firstSoundWithinMs, hasPlayed: false, isSwapping: false },
-      facts: NOTHING,
-    };
-    const run: Run = { generation, rung, since, healthyAt: since, ...state };
+    const run = newRun(model, rung, since, isClimbing);
+    model.generation = run.generation;
     model[role] = run;
     effects.push({ type: 'open', run, standby: role === 'standby' });
   };
@@ -228,34 +215,21 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     onFailed({ type: 'failed', now, generation, error });
   };
 
-  switch (event.type) {
-    case 'observed':
-      onObserved(event);
-      break;
-    case 'document':
-      takeDocument(model, event).forEach(drop);
-      break;
-    case 'failed':
-      onFailed(event);
-      break;
-    case 'swapped':
-      onSwapped(event);
-      break;
-    case 'finished':
-      onFinished(event);
-      break;
-    case 'stopped':
-      exclude(event.rung, event.error);
-      break;
-    case 'wanted':
-      model.playWhenReady = event.wanted;
-      break;
-    case 'blocked':
-      model.isBlocked = event.blocked;
-      break;
-    case 'close':
-      over('closed', event.error);
-      break;
-  }
+  const handlers: { readonly [Type in Event['type']]: (event: Of<Type>) => void } = {
+    observed: onObserved,
+    document: (event) => takeDocument(model, event).forEach(drop),
+    failed: onFailed,
+    swapped: onSwapped,
+    finished: onFinished,
+    stopped: ({ rung, error }) => exclude(rung, error),
+    wanted({ wanted }) {
+      model.playWhenReady = wanted;
+    },
+    blocked({ blocked }) {
+      model.isBlocked = blocked;
+    },
+    close: ({ error }) => over('closed', error),
+  };
+  handlers[event.type](event as never);
   return [model, effects];
 };

@@ -1,5 +1,5 @@
+import type { Governor } from '../governor/api.ts';
 import type { Guard } from '../governor/exchange.ts';
-import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import type { TokenFunction, TokenSource } from '../governor/governor.ts';
+import type { TokenFunction, TokenSource } from '../governor/tokens.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';

@@ -1,5 +1,5 @@
+import type { Governor } from '../governor/api.ts';
 import type { Guard } from '../governor/exchange.ts';
-import type { Governor } from '../governor/governor.ts';
 import type { Host } from '../host/host.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import { type EarshotError, earshotError, errorAt, type Purpose } from '../policy/errors.ts';

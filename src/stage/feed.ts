@@ -1,5 +1,5 @@
-import type { GovernedRequest, GovernedResponse } from '../governor/exchange.ts';
-import type { Governor } from '../governor/governor.ts';
+import type { Governor } from '../governor/api.ts';
+import { dateOf, type GovernedRequest } from '../governor/exchange.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import {
   DOCUMENT_REFRESH_MS,
@@ -10,27 +10,15 @@ import {
 import { kindOf, type StageDocument } from '../policy/document.ts';
 import { type EarshotError, earshotError, isEarshotError } from '../policy/errors.ts';
 import { nextPollDelay, pollDelayAfterLoss, serverNow } from '../policy/polling.ts';
+import { isStream } from './is-stream.ts';
 import { parseDocument } from './parse.ts';
-import { isStream, sourceIn } from './sniff.ts';
+import type { PushedDocuments } from './pushed-documents.ts';
 
 const OLDER = 3;
 // A look this young is as good as another.
 const JUST = 1_000;
 // Another tab that looks has an answer within this, or is not asked any longer.
 const ANOTHER_TAB = 250;
-
-/** What else brings the document: a channel, or another tab. */
-export interface PushedDocuments {
-  /** Resolves once it is known who brings it. */
-  readonly ready: Promise<void>;
-  /**
-   * Milliseconds until the feed itself is to look; `null`: as the document says; `Infinity`: not at
-   * all, since another looks for it.
-   */
-  pollInterval(refresh: number): number | null;
-  /** The feed has taken a document. */
-  onFetched(document: StageDocument, ahead: number): void;
-}
 
 /** What the feed is given, and whom it tells. */
 export interface FeedOptions {
@@ -76,13 +64,6 @@ export interface Feed {
   fresh(): Promise<void>;
 }
 
-/** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
-const dateOf = ({ headers }: GovernedResponse): number | null => {
-  const date = Date.parse(headers.get('date') ?? '');
-  const age = Number(headers.get('age')) || 0;
-  return Number.isNaN(date) ? null : date + Math.max(0, age) * 1_000;
-};
-
 export const createFeed = (options: FeedOptions): Feed => {
   const { host, governor, url, signal, onDocument, onError, due, pushed } = options;
   let last: StageDocument | undefined;
@@ -109,13 +90,13 @@ export const createFeed = (options: FeedOptions): Feed => {
   };
 
   /** Reads what came; tells why it is no use. */
-  const check: GovernedRequest['check'] = (body, { url: base, headers }) => {
+  const check: GovernedRequest['check'] = async (body, { url: base, headers }) => {
     try {
+      const text = new TextDecoder().decode(body);
       // What was a stage document once is one that fails, whatever comes.
-      const source = last ? null : sourceIn(body, headers, url);
-      const value = source
-        ? { version: 1, sources: [source] }
-        : JSON.parse(new TextDecoder().decode(body));
+      const isDocument = last || /^\s*{/.test(text);
+      const source = isDocument ? null : (await import('./sniff.ts')).sourceIn(body, headers, url);
+      const value = source ? { version: 1, sources: [source] } : JSON.parse(text);
       fetched = parse(value, base);
       isFound = !!source;
       return '';

@@ -1,9 +1,6 @@
+import type { Governor, GovernorOptions } from '../../src/governor/api.ts';
 import type { GovernedRequest, GovernedResponse } from '../../src/governor/exchange.ts';
-import {
-  createGovernor,
-  type Governor,
-  type GovernorOptions,
-} from '../../src/governor/governor.ts';
+import { createGovernor } from '../../src/governor/governor.ts';
 import { backoff } from '../../src/policy/backoff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
 import type { Asked, Script } from './fake-fetch.ts';

@@ -1,3 +1,4 @@
+import '../../src/stage/sniff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
 import type { State } from '../../src/policy/state.ts';
 import type { Session, Switch } from '../../src/session/api.ts';

@@ -46,9 +46,9 @@ class Opened {
       request: (ask: SourceRequest) => {
         this.asked.push(ask);
         return new Promise((resolve, reject) => {
-          this.#answers.push((headers) => {
+          this.#answers.push(async (headers) => {
             const answer = { url: ask.url, status: 200, headers: new Headers(headers) };
-            const wrong = ask.check?.(new ArrayBuffer(0), answer);
+            const wrong = await ask.check?.(new ArrayBuffer(0), answer);
             if (wrong) reject(new EarshotError('bad-answer', wrong));
             else resolve(answer as GovernedResponse);
           });
