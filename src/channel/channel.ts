@@ -58,6 +58,9 @@ export interface ChannelFeed {
   lost(): void;
 }
 
+// The tab that leads has told the document within this, or is not waited for any longer.
+const ANOTHER_TAB_MS = 250;
+
 /** A session's channel. */
 export interface ChannelRun extends PushedDocuments {
   readonly state: ChannelState;
@@ -84,6 +87,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
     let connection: ChannelConnection | null = null;
     let document: StageDocument | null = null;
     let settle: () => void;
+    let stopWaiting = () => {};
     const ready = new Promise<void>((resolve) => {
       settle = resolve;
     });
@@ -101,7 +105,10 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       tabs: tabs === undefined ? browserTabs() : tabs || null,
       name: `earshot:${stage}`,
       onFrame: take,
-      onDocument: (document, ahead) => feed()?.offer(document, ahead),
+      onDocument(document, ahead) {
+        feed()?.offer(document, ahead);
+        settle();
+      },
       onSend: (frame) => connection?.post(frame, false),
       onChange,
       onRole(isLeader) {
@@ -126,7 +133,9 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
           : null;
         if (document) connection?.update(document);
         outbox.disconnect();
-        settle();
+        stopWaiting();
+        if (isLeader) settle();
+        else stopWaiting = host.timer(settle, ANOTHER_TAB_MS);
         feed()?.repace();
       },
       onUplink(post) {
@@ -146,6 +155,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       leader.leave();
       connection?.close();
       outbox.close();
+      stopWaiting();
     });
 
     return {

@@ -17,8 +17,6 @@ import type { PushedDocuments } from './pushed-documents.ts';
 const OLDER = 3;
 // A look this young is as good as another.
 const JUST = 1_000;
-// Another tab that looks has an answer within this, or is not asked any longer.
-const ANOTHER_TAB = 250;
 
 /** What the feed is given, and whom it tells. */
 export interface FeedOptions {
@@ -215,7 +213,6 @@ export const createFeed = (options: FeedOptions): Feed => {
     async run() {
       try {
         await pushed?.ready;
-        if (isHeld()) await sleep(ANOTHER_TAB);
         if (last) await rest();
         for (;;) {
           try {

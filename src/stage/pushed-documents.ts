@@ -2,7 +2,7 @@ import type { StageDocument } from '../policy/document.ts';
 
 /** What else brings the document: a channel, or another tab. */
 export interface PushedDocuments {
-  /** Resolves once it is known who brings it. */
+  /** Resolves once it is known who brings it, and has been brought, or takes long. */
   readonly ready: Promise<void>;
   /**
    * Milliseconds until the feed itself is to look; `null`: as the document says; `Infinity`: not at

@@ -29,6 +29,16 @@ describe('the short names of the build', () => {
     }
   });
 
+  it('belong to no interface of a browser, of the language or of hls.js', () => {
+    const libraries = [
+      'node_modules/@typescript/*/lib/lib.*.d.ts',
+      'node_modules/hls.js/dist/hls.d.ts',
+    ];
+    for (const pattern of [...libraries, 'node_modules/eventemitter3/index.d.ts']) {
+      for (const [file, text] of readAll(pattern)) assert.deepEqual(findIn(text, NAMES), [], file);
+    }
+  });
+
   it('stand in no string, and take the place of no other name', () => {
     const shorts = [...SHORT.values()];
     // The bundles of the demo's pages lie beside the modules.
