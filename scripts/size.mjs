@@ -1,5 +1,5 @@
 // The bytes of each import, bundled, minified and compressed as a CDN would send them. `--check` holds the budgets, with
-// `--ratchet` the sizes reached so far. `--write` puts the table into the README, `--current` fails where the README
+// `--ratchet` the sizes reached so far. `--write` puts the table into docs/size.md, `--current` fails where that page
 // has another; `--json`.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -119,8 +119,8 @@ for (const [path, { default: file }] of Object.entries(exports)) {
   BUDGETS.push({ name: `earshot${path.slice(1)}`, code: `export * from "#${name}";` });
 }
 
-const README = 'README.md';
-/** Between these lines of the README stands the table. */
+const PAGE = 'docs/size.md';
+/** The table stands between these lines of the page. */
 const MARKED = /(<!-- npm run size -- --write -->\n)[\s\S]*?(<!-- end -->)/;
 
 const has = (flag) => process.argv.includes(`--${flag}`);
@@ -223,18 +223,18 @@ const table = [
   `Of it, for those who import none of them: ${hooks.map(({ name, bytes }) => `\`${name}\` ${bytes} bytes`).join(', ')}.`,
 ].join('\n');
 
-/** The README with the table as it is now. */
+/** The page with the table as it is now. */
 const current = () => {
-  const readme = readFileSync(README, 'utf8');
-  const found = readme.match(MARKED);
-  if (!found) throw new Error('README.md has no place for the sizes');
-  return readme.replace(MARKED, () => `${found[1]}\n${table}\n\n${found[2]}`);
+  const page = readFileSync(PAGE, 'utf8');
+  const found = page.match(MARKED);
+  if (!found) throw new Error(`${PAGE} has no place for the sizes`);
+  return page.replace(MARKED, () => `${found[1]}\n${table}\n\n${found[2]}`);
 };
 
 if (has('json')) console.log(JSON.stringify({ rows, ratio, hooks }, null, 2));
 else console.log(table);
-if (has('write')) writeFileSync(README, current());
-const isStale = has('current') && current() !== readFileSync(README, 'utf8');
-if (isStale) console.error("The README's sizes are not these: npm run size -- --write");
+if (has('write')) writeFileSync(PAGE, current());
+const isStale = has('current') && current() !== readFileSync(PAGE, 'utf8');
+if (isStale) console.error(`${PAGE} has other sizes: npm run size -- --write`);
 for (const one of over) console.error(`Too large: ${one}`);
 process.exitCode = isStale || (has('check') && over.length) ? 1 : 0;
