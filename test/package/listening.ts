@@ -22,7 +22,7 @@ export interface Visit extends Heard {
   readonly before: readonly Script[];
   /** Loaded only then. */
   readonly after: readonly Script[];
-  /** What the page said to be: the `status` that the README's lines render. */
+  /** The `status` that the lines of the documentation show. */
   readonly status: string;
   /** What the console and uncaught errors said. */
   readonly complaints: readonly string[];

@@ -10,7 +10,7 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
 };
 
-/** How a page loads the README's lines as they are. */
+/** How a page loads the lines of the documentation as they are. */
 export const MODULE = '<script type="module" src="/main.js"></script>';
 
 /** Serves a folder as it is, under a policy. */
@@ -33,7 +33,7 @@ export const serve = (folder: string, policy: string): Promise<Port> => {
   return openPort({ port: 0, handler });
 };
 
-/** A page with what the README's lines speak of, and the scripts of its head. */
+/** A page with what the lines of the documentation need, and the scripts of its head. */
 export const pageWith = (head: string): string => `<!doctype html>
 <html lang="en">
   <head>

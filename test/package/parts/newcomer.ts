@@ -15,7 +15,7 @@ const MOST_SECONDS = 60;
 /** From the press to a second of sound, s: what most sources have for their first sound, and that second. */
 const MOST_TO_SOUND = TIMEOUT_MS / 2_000 + 1;
 
-/** The way of the README from an empty folder to sound, step by step, with a development server. */
+/** The documented way from an empty folder to sound, step by step, with a development server. */
 export const newcomer: Part = {
   name: 'newcomer',
   async run(tools, check, isBounded) {
@@ -31,7 +31,7 @@ export const newcomer: Part = {
         await npm(['init', '-y'], folder);
       },
       'npm install': () => npm(installing(tarball), folder).then(() => {}),
-      "the README's five lines, and a page": () =>
+      'the first program of the documentation, and a page': () =>
         write(folder, { 'main.js': fiveLines(stage), 'index.html': pageWith(MODULE) }),
       'a development server': async () => {
         server = await createServer({ root: folder, configFile: false, logLevel: 'error' });

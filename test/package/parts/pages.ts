@@ -56,7 +56,7 @@ const prove = async (tools: Tools, { name, build }: Build): Promise<string> => {
   }
 };
 
-/** Each way from npm to a page is heard, under the README's policy, and loads no more than it needs. */
+/** Each way from npm to a page is heard, under the policy of the documentation, and loads no more than it needs. */
 export const pages: Part = {
   name: 'pages',
   async run(tools, check) {
