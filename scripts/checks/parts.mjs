@@ -42,6 +42,7 @@ export const BEFORE = [
 /** By file of test/node: seconds, cores, and what it proves. */
 const SERVERS = {
   a11y: [35, 0.8, 'axe and the keyboard on every page'],
+  architecture: [1, 1, 'docs/architecture.md names files and functions that exist'],
   'channel-crowd': [1, 1, 'the statistics of the channel bench'],
   'channel-schema': [2, 1, 'the frames of both ends are those of the published schema'],
   channel: [16, 0.3, "the embedded stage's channel, and all its faults"],

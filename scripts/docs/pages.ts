@@ -5,10 +5,29 @@ export const ROOT = new URL('../../', import.meta.url);
 
 /** Markdown files of the repository that the site shows, by section. */
 export const SECTIONS: readonly (readonly [string, readonly string[]])[] = [
-  ['Begin', ['getting-started', 'states', 'element', 'recipes', 'events', 'errors', 'migrating']],
-  ['The stage', ['publishing', 'stage-document', 'door', 'whep', 'protocol', 'operations']],
-  ['Proof', ['retry-policy', 'incidents', 'comparison']],
-  ['Extend', ['custom-source']],
+  ['Start', ['getting-started', 'media-servers', 'faq', 'glossary']],
+  [
+    'Guides',
+    [
+      'recipes',
+      'element',
+      'states',
+      'errors',
+      'whep',
+      'video',
+      'publishing',
+      'monitoring',
+      'testing-your-app',
+      'migrating',
+      'upgrading',
+    ],
+  ],
+  ['Large events', ['operations', 'door', 'incidents', 'retry-policy']],
+  [
+    'Reference',
+    ['stage-document', 'events', 'protocol', 'browsers', 'size', 'custom-source', 'architecture'],
+  ],
+  ['Why', ['comparison', 'benchmarks']],
 ];
 
 /** One page: where its Markdown is, below the root of the repository, and what it says. */

@@ -87,7 +87,7 @@ const navigation = (pages: readonly Page[], current: string, up: string): string
       `<h2>${name}</h2><ul>${names.map((one) => link(`docs/${one}.md`)).join('')}</ul>`,
   );
   const made = pages.filter(({ file }) => file.startsWith(REFERENCE)).map(({ file }) => link(file));
-  const all = made.length ? [...lists, `<h2>Reference</h2><ul>${made.join('')}</ul>`] : lists;
+  const all = made.length ? [...lists, `<h2>API</h2><ul>${made.join('')}</ul>`] : lists;
   return `<ul>${link('README.md')}</ul>${all.join('')}`;
 };
 
