@@ -22,7 +22,7 @@ export interface Visit extends Heard {
   readonly before: readonly Script[];
   /** Loaded only then. */
   readonly after: readonly Script[];
-  /** The `status` that the lines of the documentation show. */
+  /** The `status` that the page shows, or its element has. */
   readonly status: string;
   /** What the console and uncaught errors said. */
   readonly complaints: readonly string[];
@@ -67,9 +67,7 @@ export const visit = async (browser: Browser, url: string): Promise<Visit> => {
     await page.click('button');
     await page
       .waitForFunction(
-        (enough) =>
-          globalThis.heard().sound >= enough &&
-          document.querySelector('output')?.value === 'hearing',
+        (enough) => globalThis.heard().sound >= enough && globalThis.shownStatus() === 'hearing',
         ENOUGH_MS,
         { timeout: PATIENCE_MS },
       )
@@ -77,7 +75,7 @@ export const visit = async (browser: Browser, url: string): Promise<Visit> => {
       .catch(() => {});
     const soundAfter = performance.now() - pressed;
     const { sound, violations } = await page.evaluate(() => globalThis.heard());
-    const status = (await page.textContent('output')) ?? '';
+    const status = (await page.evaluate(() => globalThis.shownStatus())) ?? '';
     const all = await Promise.all(scripts);
     return {
       sound,

@@ -50,6 +50,16 @@ export const policyOf = (cdn: string): string => {
     .trim();
 };
 
+const DEMO = 'http://127.0.0.1:4173/stage.json';
+
+/** The page of the README, with the document of a stage that runs. */
+export const readmePage = (documentUrl: string): string =>
+  only(
+    'README.md',
+    `page with ${DEMO}`,
+    blocks('README.md', 'html').filter((code) => code.includes(`src="${DEMO}"`)),
+  ).replace(DEMO, documentUrl);
+
 /** As `npm pack` names it. */
 const TARBALL = `./earshot-${manifest.version}.tgz`;
 

@@ -33,6 +33,14 @@ setInterval(() => {
 
 declare global {
   var heard: () => Heard;
+  /** The status that the page shows, or that its element has. */
+  var shownStatus: () => string | undefined;
 }
 
 globalThis.heard = () => ({ sound, violations });
+globalThis.shownStatus = () => {
+  const element = document.querySelector<HTMLElement & { state?: { status: string } | null }>(
+    'earshot-listener',
+  );
+  return document.querySelector('output')?.value ?? element?.state?.status;
+};

@@ -7,7 +7,7 @@ import { faultsOf, visit } from '../listening.ts';
 import { npm } from '../npm.ts';
 import { none, type Part } from '../part.ts';
 import { write } from '../project.ts';
-import { fiveLines, installing } from '../readme.ts';
+import { fiveLines, installing, readmePage } from '../readme.ts';
 import { MODULE, pageWith } from '../site.ts';
 
 /** All that a machine does on the way, s; it takes some five, half of them npm's. */
@@ -42,6 +42,12 @@ export const newcomer: Part = {
         const visited = await visit(browser, `http://localhost:${port}/`);
         none(faultsOf(visited));
         soundAfter = visited.soundAfter / 1000;
+      },
+      "the README's page": async () => {
+        const { documentUrl } = await tools.stage();
+        await write(folder, { 'readme.html': readmePage(documentUrl) });
+        const { port } = server?.httpServer?.address() as AddressInfo;
+        none(faultsOf(await visit(browser, `http://localhost:${port}/readme.html`)));
       },
     };
     const began = performance.now();
