@@ -118,6 +118,8 @@ export const render = (page: Page, pages: readonly Page[]): string => {
     // What is wider than a phone is scrolled, by keyboard too.
     .replace(/<table>/g, '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>')
     .replace(/<\/table>/g, '</table></div>')
+    // An empty corner names no column.
+    .replace(/<th( style="[^"]*")?><\/th>/g, '<td></td>')
     .replace(/<pre>/g, '<pre tabindex="0">');
   const order = ['README.md', ...shown()];
   const next = pages.find(({ file }) => file === order[order.indexOf(page.file) + 1]);

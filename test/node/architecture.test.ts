@@ -23,9 +23,10 @@ const functionName = (text: string): string | undefined => /^(\w+)\(\)$/.exec(te
 
 /** True if the code defines the name as a function, a constant or a method. */
 const isDefined = (code: string, name: string): boolean =>
-  new RegExp(`(?:\\b(?:function|const|class) |^\\s*(?:async |readonly )?)${name}\\b\\s*[=(:<]`, 'm').test(
-    code,
-  );
+  new RegExp(
+    `(?:\\b(?:function|const|class) |^\\s*(?:async |readonly )?)${name}\\b\\s*[=(:<]`,
+    'm',
+  ).test(code);
 
 test('every file and folder that the page names exists', () => {
   const paths = quoted.filter(isPath);
@@ -49,7 +50,9 @@ test('every function that the page names is defined in src', () => {
 test('every folder of src is on the map', () => {
   const all = readdirSync(join(ROOT, 'src'), { withFileTypes: true });
   assert.deepEqual(
-    all.filter((entry) => entry.isDirectory() && !quoted.includes(`src/${entry.name}`)).map(({ name }) => name),
+    all
+      .filter((entry) => entry.isDirectory() && !quoted.includes(`src/${entry.name}`))
+      .map(({ name }) => name),
     [],
   );
 });

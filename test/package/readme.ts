@@ -41,9 +41,7 @@ export const importMap = (): string => {
 
 /** The policy that the documentation promises, where the media come from `cdn`. */
 export const policyOf = (cdn: string): string => {
-  const found = blocks(START, 'http').map((code) =>
-    code.replace(/^Content-Security-Policy:/, ''),
-  );
+  const found = blocks(START, 'http').map((code) => code.replace(/^Content-Security-Policy:/, ''));
   return only(START, 'policy', found)
     .replaceAll('https://cdn.example', cdn)
     .replace(/\s+/g, ' ')

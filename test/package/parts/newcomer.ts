@@ -8,7 +8,7 @@ import { npm } from '../npm.ts';
 import { none, type Part } from '../part.ts';
 import { write } from '../project.ts';
 import { fiveLines, installing, readmePage } from '../readme.ts';
-import { MODULE, pageWith } from '../site.ts';
+import { MODULE, pageWith, serve } from '../site.ts';
 
 /** All that a machine does on the way, s; it takes some five, half of them npm's. */
 const MOST_SECONDS = 60;
@@ -43,11 +43,15 @@ export const newcomer: Part = {
         none(faultsOf(visited));
         soundAfter = visited.soundAfter / 1000;
       },
-      "the README's page": async () => {
+      "the README's page, from a static server": async () => {
         const { documentUrl } = await tools.stage();
-        await write(folder, { 'readme.html': readmePage(documentUrl) });
-        const { port } = server?.httpServer?.address() as AddressInfo;
-        none(faultsOf(await visit(browser, `http://localhost:${port}/readme.html`)));
+        await write(folder, { 'index.html': readmePage(documentUrl) });
+        const site = await serve(folder, "object-src 'none'");
+        try {
+          none(faultsOf(await visit(browser, `${site.url}/`)));
+        } finally {
+          await site.close();
+        }
       },
     };
     const began = performance.now();
