@@ -34,7 +34,7 @@ export const BEFORE = [
   part('build', 16, 1, 'tsc emits, rollup bundles', 'npm run --silent build'),
   part(
     ...['documentation', 7, 1],
-    'links, and code blocks, of which some are run and heard',
+    'links, style, and code blocks, of which some are run and heard',
     'node scripts/docs/docs.ts',
   ),
 ];
@@ -49,6 +49,7 @@ const SERVERS = {
   chaos: [1, 1, 'the bookkeeping of the chaos'],
   continuity: [30, 1, 'the continuity instrument, against sound whose damage is known'],
   demo: [105, 0.5, 'the demo page, worked by keyboard, through falls, doors and the channel'],
+  'docs-style': [1, 1, 'the style check of the documentation finds what it forbids, and no more'],
   door: [3, 1, 'the door of earshot/stage-server over HTTP: lots, tickets, passes'],
   how: [7, 0.8, 'the page that explains draws what the shipped code does'],
   'incomplete-dom': [3, 1, 'the element and the component in jsdom and happy-dom'],

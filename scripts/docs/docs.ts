@@ -1,4 +1,4 @@
-// Builds the site of the documentation in .site/docs, and checks what it says: links, code blocks, scripts.
+// Builds the site of the documentation in .site/docs, and checks what it says: links, style, code blocks, scripts.
 
 import { globSync } from 'node:fs';
 import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { ROOT, pages as read, shown } from './pages.ts';
 import { reference } from './reference.ts';
 import { linkErrors, placeOf, render } from './render.ts';
 import { runErrors } from './run.ts';
+import { styleErrors } from './style.ts';
 
 const SITE = new URL('.site/docs/', ROOT);
 
@@ -40,6 +41,7 @@ const missing = shown().filter((file) => !files.includes(file));
 const errors = [
   ...missing.map((file) => `${file} is in the navigation, and not there`),
   ...linkErrors(pages),
+  ...styleErrors(written),
   ...(await scriptErrors(written)),
   ...(await jsonErrors(blocks)),
   ...(await typeErrors(blocks)),
