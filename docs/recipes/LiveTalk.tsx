@@ -13,12 +13,12 @@ export function LiveTalk({ stage }: { readonly stage: string }) {
     );
   return (
     <section>
-      <p>{state.hearing ? 'You hear the talk.' : `It is ${state.status}.`}</p>
+      <p>{state.hearing ? 'Listening live.' : `Status: ${state.status}`}</p>
       <button
         type="button"
         onClick={() => (state.status === 'hearing' ? session?.pause() : session?.resume())}
       >
-        {state.status === 'hearing' ? 'Pause' : 'Go on'}
+        {state.status === 'hearing' ? 'Pause' : 'Resume'}
       </button>
     </section>
   );

@@ -128,17 +128,17 @@ test('plain.html: the element needs no exception in the strictest policy, nor tr
   assert.equal(await isDressed(), '50%');
 });
 
-test('bare.html: listen() in a page of its own', async () => {
+test('bare.html: listen() with a button of the page', async () => {
   await open(await recipe('bare.html'));
   await isHeard('hearing');
 });
 
 test('LiveTalk.tsx: React, in StrictMode, and silence when it is unmounted', async () => {
   await open(SCRIPT, await bundleOf('LiveTalk.tsx'));
-  await isHeard('You hear the talk.');
+  await isHeard('Listening live.');
   await press('Pause');
   await hears(false);
-  await press('Go on');
+  await press('Resume');
   await hears();
   await page.evaluate(() => globalThis.unmount());
   await hears(false);
@@ -158,12 +158,12 @@ test('TalkElement.tsx: EarshotListener, its state, and silence when it is unmoun
 
 test('LiveTalk.vue: Vue', async () => {
   await open(SCRIPT, await bundleOf('LiveTalk.vue'));
-  await isHeard('You hear the talk.');
+  await isHeard('Listening live.');
 });
 
 test('LiveTalk.svelte: Svelte', async () => {
   await open(SCRIPT, await bundleOf('LiveTalk.svelte'));
-  await isHeard('You hear the talk.');
+  await isHeard('Listening live.');
 });
 
 test("media-chrome.html: media-chrome's controls play, pause, mute, turn the volume and go to live", async () => {
