@@ -40,7 +40,10 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
 /** Beginnings of a sentence that put its subject off. */
 const BANNED_BEGINNINGS: readonly (readonly [RegExp, string])[] = [
   [/^(?:who|what|where|which)(?:ever)?\b(?!.*[?:]\W*$)/s, 'begin with the subject'],
-  [/^(?:so|nor|neither) (?:is|are|was|were|do|does|did|has|have|can|will)\b(?! not\b)/, 'subject first'],
+  [
+    /^(?:so|nor|neither) (?:is|are|was|were|do|does|did|has|have|can|will)\b(?! not\b)/,
+    'subject first',
+  ],
 ];
 
 /** A paragraph, an item of a list, or a cell of a table. */

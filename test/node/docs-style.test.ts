@@ -9,7 +9,7 @@ const words = (count: number) => Array.from({ length: count }, () => 'word').joi
 describe('the style of the documentation', () => {
   for (const [name, text] of [
     ['a short sentence', 'Earshot plays the best source that is available.'],
-    ['30 words', `${words(30)}.`],
+    ['30 words, beside short sentences', `W${words(30)}. One. Two.`],
     ['two sentences of 20 words', `W${words(20)}. W${words(20)}.`],
     ['a long heading', `## ${words(40)}`],
     ['a relative heading', '## What a policy receives'],
@@ -26,7 +26,10 @@ describe('the style of the documentation', () => {
     ['neither and nor', 'It returns neither a number nor a string.'],
     ['a bearer', 'A pass is a bearer token.'],
     ['an agent', 'The browser plays HLS by itself.'],
-    ['not until', 'It does not play until a press. So do not wait. It is not a list and not a map.'],
+    [
+      'not until',
+      'It does not play until a press. So do not wait. It is not a list and not a map.',
+    ],
   ] as const) {
     it(`lets pass ${name}`, () => assert.deepEqual(faults(text), []));
   }
