@@ -1,14 +1,14 @@
-// The prose of the documentation: short sentences, and none of the forms that have to be read twice.
-import MarkdownIt from 'markdown-it';
+// Checks the prose of the documentation: short sentences, and no form that a reader has to read twice.
+import MarkdownIt, { type MarkdownIt as Markdown } from 'markdown-it';
 import type { Page } from './pages.ts';
 
 const MOST_WORDS = 30;
 const MOST_WORDS_ON_AVERAGE = 20;
 
-/** README, CONTRIBUTING and the pages of docs; a decision keeps the words in which it was made. */
+/** README, CONTRIBUTING and the pages of docs. Decisions and the changelog are records, and keep their words. */
 const IS_READ = /^(?:README|CONTRIBUTING|docs\/[\w-]+)\.md$/;
 
-/** What is not to be written, and what to write instead. */
+/** Forms to avoid, and what to write instead. */
 const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bthat which\b/, 'name the thing'],
   [/\bshort of\b/, 'except, until'],
@@ -30,6 +30,7 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\ball the same\b/, 'anyway'],
   [/\bso far as\b/, 'if, as far as'],
   [/\bmends? itself\b/, 'corrects itself'],
+  [/\bwhen it burns\b|\bnight of the event\b/, 'during an incident, during the event'],
   [/\b(?:not|never) (?:un(?!til|less|der|i)\w+|without)\b/, 'no double negation'],
   [
     /\b(?:nobody|nothing|none|never|not) (?:(?!and|or|but|if)\w+ ){0,3}(?:not|nothing|never|nobody|none)\b/,
@@ -37,7 +38,7 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Beginnings of a sentence that put its subject off. */
+/** Openings of a sentence that delay its subject. */
 const BANNED_BEGINNINGS: readonly (readonly [RegExp, string])[] = [
   [/^(?:who|what|where|which)(?:ever)?\b(?!.*[?:]\W*$)/s, 'begin with the subject'],
   [
@@ -49,14 +50,14 @@ const BANNED_BEGINNINGS: readonly (readonly [RegExp, string])[] = [
 /** A paragraph, an item of a list, or a cell of a table. */
 interface Piece {
   readonly text: string;
-  /** Of its first word, from 1. */
+  /** The line of its first word, from 1. */
   readonly line: number;
   readonly isCell: boolean;
 }
 
-type Token = ReturnType<MarkdownIt['parse']>[number];
+type Token = ReturnType<Markdown['parse']>[number];
 
-/** Stands for code, whatever it says: one word. */
+/** Stands for inline code, which counts as one word. */
 const CODE = '\uFFFC';
 
 const textOf = (tokens: readonly Token[]): string =>
@@ -85,7 +86,7 @@ const BETWEEN_SENTENCES = new RegExp(
   String.raw`((?<=(?<!${ABBREVIATION})[.!?]["')\]]*)\s+(?=["'(\[]*(?:[\p{Lu}\p{N}${CODE}]|hls\.js)))`,
   'u',
 );
-/** A cell of a table holds phrases. */
+/** A cell of a table holds phrases, and a semicolon ends one. */
 const BETWEEN_PHRASES = /((?<=[.!?;]["')\]]*)\s+)/;
 
 const sentencesOf = (piece: Piece): Piece[] => {
@@ -118,7 +119,7 @@ const faultsOf = ({ text, isCell }: Piece): string[] => {
 const beginningOf = (text: string): string =>
   text.replaceAll(CODE, '`…`').split(/\s+/).slice(0, 6).join(' ');
 
-/** What is wrong with the sentences of one page, by `file:line`. */
+/** The style faults of one page, each as `file:line: fault`. */
 export function faultsOfPage({ file, text }: Page): string[] {
   const sentences = piecesOf(text).flatMap(sentencesOf);
   const faults = sentences.flatMap((sentence) =>
@@ -134,7 +135,7 @@ export function faultsOfPage({ file, text }: Page): string[] {
   return [...faults, `${file}:1: ${found}`];
 }
 
-/** What is wrong with the sentences of all pages that are held to the style. */
+/** The style faults of all pages that the style is binding for. */
 export function styleErrors(pages: readonly Page[]): string[] {
   return pages.filter(({ file }) => IS_READ.test(file)).flatMap(faultsOfPage);
 }
