@@ -9,7 +9,7 @@ import type { ChannelState } from '../policy/state.ts';
 import type { ClientFrame, ServerFrame } from './frames.ts';
 import { type ChannelSocket, openSocket } from './socket.ts';
 
-/** What a line is made with. */
+/** What a channel connection is made with. */
 export interface ConnectionOptions {
   readonly host: Host;
   readonly governor: Governor;
@@ -74,7 +74,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
           become('open');
           return onOpen(post);
         }
-        // What still speaks after an interval serves, whether it was asked or not.
+        // A server that still sends frames after one interval works, even if nothing was asked of it.
         if (frame.op === 'ack' || frame.op === 'pong' || host.elapsed() >= provesAt) {
           dial.proved();
           renew.isDue = false;

@@ -69,7 +69,7 @@ export interface Outbox {
 
 /** Messages on the wire at once. */
 const MAX_IN_FLIGHT = 8;
-/** What waited for a way is sent within this, so that those who come back together do not send together. */
+/** Waiting messages are sent within this time, so that tabs that reconnect together do not send together. */
 const FLUSH_WITHIN_MS = 1_000;
 
 const within = (value: unknown, fallback: number): number =>
@@ -109,7 +109,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       if (entries.length && !isClosed) store.set(kept, JSON.stringify(entries));
       else store.remove(kept);
     } catch {
-      // What storage does not take is lost with the page.
+      // If storage refuses it, it is lost with the page.
     }
   };
 

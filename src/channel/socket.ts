@@ -92,7 +92,7 @@ export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions)
     stopWatch();
     const due = host.now() + ms;
     stopWatch = host.timer(() => {
-      // Who slept has not listened: it asks once more, and not again, since a hidden page's timers are late each time.
+      // After sleep, frames may wait unread: ask once more. Not again, since the timers of a hidden page are always late.
       const slept = host.now() - due > LATE_AFTER_MS;
       if (asked && (!slept || asked > 1)) return end(1006, 'timeout', `nothing came for ${ms} ms.`);
       watch(ping, asked + 1);

@@ -3,7 +3,7 @@ import type { TabLine, Tabs } from '../host/tabs.ts';
 import type { ChannelState } from '../policy/state.ts';
 import { type ClientFrame, readFrame, readSend, type ServerFrame } from './frames.ts';
 
-/** What a voice is made with. */
+/** What a tab leader is made with. */
 export interface TabLeaderOptions {
   readonly host: Host;
   /** `null`: this tab speaks for itself. */

@@ -19,7 +19,7 @@ export interface GovernorOptions {
   readonly fresh?: () => Promise<void>;
 }
 
-/** What a connection that lasts is governed with, as a request is: see `dial.ts`. */
+/** What a connection that lasts is governed with, as a request is: see `connect.ts`. */
 export interface GovernorParts {
   readonly gates: Gates;
   /** Waits until every gate is open; gives those that this attempt is the probe of. */

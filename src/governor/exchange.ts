@@ -159,7 +159,7 @@ export const exchange = async (
     late = true;
     abort();
   }, timeout);
-  // What ignores the signal, a token that never comes or a foreign fetch, must not hang the gate.
+  // A token that never comes, or a fetch that ignores its signal, must not hang the gate.
   const aborted = new Promise<never>((_, reject) => {
     onAbort(controller.signal, () => reject());
   });
@@ -180,8 +180,8 @@ export const exchange = async (
       method,
       headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
-      // What changes while it is live is asked for anew, whatever its max-age; with the ETag the browser has,
-      // so that the same bytes are not sent twice.
+      // Documents and playlists change while live: revalidate them, whatever their max-age says. The ETag keeps the
+      // same bytes from being sent twice.
       ...(/^(document|playlist)$/.test(purpose) && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
@@ -226,7 +226,7 @@ export const exchange = async (
   try {
     return await Promise.race([attempt(), aborted]);
   } catch (cause) {
-    // Who called it off knows why.
+    // The caller that aborted gave the reason.
     if (signal.reason instanceof EarshotError) return { error: signal.reason };
     const [code, why] = late
       ? (['timeout', `not complete within ${timeout} ms.`] as const)

@@ -115,7 +115,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       waiters: new Set<() => void>(),
     };
     const entry: Entry = { key, gate, ...state };
-    // What was made safe for this page's clock is stored so, or it would be put off at each look.
+    // Store the corrected record, or each look would move the deadline again.
     if (stored) store(entry, stored);
     // Nobody waits at a gate that is idle.
     for (const [old, { gate: other }] of entries) {

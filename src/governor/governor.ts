@@ -120,7 +120,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const early = (asked.get(url) ?? -Infinity) + MINIMUM_WAIT_MS - host.elapsed();
       if (entries.some(isShut)) use.waits(!!last && !isCollective(last));
       else if (early > 0 && !ask.headers?.range)
-        // Whoever is called off meanwhile is told at the gate.
+        // An abort meanwhile is handled at the gate.
         await delay(host, early, use.signal).catch(() => {});
       const probes = await admit(entries, use.signal).catch((reason) => {
         throw signal.aborted ? reason : (last ?? waitOf(entries, host.now())?.error ?? reason);
@@ -138,7 +138,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       }
       if (error?.code === 'refused' && !renewed && bearer) {
         renewed = true;
-        // Those who were refused together need one new token, not one each.
+        // Requests that were refused together need one new token, not one each.
         if (tokens.get(origin.key) === bearer) tokens.delete(origin.key);
         for (const entry of probes) gates.release(entry, entry.gate);
         continue;

@@ -120,7 +120,7 @@ export const createOutcomes = (
     settle([origin, path, kind], { failureCount, askedAt, isReplaceable }, { error, headers }) {
       const now = host.now();
       const floor = minimumWaitFrom((name) => headers?.get(name) ?? null, now);
-      // What was asked before the last failure says nothing about the time after it.
+      // A request sent before the last failure says nothing about the time after it.
       const isFresh = origin.failureCount === failureCount;
       if (!error || !isCollective(error)) {
         if (isFresh) serves(origin, error ? null : floor);
@@ -140,7 +140,7 @@ export const createOutcomes = (
       for (const entry of [path, kind]) {
         if (entry?.isProbing) gates.release(entry, entry.gate);
       }
-      // Where others were answered meanwhile it is this URL alone, unless the server counts requests.
+      // If other URLs were answered meanwhile, only this URL fails, unless the server limits the rate.
       const isOwn = origin.answeredAt > Math.min(askedAt, path.failedAt) && !origin.gate.failing;
       if (isOwn && floor === null && error.status !== 429) return fail(path, error, null);
       if (isFresh) {

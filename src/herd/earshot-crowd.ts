@@ -139,7 +139,7 @@ export class EarshotCrowd implements Crowd {
   #settle(one: Listener): void {
     const { keeper } = this.#world;
     const end = (this.#tick + 1) * TICK;
-    // Who was refused looks at the document once more before it asks: a new epoch may be there.
+    // After a refusal, poll the document before the next request: it may have a new epoch.
     if (keeper && one.stage.failing && one.ask < end) {
       one.look = Math.min(one.look, this.#tick * TICK);
       this.#look(one);
@@ -174,7 +174,7 @@ export class EarshotCrowd implements Crowd {
     const { refused, timedOut } = origin.verdict;
     const everyone = refused + timedOut === 0;
     const now = tick * TICK;
-    // Who is refused leaves the calm, so the batch does not grow while it is read.
+    // A refused listener leaves this group, so the batch does not grow while it is read.
     for (let at = 0; at < calm.size * CALM_WORDS; at += CALM_WORDS) {
       const verdict = everyone ? 'admitted' : origin.next();
       if (verdict === 'admitted') {

@@ -62,7 +62,7 @@ export class Origin {
     const refused =
       fits || admitted || refusal <= 0 ? rest : Math.min(rest, Math.floor(left / refusal));
     const used = admitted * join + refused * refusal;
-    // Those who time out hold what was left of the budget.
+    // Requests that time out hold what was left of the budget.
     const idle = refused < rest ? 0 : Math.max(0, tokens - used);
     this.#tokens = idle;
     this.#note(admitted, refused, rest - refused, asking);

@@ -40,7 +40,7 @@ const tabs: Tabs = {
         // Rejects when the lock is stolen, and when it is given up in the queue.
         await navigator.locks.request(name, options, hold).catch(() => {});
         if (signal.aborted) return;
-        // Where locks are forbidden each tab speaks for itself.
+        // Without locks each tab has its own connection.
         if (!isCalled) return tell(true);
         tell(false);
         options = { signal };

@@ -106,7 +106,7 @@ export const afterFailure = (gate: Gate, failure: Failure): Gate | null => {
   if (delay === null) return null;
   if (delay < floor) delay += floor + random() * (spread ?? FIRST_WINDOW_MS);
   if (delay < MINIMUM_WAIT_MS) delay += MINIMUM_WAIT_MS;
-  // What an earlier round has set is only ever put off, never brought forward.
+  // A deadline may move later, never earlier.
   const until = Math.max(gate.until, now + Math.min(MAX_WAIT_MS, delay));
   const { code } = error;
   return { attempt, failing: true, until, since, code, tokens: tokensOf(gate, now), at: now };

@@ -41,7 +41,7 @@ export const recordFacts = (model: Draft, seen: Observed): void => {
     const run = [active, standby].find((one) => one?.rung === index);
     const wait = run?.facts.wait ?? seen.waits[index] ?? null;
     const error = wait?.error.code === 'refused' ? wait.error : null;
-    // Who is refused is left alone while there is another who is not, until the document changes.
+    // Exclude a source that refuses while another one does not, until the document changes.
     const hasOther = rungs.some(
       (one) => one !== rung && isEligible(model, one) && !hasExhaustedPatience(one.wait, seen.now),
     );

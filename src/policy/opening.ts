@@ -123,7 +123,7 @@ export const revise = (
   const opensPerSecond = Math.max(1e-12, Math.min(1, room / perLot));
   return {
     ...opening,
-    // What is still to wait before the first lot is a time, and stays one at another rate.
+    // The wait before the first lot is a time, so another rate does not change it.
     open: open < 0 ? (open / opening.opensPerSecond) * opensPerSecond : open,
     at: now,
     opensPerSecond,

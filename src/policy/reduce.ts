@@ -64,7 +64,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
 
   const penalize = (rung: number, error: EarshotError) => {
     effects.push({ type: 'penalize', rung, error });
-    // What the policy gave up or the browser cannot play stays left; the rest only waits.
+    // Exclude what the policy gave up or the browser cannot play. Everything else only waits.
     if (error.code === 'stopped' || error.code === 'unsupported') exclude(rung, error);
   };
 
@@ -97,7 +97,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       model.standby = { ...standby, isSwapping: true };
     } else if (isWaiting(facts, now)) dropStandby(standby, facts.wait?.error ?? null);
     else if (facts.liveness === 'lost' || now - since > patienceFor(standby)) {
-      // Whoever got in and then heard nothing rests longer; who did not get in waits at the gate.
+      // A source that connected and stayed silent needs a longer cooldown; one that refused waits at its gate.
       const code = facts.liveness === 'lost' ? 'stalled' : 'timeout';
       const error = errorOf(rung, code, 'no sound in time to take over.');
       dropStandby(standby, error);
@@ -129,7 +129,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     }
     if (next < 0 || !(suspect || climbs)) return;
     if (facts.isFrozen) penalize(rung, errorOf(rung, 'frozen', 'the playlist has no new segment.'));
-    // Where nothing can be heard any more there is nothing to hand over.
+    // Already silent: switch at once instead of cross-fading.
     const gone = suspect === 'silent' && facts.wait && next !== rung;
     if (gone) drop('active');
     open(gone ? 'active' : 'standby', next, now, !suspect);

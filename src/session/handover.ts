@@ -5,7 +5,7 @@ import type { RunningSource } from './source-run.ts';
 
 const ALIGNED_WITHIN_MS = 8;
 const LEARN_WITHIN_MS = 1_000;
-// What was just sought sounds this much ahead of its own clock (npm run bench:silence shows it).
+// After a seek, sound comes this much ahead of the element's clock (npm run bench:silence shows it).
 const SOUNDS_AHEAD_MS = 52;
 // And what comes out of a delay line this much behind it, at the least (npm run bench:continuity).
 const DELAY_LINE_LAG_MS = 30;
@@ -83,7 +83,7 @@ export const handOver = async (
   await Promise.race([to.media.play(), delay(host, LATE_AFTER_MS, signal)]);
   const heard = from.run?.programTime() ?? null;
   const late = gap(from, to);
-  // What has not been published yet would be waited for in silence.
+  // Seeking to a word that is not published yet would mean waiting in silence.
   const reaches = late < (to.run?.ahead() ?? 0) - MINIMUM_WAIT_MS;
   if (missed !== null) to.run?.seek(missed);
   else if (to.run?.quiet) await pauseOf(host, to, signal);

@@ -27,7 +27,7 @@ export class MediaElements {
     on: (event: ListenerAction) => void,
   ) {
     this.given = !!given;
-    // What has a picture to show is prepared with its picture.
+    // Prepare video with its picture.
     const kind = given && 'videoWidth' in given ? 'video' : 'audio';
     this.active = given ?? host.createMedia(kind);
     this.standby = host.createMedia(kind);

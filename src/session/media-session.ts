@@ -58,7 +58,7 @@ export const mediaSession = (
   });
   const stop = () => {
     unsubscribe();
-    // Whoever came after has it now.
+    // A later session has the controls now.
     if (system.metadata !== mine) return;
     system.metadata = null;
     system.playbackState = 'none';

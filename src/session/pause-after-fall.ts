@@ -28,7 +28,7 @@ export const createPauses = (fall: Fall, outputs: MediaElements): PauseAfterFall
     if (!next) return null;
     const { isMute } = outputs;
     const { run, media } = next;
-    // Who unmutes by the controls of the element wants no pause.
+    // Unmuting by the element's controls ends the pause.
     const isUnmuted = outputs.pause !== null && media === outputs.active && !media.muted;
     if (isWanted || isUnmuted) speaker = next;
     // Silent too while it cannot be told yet.

@@ -72,7 +72,7 @@ export const createSession = (options: Resolved): Session => {
     if (!loading) return take(document, ahead);
     void loading.then(() => {
       take(document, ahead);
-      // What it promises is known only now.
+      // Only now is the next turn known.
       feed?.repace();
     });
   };
@@ -227,7 +227,7 @@ export const createSession = (options: Resolved): Session => {
       return fail(generation, errorAt(url, 'media', 'it could not take over.', { cause }));
     }
     outputs.fading = false;
-    // What failed while it took over must not be what is heard.
+    // A source that failed during the handover must not take over.
     if (runs.get(generation) !== next) return outputs.apply();
     if (!outputs.given) {
       // A look meanwhile was at the one before.
@@ -299,7 +299,7 @@ export const createSession = (options: Resolved): Session => {
     const { playWhenReady, isBlocked, standby, active } = model;
     const { run, media: element } = running() ?? {};
     if (!run || !element || !playWhenReady || isBlocked) return;
-    // What a browser paused in a hidden tab is not played against its will.
+    // Do not play what the browser paused in a hidden tab.
     if (element.paused && !(hiddenAt >= 0 && active?.hasPlayed)) void play();
     const rate = element.playbackRate;
     // Another speed than these is the listener's own.
@@ -338,7 +338,7 @@ export const createSession = (options: Resolved): Session => {
     if (event !== 'visible' && event !== 'pageshow') return;
     hiddenAt = Number.NaN;
     if (!model.playWhenReady || !outputs.active.paused) return;
-    // Those who return from the same break return together.
+    // Many listeners return from the same break at once.
     stopReturn();
     stopReturn = host.timer(() => {
       goLive();

@@ -1,4 +1,4 @@
-// Where a range begins this close, the element is in it: segments rarely meet to the sample.
+// A range that begins this close counts as reached: segments rarely meet to the sample.
 const NEAR = 0.1;
 
 /**

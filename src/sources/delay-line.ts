@@ -102,7 +102,7 @@ export class DelayLine {
       const isOpen = this.#isQuiet && pause === this.#pauses.at(-1);
       if (isOpen && due > now + SOON) return;
       const when = Math.max(now + SOON, at + SOON, due);
-      // What comes out at `when` came in a delay earlier.
+      // The sound that comes out at `when` went in one delay earlier.
       const cut = Math.min(delay, pause.to - GUARD - (when - delay));
       const rest = { from: pause.to - GUARD, to: pause.to };
       if (cut >= LEAST) this.#plan({ at: when, delay: delay - cut }, now);
@@ -141,7 +141,7 @@ export class DelayLine {
     if (known < 1) return;
     this.#analyser.getFloatTimeDomainData(this.#samples);
     const first = now - known * block;
-    // What was not listened to may have been speech.
+    // A stretch that was not measured may have been speech.
     if (first - this.#heardTo > block) this.#isQuiet = false;
     for (let index = 0; index < known; index++) {
       const from = HISTORY - (known - index) * BLOCK;

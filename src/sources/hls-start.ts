@@ -35,7 +35,7 @@ const endsOf = (playlist: string): number[] => {
 export const startingAt = (playlist: string, programTime: number): string => {
   const ends = endsOf(playlist);
   const edge = ends.at(-1) ?? Number.NaN;
-  // What no clock of this playlist knows is not looked for: it starts as it would.
+  // If the playlist does not contain the time, start at the default position.
   const [begin = edge] = ends;
   if (!(programTime > begin - CLOCK_SKEW_MS && programTime < edge + CLOCK_SKEW_MS)) return playlist;
   const part = numberOf(/PART-TARGET=([\d.]+)/, playlist) * MARGIN_PARTS;

@@ -1,6 +1,6 @@
 import type { SourceContext, SourceRun } from './source.ts';
 
-// What players of this kind keep: three segments of four seconds.
+// Players of this kind keep three segments of four seconds.
 const TARGET = 12_000;
 
 /** Safari tells the program time of media time 0; no other browser has this. */

@@ -71,7 +71,7 @@ class WhepRun implements SourceRun {
     if (this.liveness() !== 'steady') return 0;
     const word = heard();
     const behind = this.#line && word !== null ? Math.max(0, live - word) : 0;
-    // What it has gathered beyond the word at which it joins.
+    // The sound it has gathered after the word at which it joins.
     return Math.max(0, now - (this.#reception.since ?? now) - behind);
   }
 

@@ -91,7 +91,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   const check: GovernedRequest['check'] = async (body, { url: base, headers }) => {
     try {
       const text = new TextDecoder().decode(body);
-      // What was a stage document once is one that fails, whatever comes.
+      // A URL that once gave a stage document stays one: anything else is a failure.
       const isDocument = last || /^\s*{/.test(text);
       const source = isDocument ? null : (await import('./sniff.ts')).sourceIn(body, headers, url);
       const value = source ? { version: 1, sources: [source] } : JSON.parse(text);
@@ -161,7 +161,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     hasNews = true;
     do {
       if (hasNews) at = host.now() + interval();
-      // Who is told by another tab is told of a loss too.
+      // The tab that leads the channel tells the other tabs of a loss.
       if (hasLost && !isHeld()) {
         at = Math.min(at, host.now() + pollDelayAfterLoss(governor.spread, host.random()));
         idle = 0;
@@ -171,7 +171,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       if (waiters.size) return;
       await sleep(at - host.now());
       signal.throwIfAborted();
-      // Who slept is not alone with it: those that wake together do not look together. A hidden page's timers are late
+      // Machines that wake together must not poll together. A hidden page's timers are late
       // each time, and it is put off once.
       if (host.now() - at > LATE_AFTER_MS && !late++) {
         at = Infinity;
@@ -228,7 +228,7 @@ export const createFeed = (options: FeedOptions): Feed => {
             onError(error);
             const [{ failureCount }] = governor.parts.gates.of(url);
             const isOdd = error.code === 'bad-document';
-            // Who was offline meanwhile begins a new patience.
+            // Being offline in between starts the patience again.
             if (!isOdd || failureCount !== oddRound) oddSince = host.elapsed();
             oddRound = failureCount;
             if (!last && host.elapsed() - oddSince > PATIENCE_MS) throw error;

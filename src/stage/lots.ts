@@ -54,7 +54,7 @@ const validate = (value: unknown, now: number): StoredAdmission | null => {
   return {
     seed,
     epoch,
-    // Who has been away has not been waiting.
+    // Time away does not count as waiting.
     since: isPast(since) && at > now - MAX_PASS_AGE_MS ? since : now,
     at: isPast(at) ? at : now,
     ticket: isSigned ? ticket : null,
@@ -177,7 +177,7 @@ export const lots = (): Admission => ({
         const { epoch, open, opensPerSecond, tickets } = next;
         const same =
           [epoch, open, opensPerSecond, tickets].join() === Object.values(door ?? {}).join();
-        // Where the clocks cannot be compared, the same bytes must not put the turn off at each look.
+        // If the clocks cannot be compared, the same document must not move the turn at each poll.
         if (!same) doorAt = at;
         door = next;
         save({});
@@ -209,7 +209,7 @@ export const lots = (): Admission => ({
         const [kind, token] = proof() ?? [];
         // Of several requests that carried it, the first to be refused drops it.
         if (!token) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT_MS;
-        // What was refused is not what another tab has got since.
+        // Another tab may have got a new pass since the refusal.
         if (token === shown) {
           droppedAt = host.elapsed();
           save(kind === 'pass' ? { pass: null, until: 0 } : { ticket: null, lot: null });

@@ -18,7 +18,7 @@ const decode = (body: ArrayBuffer): Record<string, unknown> | null => {
     const { cfWaitingRoom } = Object(JSON.parse(new TextDecoder().decode(body)));
     return Object(cfWaitingRoom).inWaitingRoom === true ? cfWaitingRoom : null;
   } catch {
-    // Whoever is in gets the origin's own answer, which need not be JSON.
+    // Inside the room the origin itself answers, and that need not be JSON.
     return null;
   }
 };
