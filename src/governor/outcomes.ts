@@ -122,6 +122,7 @@ export const createOutcomes = (
       const floor = minimumWaitFrom((name) => headers?.get(name) ?? null, now);
       // A request sent before the last failure says nothing about the time after it.
       const isFresh = origin.failureCount === failureCount;
+      if (error) (error as { retryAfter?: number | null }).retryAfter = floor;
       if (!error || !isCollective(error)) {
         if (isFresh) serves(origin, error ? null : floor);
         if (error) {

@@ -66,6 +66,8 @@ export class EarshotError extends Error {
    * its place, or the policy says stop. `undefined` where no request failed.
    */
   readonly retryAt: number | null | undefined;
+  /** Ms for which the server wants no request (`Retry-After`, RateLimit fields); `null` or `undefined` if it did not say. */
+  declare readonly retryAfter?: number | null;
 
   constructor(code: ErrorCode, message: string, { status, url, cause }: ErrorDetails = {}) {
     super(message, { cause });
