@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
+import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -25,8 +27,22 @@ const minify = {
   },
 };
 
+/** The style sheet without white space: no minifier looks into a string. What follows keeps its line, for the source map. */
+const tight = {
+  name: 'tight-style',
+  transform(code, id) {
+    if (!/element.style\.js$/.test(id)) return null;
+    const tighten = (css) =>
+      css
+        .replace(/\n */g, '')
+        .replace(/([:,]) | (?=\{)/g, '$1')
+        .replace(/;(?=\})/g, '') + '\n'.repeat(css.split('\n').length - 1);
+    return { code: code.replace(/(?<=CSS = )`[^`]+`/, tighten), map: null };
+  },
+};
+
 /** eventemitter3 is CommonJS: bundled, so that no page and no bundler has to know that. */
-const bundled = () => [nodeResolve({ browser: true }), commonjs({ strictRequires: false })];
+const bundled = () => [tight, nodeResolve({ browser: true }), commonjs({ strictRequires: false })];
 
 /**
  * What `npm install` users bundle: their own bundler resolves hls.js and React. One file for each
@@ -49,6 +65,15 @@ const library = (inputs) => ({
     manualChunks: (id) => (/eventemitter3|commonjsHelpers/.test(id) ? 'eventemitter3' : undefined),
   },
 });
+
+/** One file for each language: a page loads those that it uses. */
+const locales = () =>
+  Object.fromEntries(
+    readdirSync('src/locales').map((file) => {
+      const name = `locales/${basename(file, '.ts')}`;
+      return [name, `${name}.js`];
+    }),
+  );
 
 /** What a plain page loads from any CDN; hls.js is a chunk of its own that loads when needed. */
 const standalone = (name, input) => ({
@@ -89,6 +114,7 @@ export default [
   library({ earshot: 'index.js', element: 'element/index.js', react: 'react/index.js' }),
   library({ herd: 'herd/index.js' }),
   library({ 'stage-server': 'stage-server/index.js' }),
+  library(locales()),
   standalone('earshot', 'index.js'),
   standalone('element', 'element/index.js'),
   ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),

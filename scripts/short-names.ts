@@ -40,6 +40,7 @@ export const NAMES: readonly string[] = [
   'isolate',
   'onFail',
   'isQuiet',
+  'onProgress',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

@@ -21,6 +21,8 @@ const RESTART = /\/hls-restart\.js$/;
 const PAUSES = /\/pause-after-fall\.js$/;
 // Loaded only where the stage URL is no stage document, but what is played.
 const SNIFF = /\/sniff\.js$/;
+// Loaded only once a page has put a video into the element.
+const PICTURE = /\/picture\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
 const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF];
@@ -54,12 +56,12 @@ const BUDGETS = [
   {
     name: 'the element, with HLS, without hls.js',
     code: 'export * from "#element";',
-    without: LAZY,
+    without: [...LAZY, PICTURE],
   },
   {
     name: 'the element, beside listen()',
     code: 'export * from "#element";',
-    without: [/listen\.js$/],
+    without: [/listen\.js$/, PICTURE],
     most: 8_500,
   },
   {

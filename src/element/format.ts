@@ -1,37 +1,62 @@
-/** Times as they are read, in one language. */
+/** Times and numbers as they are read, in one language. */
 export interface Format {
   /** `20:14`, or with the day where it is not the day of `now`; epoch ms. */
   at(time: number, now: number): string;
   /** `12 seconds`, `4 minutes`, of milliseconds; rounded up, so that nothing is due too late. */
   span(ms: number): string;
+  /** The same as a phrase: `in 12 seconds`. */
+  relative(ms: number): string;
+  /** `90%`, of 0.9. */
+  percent(share: number): string;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** @param language a BCP 47 tag; what is none, or empty, means the browser's own. */
-export const createFormat = (language: string): Format => {
-  let locale: string | undefined;
+/** A tag as Intl takes it; empty for none. */
+const canonical = (tag: string): string => {
   try {
-    [locale] = Intl.getCanonicalLocales(language || []);
+    return Intl.getCanonicalLocales(tag || [])[0] ?? '';
   } catch {
-    // A `lang` that is no language is the page's mistake, and no reason to be silent.
+    // A wrong `lang` is the page's mistake, and no reason to show nothing.
+    return '';
   }
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const both = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(
-      Math.ceil(value),
-    );
+};
+
+/** Whether a tag names this language or a variety of it: `de-AT` is `de`. */
+export const isOfLanguage = (tag: string, language: string): boolean =>
+  `${canonical(tag)}-`.startsWith(`${canonical(language)}-`);
+
+/**
+ * @param language of the words, a BCP 47 tag.
+ * @param page the language of the page. Its region counts if it has the language of the words: a sentence and the numbers
+ * in it must not differ in language.
+ */
+export const createFormat = (language: string, page = ''): Format => {
+  const browser = new Intl.DateTimeFormat().resolvedOptions().locale;
+  const locale =
+    canonical([page, browser].find((tag) => isOfLanguage(tag, language)) ?? language) || undefined;
+  const format = (time: number, style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, style).format(time);
+  const measure = (ms: number): [value: number, unit: 'hour' | 'minute' | 'second'] =>
+    ms > 100 * MINUTE
+      ? [Math.ceil(ms / HOUR), 'hour']
+      : ms > 99 * SECOND
+        ? [Math.ceil(ms / MINUTE), 'minute']
+        : [Math.ceil(Math.max(0, ms) / SECOND), 'second'];
   return {
-    at: (time, now) => (date.format(time) === date.format(now) ? clock : both).format(time),
-    span: (ms) =>
-      ms > 100 * MINUTE
-        ? unit(ms / HOUR, 'hour')
-        : ms > 99 * SECOND
-          ? unit(ms / MINUTE, 'minute')
-          : unit(Math.max(0, ms) / SECOND, 'second'),
+    at(time, now) {
+      const [date, clock] = [{ dateStyle: 'medium' }, { timeStyle: 'short' }] as const;
+      const isToday = format(time, date) === format(now, date);
+      return format(time, isToday ? clock : { ...date, ...clock });
+    },
+    span(ms) {
+      const [value, unit] = measure(ms);
+      const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
+      return new Intl.NumberFormat(locale, style).format(value);
+    },
+    relative: (ms) => new Intl.RelativeTimeFormat(locale).format(...measure(ms)),
+    percent: (share) => new Intl.NumberFormat(locale, { style: 'percent' }).format(share),
   };
 };

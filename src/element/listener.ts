@@ -7,18 +7,21 @@ import { listen } from '../session/listen.ts';
 import { mediaSession } from '../session/media-session.ts';
 import type { ListenOptions } from '../session/options.ts';
 import { Announcer } from './announcer.ts';
-import { createFormat } from './format.ts';
+import { CalmWait } from './calm-wait.ts';
+import { createFormat, isOfLanguage } from './format.ts';
 import { eventsBetween } from './media-events.ts';
 import { MediaSurface } from './media-surface.ts';
-import { Picture } from './picture.ts';
+import type { Picture, PictureState } from './picture.ts';
 import { Plays } from './plays.ts';
 import { ElementView } from './view.ts';
-import { pressOf, show, type ViewModel } from './view-model.ts';
+import { pressOf, show } from './view-model.ts';
 import { WORDS, type Words } from './words.ts';
 
 const TICK = 1_000;
+const NO_PICTURE: PictureState = { floats: null, fills: null };
 
 let common: Partial<Words> = {};
+let locales: readonly Words[] = [];
 const shown = new Set<EarshotListener>();
 
 /**
@@ -32,11 +35,10 @@ export class EarshotListener extends MediaSurface {
   readonly #announcer: Announcer;
   /** The custom states; `undefined` in a DOM for tests, as happy-dom. */
   readonly #states: CustomStateSet | undefined;
+  readonly #calm = new CalmWait();
   readonly #plays = new Plays();
-  readonly #picture = new Picture(this, (type) => {
-    this.#draw();
-    if (type) this.#emit(type);
-  });
+  /** Its code is loaded once there is a video: a stage of sound alone does without. */
+  #picture: Picture | null = null;
   #options: Partial<ListenOptions> = {};
   #words: Partial<Words> = {};
   #session: Session | null = null;
@@ -65,20 +67,36 @@ export class EarshotListener extends MediaSurface {
         if (this.#state && this.edge.isBehind(this.#state)) this.goLive();
       },
       // A browser that will not has told its reason to who asked it: a press asks for nothing more.
-      float: () => void this.#picture.toggleFloat().catch(() => {}),
-      fill: () => void this.#picture.toggleFill().catch(() => {}),
+      float: () => void this.#picture?.toggleFloat().catch(() => {}),
+      fill: () => void this.#picture?.toggleFill().catch(() => {}),
       media: () => this.#draw(),
     });
     this.#announcer = new Announcer((words) => this.#face.announce(words));
     this.#states = 'attachInternals' in this ? this.attachInternals().states : undefined;
   }
 
-  /** Words for all elements; what is left out stays English. Default: none. */
+  /**
+   * The languages that all elements can speak, besides English: `[de, fr]` of `earshot/locales/…`. An element takes the
+   * first one that fits its nearest `lang` attribute, or else English. Default: none.
+   */
+  static get locales(): readonly Words[] {
+    return locales;
+  }
+  static set locales(given: readonly Words[]) {
+    locales = given;
+    EarshotListener.#drawAll();
+  }
+
+  /** Words for all elements, in place of those of their language. Default: none. */
   static get words(): Partial<Words> {
     return common;
   }
   static set words(words: Partial<Words>) {
     common = words;
+    EarshotListener.#drawAll();
+  }
+
+  static #drawAll(): void {
     for (const element of shown) element.#draw();
   }
 
@@ -247,7 +265,7 @@ export class EarshotListener extends MediaSurface {
     this.#state = null;
     this.#error = null;
     this.origin = null;
-    this.#picture.forget();
+    this.#picture?.forget();
     this.#stopTick();
     this.#announcer.close();
     this.#draw();
@@ -279,31 +297,53 @@ export class EarshotListener extends MediaSurface {
 
   #draw(): void {
     const host = this.#host;
-    const words = { ...WORDS, ...common, ...this.#words };
-    const seen = show({
+    const now = host.now();
+    const page = this.closest<HTMLElement>('[lang]')?.lang ?? '';
+    const locale = locales.find(({ lang }) => isOfLanguage(page, lang));
+    const words = { ...WORDS, ...locale, ...common, ...this.#words };
+    const format = createFormat(words.lang, page);
+    const view = {
       state: this.#state,
-      refused: this.#error?.code ?? null,
+      refused: this.#error,
       heading: this.heading,
       words,
-      format: createFormat(this.closest<HTMLElement>('[lang]')?.lang ?? ''),
+      format,
       edge: this.edge,
-      now: host.now(),
+      now,
       queuedAt: this.#queuedAt,
-    });
-    this.#picture.follow(this.media);
+    };
+    const state = this.#calm.calm(this.#state, now, host.elapsed());
+    const seen = show({ ...view, state });
+    const { media } = this;
+    this.#picture?.follow(media);
+    // Without its code there are no buttons for it, and the next draw tries again.
+    if (!this.#picture && media && 'videoWidth' in media) this.#loadPicture().catch(() => {});
     this.#face.draw(seen, {
       heading: this.heading,
       artist: this.artist,
       muted: this.#muted,
       volume: this.#volume,
-      picture: this.#picture.state,
+      percent: format.percent(this.#volume),
+      picture: this.#picture?.state ?? NO_PICTURE,
       words,
+      page,
     });
-    this.#count(seen, host);
-    if (this.isConnected) this.#announcer.see(seen, host);
+    this.#count(seen.counts || state !== this.#state, host);
+    // The live region waits by itself until a status stays, and must not tell each try.
+    if (this.isConnected) this.#announcer.see(state === this.#state ? seen : show(view), host);
   }
 
-  #count({ counts }: ViewModel, host: Host): void {
+  async #loadPicture(): Promise<void> {
+    const { Picture } = await import('./picture.ts');
+    if (this.#picture) return;
+    this.#picture = new Picture(this, (type) => {
+      this.#draw();
+      if (type) this.#emit(type);
+    });
+    this.#draw();
+  }
+
+  #count(counts: boolean, host: Host): void {
     this.#stopTick();
     this.#stopTick = counts && this.isConnected ? host.timer(() => this.#draw(), TICK) : () => {};
     const states = this.#states;

@@ -26,6 +26,10 @@ const CSS = `
 [hidden] {
   display: none !important;
 }
+p {
+  text-align: -webkit-match-parent;
+  text-align: match-parent;
+}
 [part="frame"] {
   --ink: var(--earshot-ink, light-dark(#13201c, #e9efec));
   --quiet: var(--earshot-quiet, light-dark(#4b5954, #a2b0aa));

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../policy/errors.ts';
+import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
 import type { Format } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
@@ -33,7 +33,7 @@ export interface ViewModel {
 export interface View {
   readonly state: State | null;
   /** What `listen()` threw, while there is no session. */
-  readonly refused: ErrorCode | null;
+  readonly refused: EarshotError | null;
   readonly heading: string;
   readonly words: Words;
   readonly format: Format;
@@ -44,9 +44,17 @@ export interface View {
   readonly queuedAt: number;
 }
 
+/** Only a server that limits requests, or names a time for the next one, says that it is busy. */
+const isBusy = ({ code, status, retryAfter }: EarshotError): boolean =>
+  code === 'overload' && (status === 429 || (status === 503 && retryAfter != null));
+
 /** A code of another version, as storage may hold one, and words of one's own need not know all. */
-const whyOf = ({ why }: Words, { code }: { readonly code: ErrorCode }): string =>
-  Object.hasOwn(why, code) ? why[code] : why.network;
+const whyOf = (words: Words, error: EarshotError): string =>
+  isBusy(error)
+    ? words.busy
+    : Object.hasOwn(words.why, error.code)
+      ? words.why[error.code]
+      : words.why.http;
 
 const TONES: Record<State['status'], Tone> = {
   opening: 'busy',
@@ -78,11 +86,11 @@ const idle = ({ words, refused, heading }: View): ViewModel => ({
   press: 'listen',
   label: words.listen,
   headline: refused ? words.failed : heading ? words.listen : words.stage,
-  detail: refused ? words.why[refused] : words.invitation,
+  detail: refused ? whyOf(words, refused) : words.invitation,
   queue: null,
   live: null,
-  announcement: refused ? `${words.failed}. ${words.why[refused]}` : '',
-  news: refused ?? '',
+  announcement: refused ? `${words.failed}. ${whyOf(words, refused)}` : '',
+  news: refused?.code ?? '',
   counts: false,
 });
 
@@ -92,11 +100,16 @@ export const show = (view: View): ViewModel => {
   if (!state) return idle(view);
   const { status, source, hearing, behindLive, stage, queue } = state;
   const kind = source?.kind ?? '';
-  const spoken = (time: number | null | undefined): Spoken => ({
-    by: hearing ? (words.kinds[kind] ?? kind) : null,
-    at: time && Number.isFinite(time) ? format.at(time, now) : null,
-    left: time && Number.isFinite(time) && time > now ? format.span(time - now) : null,
-  });
+  const spoken = (time: number | null | undefined): Spoken => {
+    const known = time && Number.isFinite(time) ? time : null;
+    const ms = known && known > now ? known - now : null;
+    return {
+      by: hearing ? (words.kinds[kind] ?? kind) : null,
+      at: known ? format.at(known, now) : null,
+      left: ms ? format.span(ms) : null,
+      relative: ms ? format.relative(ms) : null,
+    };
+  };
   const isRecording = kind === 'recording';
   const failed = status === 'closed' ? state.error : null;
   const press = pressOf(state);
@@ -125,7 +138,7 @@ export const show = (view: View): ViewModel => {
   const passed =
     turn && Number.isFinite(turn) ? (now - queuedAt) / Math.max(1, turn - queuedAt) : null;
   // What is said at once must still be true when it has been said: no time that is left.
-  const said = status === 'waiting' && whyOf(words, state.wait.error);
+  const said = status === 'waiting' && `${whyOf(words, state.wait.error)} ${words.retrying}`;
   return {
     tone: failed ? 'stop' : TONES[status],
     press,

@@ -22,8 +22,12 @@ export interface ViewProps {
   readonly artist: string;
   readonly muted: boolean;
   readonly volume: number;
+  /** The volume in words: `90%`. */
+  readonly percent: string;
   readonly picture: PictureState;
   readonly words: Words;
+  /** The language of the page, and so of the heading. */
+  readonly page: string;
 }
 
 /** Everything in the shadow tree. It is built once, and then only written to. */
@@ -59,11 +63,14 @@ export class ElementView {
         ['stop', 'M14 14h20v20h-20z'],
       ),
     );
-    this.#heading = html('span', { part: 'heading' });
-    this.#artist = html('span', { part: 'artist' });
-    this.#headline = html('p', { part: 'headline' });
-    this.#detail = html('p', { part: 'detail' });
-    this.#queueWords = html('p', {});
+    // A text keeps its full stop at its end on a page of the other direction.
+    const text = (name: 'p' | 'span', attributes: Record<string, string>) =>
+      html(name, { dir: 'auto', ...attributes });
+    this.#heading = text('span', { part: 'heading' });
+    this.#artist = text('span', { part: 'artist' });
+    this.#headline = text('p', { part: 'headline', id: 'headline' });
+    this.#detail = text('p', { part: 'detail' });
+    this.#queueWords = text('p', {});
     this.#bar = html('progress', { part: 'queue-bar', max: '1', 'aria-hidden': 'true' });
     this.#queue = html('div', { part: 'queue' }, this.#queueWords, this.#bar);
     this.#mute = button(
@@ -83,6 +90,7 @@ export class ElementView {
       step: '5',
     });
     this.#live = button('live');
+    this.#live.dir = 'auto';
     this.#float = button(
       'picture-in-picture',
       svg(
@@ -100,7 +108,7 @@ export class ElementView {
       ),
     );
     const media = html('slot', { name: 'media' });
-    this.#announcer = html('p', { role: 'status', class: 'unseen' });
+    this.#announcer = text('p', { role: 'status', class: 'unseen' });
     this.#frame = html(
       'div',
       { part: 'frame', role: 'group' },
@@ -140,6 +148,8 @@ export class ElementView {
         this.#live,
       ),
     );
+    // A screen reader says with the button what the element does now.
+    setAttribute(this.#press, 'aria-describedby', 'headline');
     applyStyles(root);
     root.append(this.#frame, this.#announcer);
     this.#press.addEventListener('click', does.press);
@@ -151,7 +161,10 @@ export class ElementView {
     this.#volume.addEventListener('input', () => does.volume(this.#volume.valueAsNumber / 100));
   }
 
-  draw(shown: ViewModel, { heading, artist, muted, volume, picture, words }: ViewProps): void {
+  draw(shown: ViewModel, props: ViewProps): void {
+    const { heading, artist, muted, volume, percent, picture, words, page } = props;
+    for (const one of [this.#frame, this.#announcer]) setAttribute(one, 'lang', words.lang);
+    for (const one of [this.#heading, this.#artist]) setAttribute(one, 'lang', page);
     setAttribute(this.#frame, 'data-tone', shown.tone);
     setAttribute(this.#frame, 'aria-label', heading || words.name);
     setAttribute(this.#press, 'data-does', shown.press);
@@ -167,8 +180,9 @@ export class ElementView {
     setAttribute(this.#mute, 'aria-label', words.mute);
     setAttribute(this.#mute, 'aria-pressed', String(muted));
     setAttribute(this.#volume, 'aria-label', words.volume);
-    const percent = String(Math.round(volume * 100));
-    if (this.#volume.value !== percent) this.#volume.value = percent;
+    setAttribute(this.#volume, 'aria-valuetext', percent);
+    const value = String(Math.round(volume * 100));
+    if (this.#volume.value !== value) this.#volume.value = value;
     unhide(this.#live, !!shown.live);
     // Not `disabled`, which would take the focus away from who has just pressed it.
     setAttribute(this.#live, 'aria-disabled', shown.live?.gains ? null : 'true');

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../policy/errors.ts';
 import type { Status } from '../policy/state.ts';
 
-/** Values for a sentence, formatted in the language of the element. */
+/** Values for a sentence, formatted in the language of the words. */
 export interface Spoken {
   /** The source that plays, by {@link Words.kinds}; `null` if none plays. */
   readonly by: string | null;
@@ -9,13 +9,18 @@ export interface Spoken {
   readonly at: string | null;
   /** The time until then, for example `12 seconds`; `null` if it is not known or has passed. */
   readonly left: string | null;
+  /** The same as a phrase, with the right case and plural: `in 12 seconds`; `null` if it is not known or has passed. */
+  readonly relative: string | null;
 }
 
 /**
  * All texts of `<earshot-listener>`, visible and spoken. Replace them for one element with its property `words`, or for
- * all elements with `EarshotListener.words`. A text that you leave out stays English.
+ * all elements with `EarshotListener.words`. A text that you leave out stays as the language of the page has it
+ * (`EarshotListener.locales`), or English.
  */
 export interface Words {
+  /** The language of these texts, as a BCP 47 tag. Times and numbers are formatted in it. */
+  readonly lang: string;
   /** The name of the group of controls if the element has no heading. */
   readonly name: string;
   /** Under the headline, before the first press. */
@@ -53,18 +58,23 @@ export interface Words {
   readonly hearing: (by: string, behind: string | null) => string;
   /** Before the start. */
   readonly scheduled: (spoken: Spoken) => string;
+  /** Only spoken, after the reason for a wait. A time that is left would be untrue once it is spoken. */
+  readonly retrying: string;
   /** The reason, and the time of the next retry. */
   readonly waiting: (why: string, spoken: Spoken) => string;
   /** A pause after a change of source, so that nothing is heard twice. */
   readonly rejoining: (spoken: Spoken) => string;
   /** The turn in the waiting room. */
   readonly queue: (spoken: Spoken) => string;
+  /** The reason after HTTP 429, or 503 with `Retry-After`: the server says that it is busy. */
+  readonly busy: string;
   /** The reason by error code: a whole sentence. */
   readonly why: Readonly<Record<ErrorCode, string>>;
 }
 
 /** The words in English. */
 export const WORDS: Words = {
+  lang: 'en',
   name: 'Live audio player',
   invitation: 'Press Listen to start. Nothing is loaded before that.',
   stage: 'Listen live',
@@ -109,15 +119,17 @@ export const WORDS: Words = {
     closed: 'Press Listen again to continue.',
   },
   hearing: (by, behind) => (behind ? `Source: ${by}, ${behind} behind live.` : `Source: ${by}.`),
-  scheduled: ({ at, left }) =>
-    `${at ? `Starts at ${at}${left ? `, in ${left}` : ''}` : 'The start time is not known yet'}. Keep this page open. The sound starts automatically.`,
-  waiting: (why, { left }) => `${why} Retrying ${left ? `in ${left}` : 'now'}.`,
-  rejoining: ({ left }) =>
-    `The sound continues ${left ? `in ${left}` : 'now'}, so that you do not hear the same words twice.`,
+  scheduled: ({ at, relative }) =>
+    `${at ? `Starts at ${at}${relative ? `, ${relative}` : ''}` : 'The start time is not known yet'}. Keep this page open. The sound starts automatically.`,
+  retrying: 'Retrying automatically.',
+  waiting: (why, { relative }) => `${why} Retrying ${relative ?? 'now'}.`,
+  rejoining: ({ relative }) =>
+    `The sound continues ${relative ?? 'now'}, so that you do not hear the same words twice.`,
   queue: ({ at, by }) =>
     `${at ? `Your turn is at about ${at}.` : 'Your turn is not known yet.'} ${
       by ? `Until then you listen to the ${by} source.` : 'There is no sound until then.'
     }`,
+  busy: 'The server is busy.',
   why: {
     'bad-option': 'This page is not set up correctly.',
     'bad-document': 'The event data cannot be read.',
@@ -125,7 +137,7 @@ export const WORDS: Words = {
     'bad-message': 'The server sent an invalid message.',
     network: 'No response. Check your internet connection.',
     timeout: 'The server did not respond in time.',
-    overload: 'The server is busy.',
+    overload: 'The server has a problem.',
     'bad-answer': 'The server did not send a stream.',
     refused: 'You do not have access.',
     'turned-away': 'Your place in the queue was lost.',
@@ -135,6 +147,6 @@ export const WORDS: Words = {
     frozen: 'The stream has stopped updating.',
     stalled: 'The sound has stopped.',
     unsupported: 'This browser cannot play the stream.',
-    stopped: 'The server still does not respond.',
+    stopped: 'The player has stopped retrying.',
   },
 };

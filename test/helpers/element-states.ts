@@ -1,6 +1,7 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
 import '../../src/session/pause-after-fall.ts';
 import '../../src/session/door-runs.ts';
+import '../../src/element/picture.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
 import type { Status } from '../../src/policy/state.ts';

@@ -19,7 +19,7 @@ export const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, 'package.js
 export interface Subpath {
   /** What an import names: `earshot`, `earshot/herd`. */
   readonly specifier: string;
-  /** What reports and contracts are called: `earshot`, `herd`. */
+  /** What reports and contracts are called: `earshot`, `herd`, `locales-de`. */
   readonly name: string;
   /** The type declarations, from the folder of the package; null for JSON. */
   readonly types: string | null;
@@ -27,7 +27,7 @@ export interface Subpath {
 
 const subpaths: readonly Subpath[] = Object.entries(manifest.exports).map(([path, target]) => ({
   specifier: `earshot${path.slice(1)}`,
-  name: path === '.' ? 'earshot' : path.slice(2),
+  name: path === '.' ? 'earshot' : path.slice(2).replace('/', '-'),
   types: typeof target === 'string' ? null : target.types,
 }));
 
@@ -37,7 +37,11 @@ export const modules = subpaths.filter(({ types }) => types !== null);
 /** Every subpath that is data. */
 export const data = subpaths.filter(({ types }) => types === null);
 
+/** All languages have the same types, and the first of them stands for all. */
+const kindOf = ({ types }: Subpath): string | undefined =>
+  types?.replace(/(?<=\/locales\/)\w+/, '');
+
 /** Every subpath with types of its own: `standalone` has those of the package itself. */
 export const typed = modules.filter(
-  ({ types }, at) => modules.findIndex((other) => other.types === types) === at,
+  (one, at) => modules.findIndex((other) => kindOf(other) === kindOf(one)) === at,
 );

@@ -51,6 +51,13 @@ describe('pressing', () => {
     expect(focus()).to.equal('volume');
   });
 
+  it('the large button is described by what the element does now', async () => {
+    one = await new OnPage().hears();
+    const id = one.part('press').getAttribute('aria-describedby');
+    expect(one.element.shadowRoot?.getElementById(id ?? '')).to.equal(one.part('headline'));
+    expect(one.text('headline')).to.equal('Listening live');
+  });
+
   it('focus() is the large button', () => {
     one = new OnPage();
     one.element.focus();

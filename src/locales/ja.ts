@@ -1,0 +1,82 @@
+import type { Words } from '../element/words.ts';
+
+/** Japanese. */
+export const ja: Words = {
+  lang: 'ja',
+  name: 'ライブ音声プレーヤー',
+  invitation: '「聞く」を押すと始まります。それまでは何も読み込みません。',
+  stage: 'ライブを聞く',
+  listen: '聞く',
+  again: 'もう一度聞く',
+  stop: '停止',
+  pause: '一時停止',
+  resume: '再開',
+  allow: '音声をオンにする',
+  mute: 'ミュート',
+  volume: '音量',
+  live: 'ライブに戻る',
+  pictureInPicture: 'ピクチャー イン ピクチャー',
+  fullscreen: '全画面表示',
+  headlines: {
+    opening: '接続しています',
+    scheduled: 'まだ始まっていません',
+    connecting: '接続しています',
+    hearing: 'ライブを再生中',
+    muted: 'ミュート中',
+    paused: '一時停止中',
+    blocked: '音声がオフです',
+    stalled: '読み込んでいます',
+    waiting: '再接続しています',
+    rejoining: '少しお待ちください',
+    queued: '順番をお待ちください',
+    ended: 'イベントは終了しました',
+    closed: '停止しました',
+  },
+  recording: '録音を再生中',
+  failed: '再生が停止しました',
+  kinds: { whep: 'WebRTC', hls: 'HLS', stream: '音声ストリーム', recording: '録音' },
+  details: {
+    opening: 'イベントを読み込んでいます。',
+    connecting: '音声を読み込んでいます。',
+    muted: 'ミュートを解除するか、音量を上げてください。',
+    paused: 'ここから再開するか、ライブに戻ってください。',
+    blocked: 'ボタンを押すと、ブラウザーが音声を再生します。',
+    stalled: '続きを読み込むと、音声が再開します。',
+    queued: 'このページを開いたままにしてください。音声は自動的に始まります。',
+    ended: '最後まで再生しました。',
+    closed: '続けるには「もう一度聞く」を押してください。',
+  },
+  hearing: (by, behind) =>
+    behind ? `ソース：${by}。ライブからの遅れ：${behind}。` : `ソース：${by}。`,
+  scheduled: ({ at, relative }) =>
+    `${at ? `開始：${at}${relative ? `（${relative}）` : ''}` : '開始時刻はまだわかりません'}。このページを開いたままにしてください。音声は自動的に始まります。`,
+  retrying: '自動的に再試行します。',
+  waiting: (why, { relative }) =>
+    `${why}${relative ? `${relative}に再試行します` : '再試行しています'}。`,
+  rejoining: ({ relative }) =>
+    `同じ言葉が二度聞こえないように、${relative ? `${relative}に` : 'まもなく'}音声を再開します。`,
+  queue: ({ at, by }) =>
+    `${at ? `順番は ${at} ごろです。` : '順番の時刻はまだわかりません。'}${
+      by ? `それまでのソース：${by}。` : 'それまで音声はありません。'
+    }`,
+  busy: 'サーバーが混み合っています。',
+  why: {
+    'bad-option': 'このページは正しく設定されていません。',
+    'bad-document': 'イベントのデータを読み取れません。',
+    'bad-policy': 'このページは正しく設定されていません。',
+    'bad-message': 'サーバーから無効なメッセージが届きました。',
+    network: '応答がありません。インターネット接続を確認してください。',
+    timeout: 'サーバーが時間内に応答しませんでした。',
+    overload: 'サーバーに問題があります。',
+    'bad-answer': 'サーバーからストリームが届きませんでした。',
+    refused: 'アクセスできません。',
+    'turned-away': '順番待ちの場所が失われました。',
+    gone: 'ストリームが見つかりません。',
+    http: 'ストリームを利用できません。',
+    media: 'ストリームをデコードできません。',
+    frozen: 'ストリームの更新が止まっています。',
+    stalled: '音声が止まりました。',
+    unsupported: 'このブラウザーではストリームを再生できません。',
+    stopped: 'これ以上は再試行しません。',
+  },
+};
