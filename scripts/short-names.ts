@@ -40,7 +40,6 @@ export const NAMES: readonly string[] = [
   'isolate',
   'onFail',
   'isQuiet',
-  'onProgress',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

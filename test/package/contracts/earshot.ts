@@ -118,7 +118,7 @@ if (session.state.status === 'playing') session.close();
 // What a session does.
 session.muted = true;
 session.volume = 0.5;
-const stop: () => void = session.on('switch', ({ from, to, lost }) => [from.url, to.url, lost]);
+const stop: () => void = session.on('switch', ({ from, to, skippedMs }) => [from.url, to.url, skippedMs]);
 stop();
 session.on('error', ({ code, status }) => [code, status]);
 session.send('hand', { up: true }, { ttl: 5_000, key: 'hand' }).then((sent) => {
@@ -158,8 +158,8 @@ DEFAULTS.first = 1;
 const own: Source = {
   kinds: ['own'],
   supports: (host: Host) => host.now() > 0,
-  open: async ({ signal, ask }) => {
-    await ask({ url: '/', purpose: 'playlist' });
+  open: async ({ signal, request }) => {
+    await request({ url: '/', purpose: 'playlist' });
     signal.throwIfAborted();
     throw new Error();
   },
