@@ -40,6 +40,10 @@ export const NAMES: readonly string[] = [
   'isolate',
   'onFail',
   'isQuiet',
+  'announcement',
+  'queuedAt',
+  'toggleFloat',
+  'toggleFill',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

@@ -3,7 +3,7 @@ import { type Host, onAbort } from '../host/host.ts';
 import { browserTabs, type Tabs } from '../host/tabs.ts';
 import { REFRESH_GROWTH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
-import type { EarshotError } from '../policy/errors.ts';
+import { type EarshotError, earshotError } from '../policy/errors.ts';
 import { nextPollDelay } from '../policy/polling.ts';
 import type { ChannelState, PendingMessage } from '../policy/state.ts';
 import type { PushedDocuments } from '../stage/pushed-documents.ts';
@@ -50,7 +50,11 @@ export interface ChannelContext {
 
 /** What looks at the stage document, as the channel sees it. */
 export interface ChannelFeed {
-  /** A stage document that came over the channel, or from another tab, which knows the clocks. */
+  /**
+   * A stage document that came over the channel, or from another tab, which knows the clocks.
+   *
+   * @throws EarshotError `bad-document` if it is unusable.
+   */
   offer(document: object, ahead: number | null): void;
   /** The document is to be looked at more often, or less: the channel has changed. */
   repace(): void;
@@ -92,8 +96,16 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       settle = resolve;
     });
 
+    const offer = (document: object, ahead: number | null) => {
+      try {
+        feed()?.offer(document, ahead);
+      } catch (error) {
+        onError(earshotError(error, stage));
+      }
+    };
+
     const take = (frame: ServerFrame, text: string) => {
-      if (frame.op === 'document') return feed()?.offer(frame.document, null);
+      if (frame.op === 'document') return offer(frame.document, null);
       if (frame.op === 'message') onMessage({ type: frame.type, payload: frame.payload });
       else if (frame.op === 'ack' || frame.op === 'refused') outbox.settleVerdict(frame);
       else return;
@@ -106,7 +118,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       name: `earshot:${stage}`,
       onFrame: take,
       onDocument(document, ahead) {
-        feed()?.offer(document, ahead);
+        offer(document, ahead);
         settle();
       },
       onSend: (frame) => connection?.post(frame, false),

@@ -18,7 +18,7 @@ import type { Resolved } from './options.ts';
 import type { PauseAfterFall } from './pause-after-fall.ts';
 import { RunningSource } from './source-run.ts';
 
-const NO_CHANNEL = { status: 'none', isLeader: false, wait: null, listeners: null } as const;
+const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: false } as const;
 const OBSERVE_EVERY_MS = 250;
 /** Packets are looked at more often: each tick that is late is silence. */
 const OBSERVE_REALTIME_EVERY_MS = 50;

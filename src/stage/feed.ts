@@ -54,6 +54,7 @@ export interface Feed {
    * Takes a document that came another way.
    *
    * @param ahead as for `onDocument`, or `null` where it is not known.
+   * @throws EarshotError `bad-document` if it is unusable; the last one stays in force.
    */
   offer(document: object, ahead: number | null): void;
   /** The pace has changed. */
@@ -146,8 +147,8 @@ export const createFeed = (options: FeedOptions): Feed => {
   /** Milliseconds until the next look, as things are. */
   const interval = (): number => {
     const { refresh = DOCUMENT_REFRESH_MS } = last ?? {};
-    const given = pushed?.pollInterval(refresh) ?? null;
-    if (given !== null) return given;
+    const given = pushed?.pollInterval(refresh);
+    if (given) return given;
     const promised = due();
     const wait = nextPollDelay(refresh, idle, promised, host.random());
     // Once the promised time has passed, what comes of it is new.
@@ -186,13 +187,9 @@ export const createFeed = (options: FeedOptions): Feed => {
       wake();
     },
     offer(document, ahead) {
-      try {
-        take(parse(document, url), null, ahead);
-        lookedAt = host.now();
-        this.repace();
-      } catch (error) {
-        onError(earshotError(error, url));
-      }
+      take(parse(document, url), null, ahead);
+      lookedAt = host.now();
+      this.repace();
     },
     repace() {
       hasNews = true;
