@@ -118,7 +118,11 @@ if (session.state.status === 'playing') session.close();
 // What a session does.
 session.muted = true;
 session.volume = 0.5;
-const stop: () => void = session.on('switch', ({ from, to, skippedMs }) => [from.url, to.url, skippedMs]);
+const stop: () => void = session.on('switch', ({ from, to, skippedMs }) => [
+  from.url,
+  to.url,
+  skippedMs,
+]);
 stop();
 session.on('error', ({ code, status }) => [code, status]);
 session.send('hand', { up: true }, { ttl: 5_000, key: 'hand' }).then((sent) => {
