@@ -40,12 +40,14 @@ let stage: Awaited<ReturnType<typeof startStage>> | null = null;
 const openOf = (player: Player): number =>
   player === 'earshot' ? (stage?.channel?.connections() ?? 0) : rivals.open(player as Rival);
 
-setInterval(() => {
+function sample(): void {
   for (const player of PLAYERS) {
     const open = openOf(player);
     if (open > (growth[player].at(-1)?.[1] ?? 0)) growth[player].push([Date.now() - from, open]);
   }
-}, LOOK_EVERY);
+}
+
+setInterval(sample, LOOK_EVERY);
 
 async function restart(window: number, down: number): Promise<void> {
   stage?.channel?.announce(window);
@@ -79,6 +81,8 @@ obeyParent<Order, Reply>(async (order) => {
     await restart(order.window, order.down);
     return { type: 'restarted' };
   }
+  // Else a report that says that all are open may miss the moment at which they were.
+  sample();
   const seen = perPlayer((): Seen => ({ open: 0, arrivals: [], growth: [] }));
   for (const player of PLAYERS) {
     seen[player] = {
