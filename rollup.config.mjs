@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { transformSync } from 'esbuild';
 import { shortNames } from './scripts/short-names.ts';
 
 const terse = terser({
@@ -27,17 +28,16 @@ const minify = {
   },
 };
 
-/** The style sheet without white space: no minifier looks into a string. What follows keeps its line, for the source map. */
+/** The style sheet, minified: no minifier of scripts looks into a string. What follows keeps its line, for the source map. */
 const tight = {
   name: 'tight-style',
   transform(code, id) {
     if (!/element.style\.js$/.test(id)) return null;
-    const tighten = (css) =>
-      css
-        .replace(/\n */g, '')
-        .replace(/([:,]) | (?=\{)/g, '$1')
-        .replace(/;(?=\})/g, '') + '\n'.repeat(css.split('\n').length - 1);
-    return { code: code.replace(/(?<=CSS = )`[^`]+`/, tighten), map: null };
+    const tighten = (_, css) => {
+      const minified = transformSync(css, { loader: 'css', minify: true }).code.trim();
+      return `\`${minified}\`${'\n'.repeat(css.split('\n').length - 1)}`;
+    };
+    return { code: code.replace(/(?<=CSS = )`([^`]+)`/, tighten), map: null };
   },
 };
 

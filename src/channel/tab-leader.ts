@@ -23,7 +23,7 @@ export interface TabLeaderOptions {
   state(): Omit<ChannelState, 'isLeader'> | null;
 }
 
-/** One voice for all tabs: who speaks, and what is passed on. */
+/** One tab leads: it holds the connection for all tabs of the browser, and relays what comes. */
 export interface TabLeader {
   /** The channel as the speaking tab tells of it. */
   readonly leaderState: Omit<ChannelState, 'isLeader'>;

@@ -58,7 +58,7 @@ export interface Governor {
   sendBeforeLeaving(ask: Omit<GovernedRequest, 'signal'>): void;
   readonly parts: GovernorParts;
   /**
-   * What a request to `url` would have to wait for now, or `null`. The gate of a URL that has stand-ins
+   * What a request to `url` would have to wait for now, or `null`. The gate of a URL that has alternatives
    * does not count.
    */
   waitOf(

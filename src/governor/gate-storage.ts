@@ -39,9 +39,15 @@ export interface Memory {
 
 export const createMemory = (host: Host): Memory => {
   // Segments have a URL each: many that are lost must not push out the gate that is closed for an hour.
-  const shelf = new PersistentRecords(host, 'earshot:gates', MOST, validate, ({ until }) => until);
+  const records = new PersistentRecords(
+    host,
+    'earshot:gates',
+    MOST,
+    validate,
+    ({ until }) => until,
+  );
   return {
-    read: (key) => shelf.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
-    write: (key, gate) => shelf.write(key, isIdle(gate, host.now()) ? null : gate),
+    read: (key) => records.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
+    write: (key, gate) => records.write(key, isIdle(gate, host.now()) ? null : gate),
   };
 };

@@ -87,7 +87,7 @@ const readTicket = (answer: GovernedResponse, url: string): { ticket: string; lo
  */
 export const lots = (): Admission => ({
   open({ door: name, stage, host, signal, request, onError }) {
-    const shelf = new PersistentRecords(host, KEY, MOST, validate);
+    const records = new PersistentRecords(host, KEY, MOST, validate);
     const key = `${stage} ${name}`;
     const fresh = (seed: number, epoch: number): StoredAdmission => {
       const now = host.now();
@@ -107,7 +107,7 @@ export const lots = (): Admission => ({
 
     /** The newest of what this page and the others know; what is stored has forgotten more than what is as new here. */
     const load = (): StoredAdmission | null => {
-      const known = [...(place ? [place] : []), ...shelf.read(key)];
+      const known = [...(place ? [place] : []), ...records.read(key)];
       return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
     };
 
@@ -121,7 +121,7 @@ export const lots = (): Admission => ({
       share();
       if (!place) return;
       place = { ...place, ...changed, at: host.now() };
-      shelf.write(key, place);
+      records.write(key, place);
     };
 
     /** The name of the header and what is shown in it, as things are. */
