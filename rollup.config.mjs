@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { basename } from 'node:path';
-import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { transformSync } from 'esbuild';
@@ -41,8 +40,26 @@ const tight = {
   },
 };
 
-/** eventemitter3 is CommonJS: bundled, so that no page and no bundler has to know that. */
-const bundled = () => [tight, nodeResolve({ browser: true }), commonjs({ strictRequires: false })];
+/**
+ * eventemitter3 is CommonJS: it is bundled as a module, so that no page and no bundler has to know that, and without the
+ * methods that the type in src/session/events.ts leaves out.
+ */
+const emitter = {
+  name: 'emitter',
+  resolveId: (id) => (id === 'eventemitter3' ? `${import.meta.dirname}/${EMITTER}` : null),
+  transform(code, id) {
+    if (!id.endsWith(EMITTER)) return null;
+    const slim = code.replace(UNUSED_METHOD, '').replace(EXPORTS, 'export { EventEmitter };\n');
+    if (!slim.includes('export')) this.error('eventemitter3 exports in another way.');
+    return { code: slim, map: null };
+  },
+};
+const EMITTER = 'node_modules/eventemitter3/index.js';
+const UNUSED_METHOD =
+  /^EventEmitter\.prototype\.(?:eventNames|listeners|listenerCount|once) = [\s\S]*?^\};$/gm;
+const EXPORTS = /\/\/\n\/\/ Expose the prefix[\s\S]*$/;
+
+const bundled = () => [tight, emitter, nodeResolve({ browser: true })];
 
 /**
  * What `npm install` users bundle: their own bundler resolves hls.js and React. One file for each
@@ -62,7 +79,7 @@ const library = (inputs) => ({
     // Rollup drops the directive of a module: without it, no page that a server renders can import React's part.
     banner: ({ name, isEntry }) => (isEntry && name === 'react' ? "'use client';" : ''),
     // Its code runs when it is loaded: apart, a bundler leaves it out where nobody listens.
-    manualChunks: (id) => (/eventemitter3|commonjsHelpers/.test(id) ? 'eventemitter3' : undefined),
+    manualChunks: (id) => (/eventemitter3/.test(id) ? 'eventemitter3' : undefined),
   },
 });
 

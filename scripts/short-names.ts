@@ -44,6 +44,15 @@ export const NAMES: readonly string[] = [
   'queuedAt',
   'toggleFloat',
   'toggleFill',
+  'hush',
+  'swaps',
+  'keepPlaying',
+  'tellSwitch',
+  'swappedAt',
+  'isOver',
+  'onLost',
+  'onAction',
+  'onSwitch',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

@@ -97,7 +97,7 @@ const HOOKS = {
     ],
     [/channel: channel\?\.state \?\? NO_CHANNEL/, 'channel: null'],
     [/outbox: channel\?\.outbox \?\? \[\]/, 'outbox: []'],
-    [/ {8}send: channel\?\.send \?\? .*\n/, ''],
+    [/ {8}send: inbox\.channel\?\.send \?\? .*\n/, ''],
     [/, pushed \} = options/, ' } = options; const pushed = undefined'],
     [/ {8}offer\(document, ahead\) \{[\s\S]*?\n {8}\},/, ''],
     [/ {8}repace\(\) \{[\s\S]*?\n {8}\},/, ''],

@@ -61,6 +61,7 @@ export type {
   RequestOptions,
   Source,
   SourceContext,
+  SourceHost,
   SourceRequest,
   SourceRun,
 } from './sources/source.ts';

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { PersistentRecords } from '../host/persistent-records.ts';
+import { persistentRecords } from '../host/persistent-records.ts';
 import { MAX_WAIT_MS, TOKENS } from '../policy/defaults.ts';
 import type { ErrorCode } from '../policy/errors.ts';
 import { afterClockSetBack, type Gate, isIdle } from '../policy/gate.ts';
@@ -39,13 +39,7 @@ export interface Memory {
 
 export const createMemory = (host: Host): Memory => {
   // Segments have a URL each: many that are lost must not push out the gate that is closed for an hour.
-  const records = new PersistentRecords(
-    host,
-    'earshot:gates',
-    MOST,
-    validate,
-    ({ until }) => until,
-  );
+  const records = persistentRecords(host, 'earshot:gates', MOST, validate, ({ until }) => until);
   return {
     read: (key) => records.read(key).sort((a, b) => b.until - a.until)[0] ?? null,
     write: (key, gate) => records.write(key, isIdle(gate, host.now()) ? null : gate),

@@ -61,7 +61,7 @@ export const onAbort = (signal: AbortSignal, callback: () => void): (() => void)
 };
 
 /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
-export const delay = (host: Host, ms: number, signal: AbortSignal): Promise<void> =>
+export const delay = (host: Pick<Host, 'timer'>, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const cancel = host.timer(() => {
       stop();

@@ -2,9 +2,12 @@ import { EventEmitter } from 'eventemitter3';
 import type { Host } from '../host/host.ts';
 import type { SessionEvents } from './api.ts';
 
+/** The methods that the build keeps of the class (rollup.config.mjs). */
+type Emitter = Pick<EventEmitter<SessionEvents>, 'emit' | 'off' | 'on' | 'removeAllListeners'>;
+
 /** The events of a session. It holds the emitter privately: only the session emits. */
 export const createEvents = (host: Host) => {
-  const emitter = new EventEmitter<SessionEvents>();
+  const emitter: Emitter = new EventEmitter<SessionEvents>();
   /** A listener that throws harms nobody else, and its error still reaches the page's own handler. */
   const isolate = (call: () => void) => {
     try {

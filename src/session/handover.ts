@@ -93,7 +93,7 @@ export const handOver = async (
   const behind = gap(from, to);
   onAligned();
   to.media.volume = 0;
-  to.media.muted = outputs.isMute;
+  to.media.muted = outputs.isMute();
   for (let step = 1; step <= CROSSFADE_STEPS; step++) {
     to.media.volume = (volume * step) / CROSSFADE_STEPS;
     // Not by subtraction alone: a rounding error below 0 throws.

@@ -26,7 +26,7 @@ export const createPauses = (fall: Fall, outputs: MediaElements): PauseAfterFall
   let speaker: RunningSource | undefined;
   return (next, word, isAdvancing, isWanted) => {
     if (!next) return null;
-    const { isMute } = outputs;
+    const isMute = outputs.isMute();
     const { run, media } = next;
     // Unmuting by the element's controls ends the pause.
     const isUnmuted = outputs.pause !== null && media === outputs.active && !media.muted;
@@ -43,7 +43,7 @@ export const createPauses = (fall: Fall, outputs: MediaElements): PauseAfterFall
       if (!pause) speaker = next;
     }
     if (outputs.pause === null && isAdvancing) speaker = next;
-    if (isMute !== outputs.isMute && media === outputs.active) media.muted = !isMute;
+    if (isMute !== outputs.isMute() && media === outputs.active) media.muted = !isMute;
     return outputs.pause === null ? null : most;
   };
 };

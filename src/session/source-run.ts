@@ -36,97 +36,58 @@ type Decoding = HTMLMediaElement & {
   readonly mozHasAudio?: boolean;
 };
 
-/** One generation of a source: its signal, its requests, its looks. A late word of it is dropped. */
-export class RunningSource {
-  run: SourceRun | null = null;
+/** One generation of a source: its signal, its requests, its looks. Once it is closed, nothing more comes of it. */
+export interface RunningSource {
+  /** `null` before it has opened, and once it is closed. */
+  run: SourceRun | null;
   media: HTMLMediaElement;
   readonly description: SourceDescription;
-  readonly #options: RunningSourceOptions;
-  readonly #controller = new AbortController();
-  /** Aborts as it is dropped. */
-  readonly signal = this.#controller.signal;
-  /** The last request for each purpose. */
-  readonly #asked = new Map<Purpose, SourceRequest>();
-  #looks: readonly Look[] = [];
-  /** Bytes of sound that were decoded at the last look, and the media time until then. */
-  #decoded = Number.NaN;
-  #soundedAt = 0;
-  /** What it waits for at its door. */
-  #queued: Wait | null = null;
-
-  constructor(options: RunningSourceOptions) {
-    const { media, description, onFail } = options;
-    this.#options = options;
-    this.media = media;
-    this.description = description;
-    const fail = (error: unknown) => {
-      if (this.#controller.signal.aborted) return;
-      onFail(earshotError(error, description.url, 'media'));
-    };
-    this.#open(options, fail).catch(fail);
-  }
-
+  /** Aborts as it is closed. */
+  readonly signal: AbortSignal;
   /** Looks at the element once more and tells what that shows. */
-  facts(wanted: boolean): Facts {
-    const { run, media } = this;
-    const { host, governor } = this.#options;
-    const now = host.now();
-    // Liveness first: it brings what the rest is judged by up to date.
-    const liveness = run?.liveness?.() ?? null;
-    const sounded = run?.soundedMs?.() ?? this.#sounded();
-    this.#looks = wanted && !media.paused ? addLook(this.#looks, [host.elapsed(), sounded]) : [];
-    const waits = [...this.#asked.values()].map((ask) => governor.waitOf(ask.url, ask));
-    const [asked = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
-    // At a door that has drawn anew its requests wait for the turn, whether or not one was refused.
-    const turn = this.#options.guard?.position().turn ?? 0;
-    const isQueued = turn > Math.max(now, asked?.until ?? 0);
-    this.#queued = isQueued ? (this.#queued ?? this.#wait(now)) : null;
-    const wait = this.#queued ? { ...(asked ?? this.#queued), until: turn } : asked;
-    return {
-      isAdvancing: liveness === 'lost' && !run?.ahead() ? false : isAdvancing(this.#looks),
-      ahead: run?.ahead() ?? 0,
-      target: run?.target() ?? null,
-      isFrozen: run?.frozen() ?? false,
-      isComplete: run?.complete?.() ?? false,
-      liveness,
-      wait,
-    };
-  }
+  facts(wanted: boolean): Facts;
+  /** The run goes on in another element, from `programTime`. */
+  move(media: HTMLMediaElement, programTime: number | null): void;
+  close(): void;
+}
 
-  #wait(since: number): Wait {
-    const error = errorAt(this.description.url, 'turned-away', 'the door has drawn anew.');
-    return { until: since, since, attempt: 0, error };
-  }
+/** Starts it at once. What it ends with comes by `onFail`. */
+export const runSource = (options: RunningSourceOptions): RunningSource => {
+  const { sources, governor, guard, onOpen, onFail, onFinish, ...context } = options;
+  const { host, description, media } = context;
+  const controller = new AbortController();
+  const { signal } = controller;
+  /** The last request for each purpose. */
+  const asked = new Map<Purpose, SourceRequest>();
+  let looks: readonly Look[] = [];
+  /** Bytes of sound that were decoded at the last look, and the media time until then. */
+  let decoded = Number.NaN;
+  let soundedAt = 0;
+  /** What it waits for at its door. */
+  let queued: Wait | null = null;
+
+  const fail = (error: unknown) => {
+    if (!signal.aborted) onFail(earshotError(error, description.url, 'media'));
+  };
 
   /** Media time in ms up to which sound has come: a picture that moves on without any is no proof. */
-  #sounded(): number {
-    const { currentTime, videoWidth, webkitAudioDecodedByteCount, mozHasAudio } = this
-      .media as Decoding;
-    const decoded = webkitAudioDecodedByteCount ?? Number.NaN;
-    const isMute = videoWidth && (mozHasAudio === false || decoded === this.#decoded);
-    this.#decoded = decoded;
-    if (!isMute) this.#soundedAt = currentTime * 1_000;
-    return this.#soundedAt;
-  }
+  const sounded = (): number => {
+    const { currentTime, videoWidth, webkitAudioDecodedByteCount, mozHasAudio } =
+      running.media as Decoding;
+    const bytes = webkitAudioDecodedByteCount ?? Number.NaN;
+    const isMute = videoWidth && (mozHasAudio === false || bytes === decoded);
+    decoded = bytes;
+    if (!isMute) soundedAt = currentTime * 1_000;
+    return soundedAt;
+  };
 
-  /** The run goes on in another element. */
-  move(media: HTMLMediaElement, programTime: number | null): void {
-    this.run?.attach(media, programTime);
-    this.media = media;
-    this.#looks = [];
-  }
+  const waitAtDoor = (since: number): Wait => {
+    const error = errorAt(description.url, 'turned-away', 'the door has drawn anew.');
+    return { until: since, since, attempt: 0, error };
+  };
 
-  close(): void {
-    this.#controller.abort();
-    this.run?.close();
-    this.run = null;
-  }
-
-  async #open(options: RunningSourceOptions, fail: (error: unknown) => void): Promise<void> {
-    const { sources, governor, guard, onOpen, onFinish, ...context } = options;
-    const { host, description } = context;
+  const open = async () => {
     const { origin } = new URL(description.url);
-    const { signal } = this.#controller;
     const guardOf = (url: string) => (new URL(url).origin === origin ? guard : undefined);
     const source = sources.find(
       (one) => one.kinds.includes(description.kind) && one.supports(host),
@@ -142,12 +103,54 @@ export class RunningSource {
       finish: () => signal.aborted || onFinish(),
       sendBeforeLeaving: (ask) => governor.sendBeforeLeaving({ ...ask, guard: guardOf(ask.url) }),
       request: (ask) => {
-        this.#asked.set(ask.purpose, ask);
+        asked.set(ask.purpose, ask);
         return governor.request({ signal, ...ask, guard: guardOf(ask.url) });
       },
     });
     if (signal.aborted) return run.close();
-    this.run = run;
+    running.run = run;
     onOpen();
-  }
-}
+  };
+
+  const running: RunningSource = {
+    run: null,
+    media,
+    description,
+    signal,
+    facts(wanted) {
+      const { run } = running;
+      const now = host.now();
+      // Liveness first: it brings what the rest is judged by up to date.
+      const liveness = run?.liveness?.() ?? null;
+      const soundedMs = run?.soundedMs?.() ?? sounded();
+      looks = wanted && !running.media.paused ? addLook(looks, [host.elapsed(), soundedMs]) : [];
+      const waits = [...asked.values()].map((ask) => governor.waitOf(ask.url, ask));
+      const [longest = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
+      // At a door that has drawn anew its requests wait for the turn, whether or not one was refused.
+      const turn = guard?.position().turn ?? 0;
+      const isQueued = turn > Math.max(now, longest?.until ?? 0);
+      queued = isQueued ? (queued ?? waitAtDoor(now)) : null;
+      return {
+        isAdvancing: liveness === 'lost' && !run?.ahead() ? false : isAdvancing(looks),
+        ahead: run?.ahead() ?? 0,
+        target: run?.target() ?? null,
+        isFrozen: run?.frozen() ?? false,
+        isComplete: run?.complete?.() ?? false,
+        liveness,
+        wait: queued ? { ...(longest ?? queued), until: turn } : longest,
+      };
+    },
+    move(media, programTime) {
+      running.run?.attach(media, programTime);
+      running.media = media;
+      looks = [];
+    },
+    close() {
+      controller.abort();
+      running.run?.close();
+      running.run = null;
+    },
+  };
+  open().catch(fail);
+  return running;
+};

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { SourceHost } from './source.ts';
 
 /** A change of the delay, in ms, at a time of the audio clock. */
 interface Change {
@@ -47,7 +47,7 @@ export class DelayLine {
   #loudness = 0;
 
   /** @param most the longest delay. */
-  constructor(host: Host, audio: AudioContext, stream: MediaStream, most: number) {
+  constructor(host: SourceHost, audio: AudioContext, stream: MediaStream, most: number) {
     this.#audio = audio;
     this.#source = audio.createMediaStreamSource(stream);
     this.#line = audio.createDelay(most / 1_000);

@@ -1,9 +1,7 @@
-import type Hls from 'hls.js';
-import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
+import type { ErrorData, LevelDetails } from 'hls.js';
 import type { GovernedResponse } from '../governor/exchange.ts';
 import { errorAt, isEarshotError } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
-import type { Cmcd } from './cmcd.ts';
 import { leaveOut, worthOf } from './hls-alternatives.ts';
 import { resetAtInit } from './hls-init.ts';
 import { governedLoader } from './hls-loader.ts';
@@ -26,58 +24,51 @@ const ungoverned = { default: { ...load, errorRetry: null } };
 // A retry configuration, if of none, is what lets hls.js skip a segment that is gone.
 const none = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0, shouldRetry: () => false };
 
-/** One run of hls.js: its settings, its errors, and its element. */
-export class HlsRun implements SourceRun {
-  #hls!: Hls;
-  #media: HTMLMediaElement;
-  #recoveredAt = -Infinity;
-  #stalledAt = -Infinity;
+/**
+ * One run of hls.js: its settings, its errors, and its element.
+ *
+ * @param whole loads the whole hls.js, for a playlist that the light one cannot play.
+ */
+export const runHls = (
+  Hls: HlsClass,
+  context: SourceContext,
+  { config = {}, cmcd = (asked) => asked }: HlsOptions,
+  whole: () => Promise<HlsClass>,
+): SourceRun => {
+  const { host, fail, finish, from, description, signal } = context;
+  let { media } = context;
+  let hls: InstanceType<HlsClass>;
+  let recoveredAt = -Infinity;
+  let stalledAt = -Infinity;
   /** The playlist that showed that another build is needed: it is not asked for again. */
-  #kept: readonly [url: string, answer: GovernedResponse] | null = null;
+  let kept: readonly [url: string, answer: GovernedResponse] | null = null;
 
-  constructor(
-    HlsJs: HlsClass,
-    context: SourceContext,
-    { config = {}, cmcd = (asked) => asked }: HlsOptions,
-    whole: () => Promise<HlsClass>,
-  ) {
-    this.#media = context.media;
-    this.#start(HlsJs, context, config, cmcd, whole);
-  }
+  const request: SourceContext['request'] = async (asked) => {
+    const [url, answer] = kept ?? [];
+    if (!answer || asked.url !== url) return context.request(asked);
+    kept = null;
+    return answer;
+  };
 
-  #start(
-    HlsJs: HlsClass,
-    context: SourceContext,
-    config: Partial<HlsConfig>,
-    cmcd: Cmcd,
-    whole: () => Promise<HlsClass>,
-  ): void {
-    const { host, fail, finish, from, description, signal } = context;
-    const { Events, ErrorDetails, DefaultConfig } = HlsJs;
-    const media = this.#media;
-    let start = from;
+  const start = (Class: HlsClass) => {
+    const { Events, ErrorDetails, DefaultConfig } = Class;
+    let wanted = from;
     let startsAt = 0;
     const restarts = watchRestarts();
     const edit = async (given: string, url: string, answer: GovernedResponse) => {
       if (!DefaultConfig.audioStreamController && needsWhole(given)) {
-        this.#kept = [url, answer];
+        kept = [url, answer];
         hls.destroy();
-        const go = async () => {
+        const restart = async () => {
           const Whole = await whole();
-          if (!signal.aborted) this.#start(Whole, context, config, cmcd, whole);
+          if (!signal.aborted) start(Whole);
         };
-        go().catch(fail);
+        restart().catch(fail);
       }
       const playlist = await restarts.edit(given, url);
-      return start === null ? playlist : startingAt(playlist, start);
+      return wanted === null ? playlist : startingAt(playlist, wanted);
     };
-    const request: SourceContext['request'] = async (asked) => {
-      const [url, answer] = this.#kept ?? [];
-      if (!answer || asked.url !== url) return context.request(asked);
-      this.#kept = null;
-      return answer;
-    };
-    const hls = new HlsJs({
+    hls = new Class({
       // An event lasts for hours: what was heard is let go.
       backBufferLength: 30,
       // A worker from a blob, and a text track from a data URL, would need exceptions in a strict CSP.
@@ -95,7 +86,7 @@ export class HlsRun implements SourceRun {
         edit,
         ({ url, ...asked }, loading) =>
           cmcd(
-            { ...asked, url: restarts.urlOf(url), ...worthOf(hls, loading, aheadOf(this.#media)) },
+            { ...asked, url: restarts.urlOf(url), ...worthOf(hls, loading, aheadOf(media)) },
             loading,
             hls,
           ),
@@ -107,14 +98,13 @@ export class HlsRun implements SourceRun {
       steeringManifestLoadPolicy: ungoverned,
       fragLoadPolicy: { default: { ...load, errorRetry: none } },
     });
-    this.#hls = hls;
     hls.on(Events.BUFFER_CREATED, (_, { tracks }) => {
       for (const { buffer } of Object.values(tracks)) resetAtInit(buffer);
     });
     hls.on(Events.MANIFEST_PARSED, () => hls.startLoad());
     hls.on(Events.LEVEL_UPDATED, (_, { details: { edge, startTimeOffset } }) => {
-      if (start !== null && startTimeOffset !== null) startsAt = edge + startTimeOffset;
-      start = null;
+      if (wanted !== null && startTimeOffset !== null) startsAt = edge + startTimeOffset;
+      wanted = null;
     });
     // hls.js goes to the start only when it has no more parts to load: over a slow network, a second late.
     hls.on(Events.BUFFER_APPENDED, () => {
@@ -127,12 +117,12 @@ export class HlsRun implements SourceRun {
       Events.ERROR,
       (_, { fatal, type, networkDetails, details, error, response }: ErrorData) => {
         if (details === ErrorDetails.BUFFER_STALLED_ERROR) {
-          if (host.now() - this.#stalledAt < STALLS_WITHIN) hls.lowLatencyMode = false;
-          this.#stalledAt = host.now();
+          if (host.now() - stalledAt < STALLS_WITHIN) hls.lowLatencyMode = false;
+          stalledAt = host.now();
         }
         if (!fatal) return;
-        if (type === 'mediaError' && host.now() - this.#recoveredAt > RECOVER_EVERY) {
-          this.#recoveredAt = host.now();
+        if (type === 'mediaError' && host.now() - recoveredAt > RECOVER_EVERY) {
+          recoveredAt = host.now();
           hls.recoverMediaError();
           // It goes on by itself only from a position, and there may be none yet.
           return media.currentTime ? undefined : hls.startLoad();
@@ -146,57 +136,43 @@ export class HlsRun implements SourceRun {
     hls.on(Events.MEDIA_ENDED, finish);
     hls.loadSource(description.url);
     hls.attachMedia(media);
-  }
+  };
 
-  programTime(): number | null {
-    return this.#details && programTimeAt(this.#details, this.#media.currentTime);
-  }
+  /** Of the playlist that was loaded last. */
+  const details = (): LevelDetails | null => hls.latestLevelDetails;
+  const secondsOf = (programTime: number | null): number => {
+    const known = details();
+    return programTime !== null && known ? mediaTimeAt(known, programTime) : 0;
+  };
 
-  ahead(): number {
-    return aheadOf(this.#media);
-  }
-
-  target(): number | null {
-    return this.#details?.live ? (this.#hls.targetLatency ?? 0) * 1_000 : null;
-  }
-
-  latency(): number | null {
-    const details = this.#details;
-    return details?.live ? (details.edge + details.age - this.#media.currentTime) * 1_000 : null;
-  }
-
-  frozen(): boolean {
-    const details = this.#details;
-    return !!details?.live && details.misses >= MISSES;
-  }
-
-  complete(): boolean {
-    return this.#details?.live === false;
-  }
-
-  seek(programTime: number | null): void {
-    const seconds = this.#secondsOf(programTime) || this.#hls.liveSyncPosition;
-    if (seconds) this.#media.currentTime = seconds;
-  }
-
-  attach(media: HTMLMediaElement, programTime: number | null): void {
-    const hls = this.#hls;
-    const seconds = this.#secondsOf(programTime) || this.#media.currentTime;
-    hls.detachMedia();
-    this.#media = media;
-    hls.attachMedia(media);
-    hls.startLoad(seconds);
-  }
-
-  close(): void {
-    this.#hls.destroy();
-  }
-
-  get #details(): LevelDetails | null {
-    return this.#hls.latestLevelDetails;
-  }
-
-  #secondsOf(programTime: number | null): number {
-    return programTime !== null && this.#details ? mediaTimeAt(this.#details, programTime) : 0;
-  }
-}
+  start(Hls);
+  return {
+    programTime() {
+      const known = details();
+      return known && programTimeAt(known, media.currentTime);
+    },
+    ahead: () => aheadOf(media),
+    target: () => (details()?.live ? (hls.targetLatency ?? 0) * 1_000 : null),
+    latency() {
+      const known = details();
+      return known?.live ? (known.edge + known.age - media.currentTime) * 1_000 : null;
+    },
+    frozen() {
+      const known = details();
+      return !!known?.live && known.misses >= MISSES;
+    },
+    complete: () => details()?.live === false,
+    seek(programTime) {
+      const seconds = secondsOf(programTime) || hls.liveSyncPosition;
+      if (seconds) media.currentTime = seconds;
+    },
+    attach(next, programTime) {
+      const seconds = secondsOf(programTime) || media.currentTime;
+      hls.detachMedia();
+      media = next;
+      hls.attachMedia(media);
+      hls.startLoad(seconds);
+    },
+    close: () => hls.destroy(),
+  };
+};

@@ -1,6 +1,6 @@
 import { EarshotError } from '../policy/errors.ts';
 import type { HlsClass, HlsOptions } from './hls-options.ts';
-import { HlsRun } from './hls-run.ts';
+import { runHls } from './hls-run.ts';
 import { withRequestOptions } from './request-options.ts';
 import type { Source } from './source.ts';
 
@@ -45,7 +45,7 @@ export const hls = (options: HlsOptions = {}): Source => {
         const message = `hls({ config }): not used, since the governor makes all requests: ${ignored}. See hls({ request }).`;
         context.tell(new EarshotError('bad-option', message));
       }
-      return new HlsRun(HlsJs, withRequestOptions(context, options.request), options, whole);
+      return runHls(HlsJs, withRequestOptions(context, options.request), options, whole);
     },
   };
 };

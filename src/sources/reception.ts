@@ -1,5 +1,6 @@
-import type { Host, Realtime } from '../host/host.ts';
+import type { Realtime } from '../host/host.ts';
 import { type Liveness, livenessOf, type PacketTiming, recordPacket } from '../policy/liveness.ts';
+import type { SourceHost } from './source.ts';
 
 const STATS_EVERY = 500;
 const SAMPLES = 7;
@@ -47,7 +48,7 @@ const median = (values: readonly number[]): number | null =>
 
 /** Packets, concealment and program time of what one receiver brings. Polled. */
 export class Reception {
-  readonly #host: Host;
+  readonly #host: SourceHost;
   readonly #origin: number;
   readonly #receiver: RTCRtpReceiver;
   #timing: PacketTiming | null = null;
@@ -63,7 +64,7 @@ export class Reception {
   /** When the first packet came to sound, on the page's timeline. */
   since: number | null = null;
 
-  constructor(host: Host, { origin }: Realtime, receiver: RTCRtpReceiver) {
+  constructor(host: SourceHost, { origin }: Realtime, receiver: RTCRtpReceiver) {
     this.#host = host;
     this.#origin = origin;
     this.#receiver = receiver;

@@ -7,6 +7,9 @@ import type { Liveness } from '../policy/liveness.ts';
 /** A request of a source: without a signal of its own it ends with the run, else the source ends it. */
 export type SourceRequest = Omit<GovernedRequest, 'signal'> & { readonly signal?: AbortSignal };
 
+/** {@link Host} without the network: what a source requests goes through the governor, by {@link SourceContext.request}. */
+export type SourceHost = Omit<Host, 'fetch' | 'connect'>;
+
 /** What a source's requests carry besides what they need: asked for each request, by its URL. */
 export type RequestOptions = (url: string) => Pick<GovernedRequest, 'headers' | 'credentials'>;
 
@@ -30,7 +33,7 @@ export interface SourceContext {
   readonly joins: Climb | null;
   /** Program time in epoch ms that the listener hears now; `null` if unknown. */
   heard(): number | null;
-  readonly host: Host;
+  readonly host: SourceHost;
   /** Aborts when the run is dropped. */
   readonly signal: AbortSignal;
   /** The governor's gate. Every request of a source must go through it. */
@@ -78,7 +81,7 @@ export interface Source {
   /** The kinds of {@link SourceDescription} that it plays. */
   readonly kinds: readonly string[];
   /** Whether this browser can. Asked once per description; must be quick and must not throw. */
-  supports(host: Host): boolean;
+  supports(host: SourceHost): boolean;
   /** It may be needed soon: what can be loaded without asking the stage is. Called often. */
   prepare?(): void;
   /** Starts a run. What it throws, or fails with later, makes the session take another source. */

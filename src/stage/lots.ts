@@ -1,6 +1,6 @@
 import { describeResponse, type GovernedResponse } from '../governor/exchange.ts';
 import { delay } from '../host/host.ts';
-import { PersistentRecords } from '../host/persistent-records.ts';
+import { persistentRecords } from '../host/persistent-records.ts';
 import {
   FIRST_WINDOW_MS,
   MAX_PASS_AGE_MS,
@@ -87,7 +87,7 @@ const readTicket = (answer: GovernedResponse, url: string): { ticket: string; lo
  */
 export const lots = (): Admission => ({
   open({ door: name, stage, host, signal, request, onError }) {
-    const records = new PersistentRecords(host, KEY, MOST, validate);
+    const records = persistentRecords(host, KEY, MOST, validate);
     const key = `${stage} ${name}`;
     const fresh = (seed: number, epoch: number): StoredAdmission => {
       const now = host.now();

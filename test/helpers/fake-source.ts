@@ -7,7 +7,7 @@ import { type FakePlaylist, SEGMENT_MS, WINDOW_MS } from './fake-origins.ts';
 const TARGET_MS = 3 * SEGMENT_MS;
 const MOST_AHEAD_MS = 30_000;
 
-const sleep = (host: Host, ms: number, signal: AbortSignal): Promise<void> =>
+const sleep = (host: Pick<Host, 'timer'>, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const done = () => {
       cancel();

@@ -48,8 +48,8 @@ export const MUTATIONS = [
   },
   {
     name: 'invariant 7: the next source starts where it likes',
-    file: 'src/session/session.ts',
-    from: 'from: word !== null && running()?.run?.liveness ? word - OVERLAP_MS : word,',
+    file: 'src/session/runs.ts',
+    from: 'from: word !== null && runs.active()?.run?.liveness ? word - OVERLAP_MS : word,',
     to: 'from: null,',
     tests: unit('session/falling', 'session/program-time'),
   },
@@ -77,8 +77,8 @@ export const MUTATIONS = [
   {
     name: 'the elements are not unlocked in the gesture',
     file: 'src/session/session.ts',
-    from: 'outputs.unlock();\n    tick();',
-    to: 'tick();',
+    from: 'outputs.unlock();\n    observer.start();',
+    to: 'observer.start();',
     tests: unit('session/sound', 'session/hearing'),
   },
   {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { handOver } from '../../../src/session/handover.ts';
-import { MediaElements } from '../../../src/session/media-elements.ts';
+import { createMediaElements } from '../../../src/session/media-elements.ts';
 import type { RunningSource } from '../../../src/session/source-run.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { watch } from '../../helpers/outcome.ts';
@@ -8,7 +8,7 @@ import { watch } from '../../helpers/outcome.ts';
 it('a handover to a run that is dropped leaves the element to the next run', async () => {
   const host = new FakeHost();
   const { signal } = new AbortController();
-  const outputs = new MediaElements(host, undefined, signal, () => {});
+  const outputs = createMediaElements(host, undefined, signal, () => {});
   const dropped = new AbortController();
   const run = { programTime: () => host.now(), ahead: () => 0, seek() {} };
   const at = (media: HTMLMediaElement, { signal }: AbortController) =>

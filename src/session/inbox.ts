@@ -1,0 +1,100 @@
+import type { ChannelRun } from '../channel/channel.ts';
+import type { Governor } from '../governor/api.ts';
+import type { StageDocument } from '../policy/document.ts';
+import { type EarshotError, earshotError } from '../policy/errors.ts';
+import type { Wait } from '../policy/state.ts';
+import { createFeed, type Feed } from '../stage/feed.ts';
+import type { SessionEvents } from './api.ts';
+import type { Doors } from './doors.ts';
+import type { Loop } from './loop.ts';
+import type { Resolved } from './options.ts';
+
+/** What an inbox is made with. */
+export interface InboxOptions {
+  readonly options: Resolved;
+  readonly governor: Governor;
+  readonly doors: Doors;
+  readonly loop: Loop;
+  readonly signal: AbortSignal;
+  readonly onError: (error: EarshotError) => void;
+  readonly onMessage: SessionEvents['message'];
+  /** A document was taken: look at what that changes. */
+  readonly observe: () => void;
+}
+
+/** Every stage document comes in here, whether it was fetched or pushed, and is taken once its doors can be waited for. */
+export interface Inbox {
+  readonly channel: ChannelRun | undefined;
+  /** What looks at the stage document; `undefined` if the page gave the document itself. */
+  readonly feed: Feed | undefined;
+  /** What the next request for the document waits for, or `null`. */
+  wait(): Wait | null;
+  start(): void;
+}
+
+export const createInbox = (parts: InboxOptions): Inbox => {
+  const { options, governor, doors, loop, signal, onError, onMessage, observe } = parts;
+  const { host, stage } = options;
+  const url = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
+  /** There is no stage document to look at again. */
+  let isWhole = typeof stage !== 'string';
+
+  const take = (document: StageDocument, ahead: number) => {
+    if (signal.aborted) return;
+    governor.spread = document.spread;
+    doors.update(document, ahead);
+    channel?.update(document);
+    const isFixed = isWhole && !(channel && document.channel);
+    loop.dispatch({ type: 'document', document, isFixed });
+    observe();
+  };
+  const onDocument = (document: StageDocument, ahead: number) => {
+    const loading = doors.load(document);
+    if (!loading) return take(document, ahead);
+    void loading.then(() => {
+      take(document, ahead);
+      // Only now is the next turn known.
+      feed?.repace();
+    });
+  };
+
+  const channel = options.channel?.open({
+    host,
+    governor,
+    stage: url,
+    signal,
+    feed: () => feed,
+    onMessage,
+    onError,
+    onChange: loop.publish,
+  });
+  const due = () => doors.due(loop.model);
+  const feed: Feed | undefined =
+    typeof stage === 'string'
+      ? createFeed({ host, governor, url, signal, onDocument, onError, due, pushed: channel })
+      : undefined;
+
+  const run = async () => {
+    try {
+      const document = typeof stage === 'string' ? await feed?.run() : stage;
+      isWhole = true;
+      if (document) onDocument(document, 0);
+    } catch (error) {
+      // It is not looked at any more: what is known of the stage stays, but nothing known is the end.
+      if (signal.aborted) return;
+      const told = earshotError(error, url);
+      if (loop.model.document) onError(told);
+      else loop.dispatch({ type: 'close', error: told });
+    }
+  };
+
+  return {
+    channel,
+    feed,
+    wait: () => (isWhole ? null : governor.waitOf(url)),
+    start() {
+      channel?.start();
+      void run();
+    },
+  };
+};

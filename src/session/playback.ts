@@ -1,0 +1,99 @@
+import type { Host } from '../host/host.ts';
+import { LATE_AFTER_MS } from '../policy/defaults.ts';
+import { CATCH_UP_RATE, catchUpRate, HOLD_BACK_RATE } from '../policy/hearing.ts';
+import type { Loop } from './loop.ts';
+import type { ListenerAction, MediaElements } from './media-elements.ts';
+import type { PauseAfterFall } from './pause-after-fall.ts';
+import type { Runs } from './runs.ts';
+import type { Swaps } from './swap.ts';
+
+/** What the playback is made with. */
+export interface PlaybackOptions {
+  readonly host: Host;
+  readonly loop: Loop;
+  readonly runs: Runs;
+  readonly outputs: MediaElements;
+  readonly swaps: Pick<Swaps, 'swappedAt'>;
+  readonly hush: PauseAfterFall;
+}
+
+/** Keeps the heard element playing: all that is known of autoplay, hidden pages, and iOS. */
+export interface Playback {
+  /** Plays. Where the browser wants a gesture, the state says `blocked`. */
+  play(): void;
+  /** Keeps the heard element playing, and at the speed that brings it back to live. */
+  keepPlaying(): void;
+  goLive(): void;
+  /** What was done at an element: by the listener, or by the browser. */
+  onAction(action: ListenerAction): void;
+  stop(): void;
+}
+
+export const createPlayback = (options: PlaybackOptions): Playback => {
+  const { host, loop, runs, outputs, swaps, hush } = options;
+  /** Since when the page is hidden, monotonic ms; NaN: it is not. */
+  let hiddenAt = Number.NaN;
+  let isStarting = false;
+  let stopReturn = () => {};
+
+  const start = async () => {
+    if (isStarting) return;
+    isStarting = true;
+    try {
+      await outputs.active.play();
+    } catch (error) {
+      // Only this one means blocked; the others are a source that failed or was replaced.
+      const blocked = (error as Error).name === 'NotAllowedError' && loop.model.playWhenReady;
+      if (blocked) loop.dispatch({ type: 'blocked', blocked });
+    }
+    isStarting = false;
+  };
+  const play = () => void start();
+
+  const goLive = () => {
+    hush(runs.active(), runs.word, null, true);
+    runs.active()?.run?.seek(null);
+  };
+
+  const stopPage = host.onPage((event) => {
+    if (event === 'hidden') hiddenAt = host.elapsed();
+    if (event !== 'visible' && event !== 'pageshow') return;
+    hiddenAt = Number.NaN;
+    if (!loop.model.playWhenReady || !outputs.active.paused) return;
+    // Many listeners return from the same break at once.
+    stopReturn();
+    stopReturn = host.timer(() => {
+      goLive();
+      play();
+    }, host.random() * LATE_AFTER_MS);
+  });
+
+  return {
+    play,
+    goLive,
+    keepPlaying() {
+      const { playWhenReady, isBlocked, standby, active } = loop.model;
+      const { run, media: element } = runs.active() ?? {};
+      if (!run || !element || !playWhenReady || isBlocked) return;
+      // Do not play what the browser paused in a hidden tab.
+      if (element.paused && !(hiddenAt >= 0 && active?.hasPlayed)) play();
+      const rate = element.playbackRate;
+      // Another speed than these is the listener's own.
+      if (standby || (rate !== 1 && rate !== CATCH_UP_RATE && rate !== HOLD_BACK_RATE)) return;
+      element.playbackRate = catchUpRate(run.latency(), run.target() ?? 0, run.ahead(), rate);
+    },
+    onAction(action) {
+      const isJust = host.now() - swaps.swappedAt < LATE_AFTER_MS;
+      if (action === 'volumechange') loop.publish();
+      // So soon after it got loud it is the browser that stops an element, not the listener.
+      else if (action === 'pause' && loop.model.playWhenReady && isJust) play();
+      // A browser that stops what is hidden does so at once; later it is the lock screen, or a headset.
+      else if (action === 'play' || !(host.elapsed() - hiddenAt < LATE_AFTER_MS))
+        loop.dispatch({ type: 'wanted', wanted: action === 'play' });
+    },
+    stop() {
+      stopReturn();
+      stopPage();
+    },
+  };
+};

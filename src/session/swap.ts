@@ -1,0 +1,88 @@
+import type { Host } from '../host/host.ts';
+import type { SourceDescription } from '../policy/document.ts';
+import { errorAt } from '../policy/errors.ts';
+import type { Switch } from './api.ts';
+import { handOver } from './handover.ts';
+import type { Loop } from './loop.ts';
+import type { MediaElements } from './media-elements.ts';
+import type { PauseAfterFall } from './pause-after-fall.ts';
+import type { Runs } from './runs.ts';
+
+/** What swaps are made with. */
+export interface SwapsOptions {
+  readonly host: Host;
+  readonly loop: Loop;
+  readonly runs: Runs;
+  readonly outputs: MediaElements;
+  readonly hush: PauseAfterFall;
+  play(): void;
+  onSwitch(change: Switch): void;
+}
+
+/** How what was prepared becomes what is heard. */
+export interface Swaps {
+  /** Epoch ms of the last one; 0: there was none. */
+  swappedAt: number;
+  /** The run with this generation takes over. Never rejects: what goes wrong makes that run fail. */
+  swap(generation: number): Promise<void>;
+  /** Tells when another source than the last is heard. @param shift ms left out (above 0) or repeated; `null`: unknown. */
+  tellSwitch(to: SourceDescription, shift: number | null): void;
+}
+
+export const createSwaps = (options: SwapsOptions): Swaps => {
+  const { host, loop, runs, outputs, hush, play, onSwitch } = options;
+  let heard: SourceDescription | null = null;
+
+  const swaps: Swaps = {
+    swappedAt: 0,
+    async swap(generation) {
+      const next = runs.all.get(generation);
+      const old = [...runs.all.values()].find((run) => run !== next);
+      if (!next) return;
+      let shift: number | null = null;
+      const isClimb = loop.model.standby?.isClimbing;
+      /** In a pause it is not the silent one's word that it goes on from. */
+      const missed = outputs.pause === null ? null : runs.word;
+      // A better source ends every pause.
+      const settle = () => hush(next, runs.word, null, isClimb);
+      try {
+        if (outputs.given) {
+          const at = old?.run?.programTime() ?? runs.word;
+          old?.close();
+          next.move(outputs.active, at);
+          settle();
+        } else if (old) {
+          outputs.fading = true;
+          shift = await handOver(host, old, next, outputs, missed, settle);
+        }
+      } catch (cause) {
+        outputs.fading = false;
+        outputs.apply();
+        const { url } = next.description;
+        return runs.fail(generation, errorAt(url, 'media', 'it could not take over.', { cause }));
+      }
+      outputs.fading = false;
+      // A source that failed during the handover must not take over.
+      if (runs.all.get(generation) !== next) return outputs.apply();
+      if (!outputs.given) {
+        // A look meanwhile was at the one before.
+        const again = settle();
+        if (again !== null && shift !== null) shift = -again;
+        outputs.exchange();
+        swaps.swappedAt = host.now();
+      }
+      play();
+      loop.dispatch({ type: 'swapped', now: host.now(), generation });
+      swaps.tellSwitch(next.description, shift);
+    },
+    tellSwitch(to, shift) {
+      const from = heard;
+      heard = to;
+      if (!from || from.url === to.url) return;
+      const [skippedMs, repeatedMs] =
+        shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
+      onSwitch({ from, to, skippedMs, repeatedMs });
+    },
+  };
+  return swaps;
+};
