@@ -5,25 +5,23 @@ import type { ViewModel } from './view-model.ts';
 const SETTLES = 700;
 
 /** Tells a screen reader of what stays, once, and never of a number that moves. */
-export class Announcer {
-  readonly #say: (words: string) => void;
-  #seen = '';
-  #words = '';
-  #stop = () => {};
-
-  constructor(say: (words: string) => void) {
-    this.#say = say;
-  }
-
-  see({ news, announcement }: ViewModel, host: Host): void {
-    this.#words = announcement;
-    if (news === this.#seen) return;
-    this.#seen = news;
-    this.#stop();
-    this.#stop = host.timer(() => this.#say(this.#words), SETTLES);
-  }
-
-  close(): void {
-    this.#stop();
-  }
+export interface Announcer {
+  see(shown: ViewModel, host: Host): void;
+  close(): void;
 }
+
+export const createAnnouncer = (say: (words: string) => void): Announcer => {
+  let seen = '';
+  let words = '';
+  let stop = () => {};
+  return {
+    see({ news, announcement }, host) {
+      words = announcement;
+      if (news === seen) return;
+      seen = news;
+      stop();
+      stop = host.timer(() => say(words), SETTLES);
+    },
+    close: () => stop(),
+  };
+};

@@ -15,31 +15,33 @@ const isUnsettled = (state: State | null): boolean =>
  * Keeps the screen calm while sources fail. The state changes from one source's wait to another's, and to tries that fail at once.
  * On the screen each of them stands for a second, and the end of a wait comes no closer until a source was tried. Sound shows at
  * once, and so does all that the listener does.
+ *
+ * @returns the state to draw in place of the one given.
  */
-export class CalmWait {
-  #shown: State | null = null;
-  #since = 0;
-  /** The end of the wait, in ms of the host's `elapsed()`: the device's clock may be set meanwhile. */
-  #due = 0;
+export const createCalmWait = () => {
+  let shown: State | null = null;
+  /** When that was first drawn, in ms of the host's `elapsed()`: the device's clock may be set meanwhile. */
+  let since = 0;
+  /** The end of the wait that is shown; 0: there is none. */
+  let due = 0;
 
-  /** The state to draw in place of this one. */
-  calm(state: State | null, now: number, elapsed: number): State | null {
-    const shown = this.#shown;
-    const due = state?.status === 'waiting' ? elapsed + state.wait.until - now : 0;
+  return (state: State | null, now: number, elapsed: number): State | null => {
+    const nextDue = state?.status === 'waiting' ? elapsed + state.wait.until - now : 0;
     const isOther = state?.status !== shown?.status;
-    const isLater = due > this.#due + SAME_MS;
-    // "Now" stands for a second, too, before the next wait.
-    const isNow = !isOther && this.#due <= elapsed;
-    const isStanding = elapsed - Math.max(this.#since, isNow ? this.#due : 0) < STANDS_MS;
-    const isHeld = (isOther || due) && (isStanding || !(isOther || isLater));
-    if (isHeld && isUnsettled(state) && isUnsettled(shown)) {
-      const until = now + this.#due - elapsed;
-      const wait = shown?.status === 'waiting' && { wait: { ...shown.wait, until } };
-      return { ...state, status: shown?.status, ...wait } as State;
+    const isWait = isOther || nextDue > 0;
+    if (isWait && isUnsettled(state) && isUnsettled(shown)) {
+      // A wait that has come to its end says "now": that stands for a second, too.
+      const from = !isOther && due <= elapsed ? Math.max(since, due) : since;
+      const isSooner = !isOther && nextDue <= due + SAME_MS;
+      if (elapsed - from < STANDS_MS || isSooner) {
+        const until = now + due - elapsed;
+        const wait = shown?.status === 'waiting' && { wait: { ...shown.wait, until } };
+        return { ...state, status: shown?.status, ...wait } as State;
+      }
     }
-    if (isOther || due) this.#since = elapsed;
-    this.#shown = state;
-    this.#due = due;
+    if (isWait) since = elapsed;
+    shown = state;
+    due = nextDue;
     return state;
-  }
-}
+  };
+};

@@ -1,5 +1,12 @@
 import type { State } from '../policy/state.ts';
 
+/** The events of `<earshot-listener>`: those of a media element, and `statechange` after every change of its state. */
+export interface EarshotListenerEventMap extends Omit<HTMLElementEventMap, 'error'> {
+  statechange: Event;
+  /** An error closed it, or kept it from a start: the property `error` has it. */
+  error: Event;
+}
+
 type Snapshot = State | null;
 
 /** As a media element means it: it will not go on by itself. */

@@ -16,6 +16,11 @@ const state: State | null = own.state;
 const session: Session | null = own.session;
 const error: EarshotError | null = own.error;
 const words: Words = WORDS;
+listener.addEventListener('statechange', (event) => event.currentTarget.state?.hearing);
+listener.addEventListener('error', ({ currentTarget }) => currentTarget.error?.code);
+listener.addEventListener('click', ({ clientX, currentTarget }) => [clientX, currentTarget.state]);
+// @ts-expect-error not a property of the state
+listener.addEventListener('statechange', (event) => event.currentTarget.state?.heard);
 void [played, state, session, error, words];
 // @ts-expect-error no such option
 listener.options = { retries: 1 };

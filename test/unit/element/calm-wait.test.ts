@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CalmWait } from '../../../src/element/calm-wait.ts';
+import { createCalmWait } from '../../../src/element/calm-wait.ts';
 import { EarshotError, type ErrorCode } from '../../../src/policy/errors.ts';
 import type { State, Wait } from '../../../src/policy/state.ts';
 
@@ -8,7 +8,7 @@ const EPOCH = Date.UTC(2026, 10, 22, 12);
 
 /** A screen: what stands on it at each moment, in seconds from the start. */
 class Screen {
-  readonly #calm = new CalmWait();
+  readonly #calm = createCalmWait();
   /** What the device's clock is ahead, s. */
   ahead = 0;
 
@@ -19,7 +19,7 @@ class Screen {
     const error = new EarshotError(code, 'no response.');
     const wait: Wait = { until: now + left * 1_000, error, since: now, attempt: 1 };
     const state = { status, ...(status === 'waiting' && { wait }) } as unknown as State;
-    const shown = this.#calm.calm(state, now, elapsed) as State;
+    const shown = this.#calm(state, now, elapsed) as State;
     return shown.status === 'waiting'
       ? `waiting ${Math.round((shown.wait.until - now) / 1_000)}`
       : shown.status;
