@@ -56,7 +56,7 @@ const emitter = {
 };
 const EMITTER = 'node_modules/eventemitter3/index.js';
 const UNUSED_METHOD =
-  /^EventEmitter\.prototype\.(?:eventNames|listeners|listenerCount|once) = [\s\S]*?^\};$/gm;
+  /^EventEmitter\.prototype\.(?:eventNames|listeners|listenerCount|once|removeAllListeners) = [\s\S]*?^\};$/gm;
 const EXPORTS = /\/\/\n\/\/ Expose the prefix[\s\S]*$/;
 
 const bundled = () => [tight, emitter, nodeResolve({ browser: true })];

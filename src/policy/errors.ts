@@ -56,9 +56,9 @@ export interface ErrorDetails {
 /** The only class of error that Earshot throws, rejects with or reports. */
 export class EarshotError extends Error {
   override readonly name = 'EarshotError';
-  readonly code: ErrorCode;
-  readonly status: number | undefined;
-  readonly url: string | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly status: number | undefined;
+  declare readonly url: string | undefined;
   /** What the request was for that failed; `undefined` where none did. */
   readonly purpose: Purpose | undefined;
   /**

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { State } from '../policy/state.ts';
 import type { Session } from '../session/api.ts';
 import { listen } from '../session/listen.ts';
@@ -14,9 +14,9 @@ export {
 export type { EarshotListenerAttributes, EarshotListenerEvent } from './jsx.ts';
 
 /** What {@link useListener} gives. */
-export interface Listener {
-  /** The state as it is now; `null` before `start()`, and while a server renders. */
-  readonly state: State | null;
+export interface Listener<Selected = State | null> {
+  /** The state as it is now, or what was selected of it; `null` before `start()`, and while a server renders. */
+  readonly state: Selected;
   /** The session; `null` before `start()`. */
   readonly session: Session | null;
   /**
@@ -61,21 +61,54 @@ class Store {
   readonly state = (): State | null => this.session?.state ?? null;
 }
 
-const onServer = () => null;
+const noSession = () => null;
+const wholeState = (state: State | null) => state;
+
+/** Equal, or objects of equal members. */
+const isSame = (one: unknown, other: unknown): boolean => {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  const members = Object.entries(one);
+  return (
+    members.length === Object.keys(other).length &&
+    members.every(([name, value]) => Object.is(value, (other as Record<string, unknown>)[name]))
+  );
+};
 
 /**
  * A session for one component: draws it anew after every change of the state, and closes it when the
  * component goes. Nothing is requested before `start()`.
  *
  * @param options what `listen()` is given. A change of them counts at the next `start()`.
+ * @param select what the component needs of the state: it is drawn anew only when that changes, and not each second while
+ * times move. A value, or an object of values, such as `(state) => state?.status`. Default: the whole state.
  */
-export const useListener = (options: ListenOptions): Listener => {
+export function useListener(options: ListenOptions): Listener;
+export function useListener<Selected>(
+  options: ListenOptions,
+  select: (state: State | null) => Selected,
+): Listener<Selected>;
+export function useListener(
+  options: ListenOptions,
+  select: (state: State | null) => unknown = wholeState,
+): Listener<unknown> {
   const [store] = useState(() => new Store(options));
-  const state = useSyncExternalStore(store.subscribe, store.state, onServer);
+  const selected = useRef<unknown>(undefined);
+  const pick = (state: State | null) => {
+    const next = select(state);
+    if (!isSame(selected.current, next)) selected.current = next;
+    return selected.current;
+  };
+  const state = useSyncExternalStore(
+    store.subscribe,
+    () => pick(store.state()),
+    () => pick(null),
+  );
+  const session = useSyncExternalStore(store.subscribe, () => store.session, noSession);
   useEffect(() => {
     store.options = options;
   });
   useEffect(() => store.close, [store]);
-  const { session, start, close } = store;
+  const { start, close } = store;
   return { state, session, start, close };
-};
+}

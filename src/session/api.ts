@@ -36,7 +36,11 @@ export interface Session {
   subscribe(listener: (state: State) => void): () => void;
   /** Calls `listener` at each such event, until the returned function is called. */
   on<Name extends keyof SessionEvents>(name: Name, listener: SessionEvents[Name]): () => void;
+  /** Calls `listener` at the next such event, and never again; the returned function takes that back. */
+  once<Name extends keyof SessionEvents>(name: Name, listener: SessionEvents[Name]): () => void;
   /** Goes on after `pause()`, or, called in a gesture, after the browser blocked the sound. */
+  play(): void;
+  /** The same as `play()`. */
   resume(): void;
   /** Pauses. Nothing is switched and nothing given up until `resume()`. */
   pause(): void;

@@ -1,6 +1,7 @@
 import type { EarshotError } from '../policy/errors.ts';
 import type { Rung, State } from '../policy/state.ts';
 import type { Session } from './api.ts';
+import type { ListenOptions, Resolved } from './options.ts';
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
@@ -54,8 +55,36 @@ export const wordsOfChange = (before: State | null, { ...state }: State, now: nu
   return words;
 };
 
+/** Every option of `listen()`: a name that is missing here, or too much, does not compile. */
+const OPTIONS: Readonly<Record<keyof ListenOptions, true>> = {
+  admission: true,
+  channel: true,
+  climb: true,
+  debug: true,
+  fall: true,
+  hls: true,
+  host: true,
+  media: true,
+  muted: true,
+  retry: true,
+  signal: true,
+  sources: true,
+  stage: true,
+  startAt: true,
+  token: true,
+  volume: true,
+  whep: true,
+};
+
+/** Names of `options` that `listen()` does not know: misspelt, or of another version. */
+export const unknownOptions = (options: object): string[] =>
+  Object.keys(options).filter((name) => !(name in OPTIONS));
+
 /** Tells the console what a session decides, until it is over. */
-export const explain = (session: Session, now: () => number): void => {
+export const explain = (session: Session, options: Resolved): void => {
+  const now = () => options.host.now();
+  for (const name of unknownOptions(options))
+    console.warn(`[earshot] listen(): no such option: ${name}`);
   const say = (words: string) => console.info(`[earshot] ${words}`);
   let before: State | null = null;
   session.subscribe((state) => {

@@ -3,11 +3,11 @@ import type { Host } from '../host/host.ts';
 import type { SessionEvents } from './api.ts';
 
 /** The methods that the build keeps of the class (rollup.config.mjs). */
-type Emitter = Pick<EventEmitter<SessionEvents>, 'emit' | 'off' | 'on' | 'removeAllListeners'>;
+type Emitter = Pick<EventEmitter<SessionEvents>, 'emit' | 'off' | 'on'>;
 
 /** The events of a session. It holds the emitter privately: only the session emits. */
 export const createEvents = (host: Host) => {
-  const emitter: Emitter = new EventEmitter<SessionEvents>();
+  let emitter: Emitter = new EventEmitter<SessionEvents>();
   /** A listener that throws harms nobody else, and its error still reaches the page's own handler. */
   const isolate = (call: () => void) => {
     try {
@@ -18,12 +18,28 @@ export const createEvents = (host: Host) => {
       }, 0);
     }
   };
-  /** @returns what stops it; a second call does nothing. */
-  const on = <Name extends keyof SessionEvents>(name: Name, listener: SessionEvents[Name]) => {
-    const call = listener as (value: unknown) => void;
-    const isolated = (value: unknown) => isolate(() => call(value));
-    emitter.on(name, isolated);
-    return () => void emitter.off(name, isolated);
+  const emit: Emitter['emit'] = (name, ...told) => emitter.emit(name, ...told);
+  return {
+    isolate,
+    emit,
+    /** @returns what stops it; a second call does nothing. */
+    on<Name extends keyof SessionEvents>(
+      name: Name,
+      listener: SessionEvents[Name],
+      isOnce?: boolean,
+    ) {
+      const call = listener as (value: unknown) => void;
+      const isolated = (value: unknown) => {
+        if (isOnce) stop();
+        isolate(() => call(value));
+      };
+      const stop = () => void emitter.off(name, isolated);
+      emitter.on(name, isolated);
+      return stop;
+    },
+    /** Nobody is told anything from now on. */
+    close() {
+      emitter = new EventEmitter<SessionEvents>();
+    },
   };
-  return { emitter, isolate, on };
 };

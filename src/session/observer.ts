@@ -1,8 +1,8 @@
 import type { Governor } from '../governor/api.ts';
 import type { Host } from '../host/host.ts';
-import type { Wait } from '../policy/state.ts';
 import type { Source } from '../sources/source.ts';
 import type { Doors } from './doors.ts';
+import type { Inbox } from './inbox.ts';
 import type { Loop } from './loop.ts';
 import type { MediaElements } from './media-elements.ts';
 import type { PauseAfterFall } from './pause-after-fall.ts';
@@ -26,7 +26,7 @@ export interface ObserverOptions {
   readonly swaps: Swaps;
   readonly playback: Playback;
   readonly hush: PauseAfterFall;
-  readonly documentWait: () => Wait | null;
+  readonly inbox: Inbox;
 }
 
 /** Looks at the elements and the gates, and tells the loop what it saw: four times a second, and when asked to. */
@@ -39,7 +39,7 @@ export interface Observer {
 
 export const createObserver = (options: ObserverOptions): Observer => {
   const { host, governor, doors, sources, loop, outputs, runs } = options;
-  const { swaps, playback, hush, documentWait } = options;
+  const { swaps, playback, hush, inbox } = options;
   let observedAt = 0;
   let stop = () => {};
 
@@ -56,7 +56,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
       positions: rungs.map(({ description }) => doors.position(description)),
       active: seen,
       standby: runs.facts(standby),
-      documentWait: documentWait(),
+      documentWait: inbox.wait(),
       draw: host.random(),
     });
     if (loop.isOver()) return;

@@ -7,10 +7,11 @@ import type { StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import type { Fall } from '../policy/pause-after-fall.ts';
 import { hls } from '../sources/hls.ts';
+import type { HlsOptions } from '../sources/hls-options.ts';
 import { nativeHls } from '../sources/native-hls.ts';
 import type { Climb, Source } from '../sources/source.ts';
 import { stream } from '../sources/stream.ts';
-import { whep } from '../sources/whep.ts';
+import { type WhepOptions, whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
 import { documentOfHls, httpUrl, isHlsUrl, parseDocument } from '../stage/parse.ts';
 
@@ -40,6 +41,19 @@ export interface ListenOptions {
    * Default: `defaultSources()`.
    */
   readonly sources?: readonly Source[] | ((defaults: readonly Source[]) => readonly Source[]);
+  /** What HLS is told, where `sources` gives none. Default: as {@link hls} says. */
+  readonly hls?: HlsOptions | undefined;
+  /** What WebRTC is told, where `sources` gives none. Default: as {@link whep} says. */
+  readonly whep?: WhepOptions | undefined;
+  /** Whether it begins muted. Default: as `media` is. */
+  readonly muted?: boolean | undefined;
+  /** Where the volume begins, 0 to 1; what lies outside is clamped. Default: as that of `media`, or 1. */
+  readonly volume?: number | undefined;
+  /**
+   * Program time to start at, epoch ms, so far as the window of the source reaches. Default: live. WebRTC and endless streams
+   * are always live.
+   */
+  readonly startAt?: number | undefined;
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb;
   /**
@@ -62,7 +76,9 @@ export interface ListenOptions {
 }
 
 /** What a session plays by default: WHEP, HLS by hls.js, HLS by the browser where that cannot run, endless streams. */
-export const defaultSources = (): readonly Source[] => [whep(), hls(), nativeHls(), stream()];
+export const defaultSources = (
+  options: Pick<ListenOptions, 'hls' | 'whep'> = {},
+): readonly Source[] => [whep(options.whep ?? {}), hls(options.hls ?? {}), nativeHls(), stream()];
 
 /** {@link ListenOptions}, checked and completed. */
 export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission' | 'token'> {
@@ -85,18 +101,19 @@ export const resolve = (options: ListenOptions): Resolved => {
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
   const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
-  const { stage, media, token, signal, channel }: ListenOptions = Object(options);
+  const { stage, media, token, signal, channel, startAt }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
+  check('startAt', startAt === undefined || startAt > 0, 'epoch ms');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
   const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
   check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
-  const all = defaultSources();
+  const all = defaultSources(Object(options));
   const listed = wanted?.length && Array.isArray(wanted) && [...wanted, ...all];
   const chosen = typeof wanted === 'function' ? wanted(all) : listed;
   const sources = wanted === undefined ? all : chosen;

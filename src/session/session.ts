@@ -24,8 +24,8 @@ const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: fals
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage } = options;
-  const { admission, climb, fall } = options;
-  const { emitter, isolate, on } = createEvents(host);
+  const { admission, climb, fall, muted, volume, startAt = null } = options;
+  const { emit, isolate, on, close: closeEvents } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
   /** Nothing, unless the option `fall` wants pauses. */
@@ -38,7 +38,7 @@ export const createSession = (options: Resolved): Session => {
   const told = new WeakSet<EarshotError>();
   /** Each once, also where what an attempt ended with ends something else too. */
   const onError = (error: EarshotError) => {
-    if (!told.has(error)) emitter.emit('error', error);
+    if (!told.has(error)) emit('error', error);
     told.add(error);
   };
   const governor = createGovernor({
@@ -73,22 +73,22 @@ export const createSession = (options: Resolved): Session => {
       pause: outputs.pause,
       muted: outputs.muted,
       volume: outputs.volume,
-      documentWait: documentWait(),
+      documentWait: inbox.wait(),
       channel: channel?.state ?? NO_CHANNEL,
       outbox: channel?.outbox ?? [],
     };
   };
-  const documentWait = () => inbox.wait();
   const observe = () => observer.observe();
   const hush: PauseAfterFall = (...shown) => pauseAfterFall(...shown);
 
   const loop: Loop = createLoop({
     ...{ view, perform },
-    onState: (state) => emitter.emit('state', state),
+    onState: (state) => emit('state', state),
     onLost: () => inbox.feed?.lost(),
   });
   const shared = {
     options,
+    startAt,
     host,
     governor,
     doors,
@@ -102,18 +102,18 @@ export const createSession = (options: Resolved): Session => {
   };
   const inbox: Inbox = createInbox({
     ...shared,
-    onMessage: (message) => emitter.emit('message', message),
+    onMessage: (message) => emit('message', message),
   });
   const outputs = createMediaElements(host, media, signal, (action) => playback.onAction(action));
   const runs = createRuns({ ...shared, outputs });
   const swaps: Swaps = createSwaps({
     ...{ ...shared, outputs, runs },
     play: () => playback.play(),
-    onSwitch: (change) => emitter.emit('switch', change),
+    onSwitch: (change) => emit('switch', change),
   });
   const playing = { ...shared, outputs, runs, swaps };
   const playback = createPlayback(playing);
-  const observer = createObserver({ ...playing, playback, documentWait });
+  const observer = createObserver({ ...playing, playback, inbox });
 
   const release = () => {
     observer.stop();
@@ -123,7 +123,7 @@ export const createSession = (options: Resolved): Session => {
     outputs.close();
     governor.close();
     resolveEnded(loop.finish());
-    emitter.removeAllListeners();
+    closeEvents();
   };
 
   const close = () => loop.dispatch({ type: 'close', error: null });
@@ -136,11 +136,20 @@ export const createSession = (options: Resolved): Session => {
     inbox.start();
   }
 
+  const play = () => {
+    if (loop.isOver()) return;
+    loop.dispatch({ type: 'blocked', blocked: false });
+    loop.dispatch({ type: 'wanted', wanted: true });
+    if (!loop.model.standby) outputs.unlock();
+    playback.play();
+  };
+
   const session: Session = {
     ended,
     close,
     goLive: playback.goLive,
     on,
+    once: (name, listener) => on(name, listener, true),
     send: inbox.channel?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
     get state() {
       return freeze(loop.state);
@@ -150,13 +159,8 @@ export const createSession = (options: Resolved): Session => {
       isolate(() => listener(freeze(loop.state)));
       return stop;
     },
-    resume() {
-      if (loop.isOver()) return;
-      loop.dispatch({ type: 'blocked', blocked: false });
-      loop.dispatch({ type: 'wanted', wanted: true });
-      if (!loop.model.standby) outputs.unlock();
-      playback.play();
-    },
+    play,
+    resume: play,
     pause() {
       loop.dispatch({ type: 'wanted', wanted: false });
       outputs.active.pause();
@@ -177,12 +181,8 @@ export const createSession = (options: Resolved): Session => {
       loop.publish();
     },
   };
-  if (fall !== 'repeat') {
-    const use = ({ createPauses }: typeof import('./pause-after-fall.ts')) => {
-      pauseAfterFall = createPauses(fall, outputs);
-    };
-    import('./pause-after-fall.ts').then(use).catch(onError);
-  }
+  if (muted !== undefined) session.muted = muted;
+  if (volume !== undefined) session.volume = volume;
   const isDebug = () => {
     try {
       return options.debug ?? host.stores.browser.get('earshot') === 'debug';
@@ -190,8 +190,13 @@ export const createSession = (options: Resolved): Session => {
       return false;
     }
   };
-  if (isDebug()) {
-    import('./debug.ts').then(({ explain }) => explain(session, () => host.now())).catch(onError);
-  }
+  const loadExtras = async () => {
+    if (fall !== 'repeat') {
+      const { createPauses } = await import('./pause-after-fall.ts');
+      pauseAfterFall = createPauses(fall, outputs);
+    }
+    if (isDebug()) (await import('./debug.ts')).explain(session, options);
+  };
+  loadExtras().catch(onError);
   return session;
 };

@@ -1,5 +1,5 @@
+import type { Core } from './core.ts';
 import type { SourceContext, SourceRun } from './source.ts';
-import type { Core } from './stream.ts';
 
 /** Code of a `MediaError`: the connection broke. */
 const NETWORK = 2;

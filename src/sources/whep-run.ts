@@ -1,9 +1,9 @@
 import type { Realtime } from '../host/host.ts';
 import type { Liveness } from '../policy/liveness.ts';
+import type { Core } from './core.ts';
 import { DelayLine } from './delay-line.ts';
 import { Reception } from './reception.ts';
 import type { SourceContext, SourceRun } from './source.ts';
-import type { Core } from './whep.ts';
 import { negotiate, type Resource } from './whep-signalling.ts';
 
 const WORK_EVERY = 50;

@@ -98,6 +98,18 @@ for (const version of VERSIONS) {
       assert.match(markup, /<b slot="heading">A talk, marked up<\/b>/);
     });
 
+    test('a component that selects what it needs is drawn when that changes, and not when times move', async () => {
+      await open('', script);
+      await page.evaluate((url) => globalThis.showStatus(url), stage.documentUrl);
+      await page.click('#start');
+      await shows('start', 'hearing');
+      const before = await page.evaluate(() => [globalThis.drawn, globalThis.statesTold]);
+      const [drawn = 0, told = 0] = before;
+      await page.waitForFunction((few) => globalThis.statesTold >= few, told + 3, PATIENCE);
+      assert.equal(await page.evaluate(() => globalThis.drawn), drawn);
+      assert.equal(await page.textContent('#start'), 'hearing');
+    });
+
     test('an element that plays before React hydrates: the handlers learn of it', async () => {
       const given = { ...props(), autoplay: true };
       await served(given);

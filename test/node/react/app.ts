@@ -1,9 +1,10 @@
 // A page of React's that shows the element's state and events: rendered on a server, hydrated in a browser.
-import { createElement, useState } from 'react';
+import { createElement, useEffect, useRef, useState } from 'react';
 import {
   EarshotListener,
   type EarshotListenerElement,
   type EarshotListenerProps,
+  useListener,
 } from '../../../src/react/index.ts';
 
 interface AppProps extends EarshotListenerProps {
@@ -39,4 +40,19 @@ export function App({ hold = () => {}, ...props }: AppProps) {
     createElement('p', { id: 'status' }, `It says ${status}.`),
     createElement('p', { id: 'events' }, events.join(' ')),
   );
+}
+
+/** Shows the status alone: how often it is drawn, and how often its session tells a state. */
+export function Status({ stage }: { readonly stage: string }) {
+  const { state, session, start } = useListener({ stage }, (all) => ({
+    status: all?.status ?? 'idle',
+    isMuted: all?.muted ?? false,
+  }));
+  const drawn = useRef(0);
+  useEffect(() => {
+    drawn.current++;
+    globalThis.drawn = drawn.current;
+  });
+  useEffect(() => session?.on('state', () => globalThis.statesTold++), [session]);
+  return createElement('button', { type: 'button', id: 'start', onClick: start }, state.status);
 }

@@ -1,8 +1,8 @@
 // Runs in a page that a server rendered. The tests say when it hydrates, and when the element is defined.
 import { createElement, StrictMode } from 'react';
-import { hydrateRoot, type Root } from 'react-dom/client';
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
 import type { EarshotListenerElement } from '../../../src/react/index.ts';
-import { App } from './app.ts';
+import { App, Status } from './app.ts';
 
 declare global {
   /** The element as the server's markup made it. */
@@ -13,6 +13,12 @@ declare global {
   var hydrate: (props: object) => void;
   var rerender: (props: object) => void;
   var leave: () => void;
+  /** Draws the status of a session of its own. */
+  var showStatus: (stage: string) => void;
+  /** How often that was drawn. */
+  var drawn: number;
+  /** How often its session told a state. */
+  var statesTold: number;
 }
 
 let root: Root | undefined;
@@ -33,3 +39,9 @@ globalThis.hydrate = (props) => {
 };
 globalThis.rerender = (props) => root?.render(app(props));
 globalThis.leave = () => root?.unmount();
+globalThis.statesTold = 0;
+globalThis.showStatus = (stage) => {
+  const container = document.querySelector('main') as HTMLElement;
+  root = createRoot(container);
+  root.render(createElement(Status, { stage }));
+};

@@ -18,7 +18,13 @@ export function Talk(): null {
   const session: Session = start();
   const state: State | null = listener.state;
   close();
-  void [session, state];
+  const status: string = useListener(
+    { stage: '/stage.json' },
+    (all) => all?.status ?? 'idle',
+  ).state;
+  // @ts-expect-error the selected state is no state
+  useListener({ stage: '/stage.json' }, () => 1).state.status;
+  void [session, state, status];
   // @ts-expect-error a stage is needed
   useListener({});
   // @ts-expect-error null before start()

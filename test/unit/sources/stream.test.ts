@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { GovernedResponse } from '../../../src/governor/exchange.ts';
-import { describeResponse } from '../../../src/governor/exchange.ts';
-import { EarshotError, errorAt } from '../../../src/policy/errors.ts';
-import { aheadOf } from '../../../src/sources/buffer.ts';
+import { EarshotError } from '../../../src/policy/errors.ts';
+import { core } from '../../../src/sources/core.ts';
 import type { SourceContext, SourceRequest, SourceRun } from '../../../src/sources/source.ts';
 import { openStream } from '../../../src/sources/stream-run.ts';
 import { settle } from '../../helpers/clock.ts';
@@ -57,7 +56,7 @@ class Opened {
       fail: (error: EarshotError) => this.failed.push(error),
       finish: () => this.finished++,
     } as unknown as SourceContext;
-    openStream(context, { aheadOf, describeResponse, errorAt }).then(
+    openStream(context, core).then(
       (run) => {
         this.run = run;
       },
