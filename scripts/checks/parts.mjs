@@ -68,6 +68,7 @@ const SERVERS = {
   stage: [2, 1, 'the embedded stage: playlists, segments, faults'],
   'static-demo': [42, 0.5, 'the demo on a static host, its stage in a service worker'],
   tabs: [25, 0.5, 'five tabs share one channel and one feed; a crash, a frozen page'],
+  undocumented: [1, 1, 'a report of the API names what has no docblock'],
   voice: [7, 1, 'Opus and AAC say the same at the same program time'],
   whep: [35, 0.6, 'the embedded WHEP endpoint, all its faults, eight listeners'],
 };

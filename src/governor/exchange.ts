@@ -34,19 +34,23 @@ export interface Guard {
 export interface GovernedRequest {
   /** Absolute, http or https. */
   readonly url: string;
+  /** What it is for: sets the limits of time and size. */
   readonly purpose: Purpose;
   /** Ends the request and every wait for it. */
   readonly signal: AbortSignal;
+  /** Request headers. `Authorization` is added from the option `token`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** As of `fetch`. Default: `same-origin`. */
   readonly credentials?: RequestCredentials | undefined;
   /** Default: GET. */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** The request's body. Default: none. */
   readonly body?: string;
   /** A status besides 2xx that is an answer, not an error. */
   readonly acceptStatus?: number;
-  /** The request outlives the page, as a farewell must. */
+  /** The request outlives the page, as `keepalive` of `fetch`: a body of 64 KiB at most. Default: `false`. */
   readonly keepalive?: boolean;
+  /** The admission that it needs, of the door in front of its source. Default: none. */
   readonly guard?: Guard | undefined;
   /**
    * Tells, in a sentence, what a body is that is not what was asked for; empty: it is. Such an answer
@@ -80,11 +84,17 @@ export interface GovernedRequest {
 export interface GovernedResponse {
   /** After redirects. */
   readonly url: string;
+  /** The HTTP status: 2xx, or {@link GovernedRequest.acceptStatus}. */
   readonly status: number;
+  /** The headers that the browser shows: across origins those that CORS exposes. */
   readonly headers: Headers;
+  /** The whole body; where `isEndless` says so, its first bytes. */
   readonly body: ArrayBuffer;
+  /** When the request was sent, ms. */
   readonly askedAt: number;
+  /** When the headers came, ms. */
   readonly firstByteAt: number;
+  /** When the body was complete, ms. */
   readonly endedAt: number;
 }
 

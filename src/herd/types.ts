@@ -13,10 +13,13 @@ export type IncidentName =
 
 /** How a client that is not Earshot decides: the delay before the next dial, or `null` to give up. */
 export interface PeerModel {
+  /** What a page or a table calls it. */
   readonly name: string;
   /** npm package and version that the formula was read from, or the document that gives it. */
   readonly of: string;
   /**
+   * The wait before the next dial, ms, from the end of the failed one; `null`: it gives up.
+   *
    * @param attempt failures in a row since the last success, 1 or more.
    * @param previous the last delay, ms; 0 for the first.
    * @param memory a number of the caller's per listener, drawn once, in [0, 1).
@@ -40,7 +43,9 @@ export type CrowdPolicy =
 
 /** One run of the simulator. Times in seconds. */
 export interface Scenario {
+  /** What happens to the crowd. */
   readonly incident: IncidentName;
+  /** What each listener of the crowd runs. */
   readonly policy: CrowdPolicy;
   /** 1 to 16,000,000. */
   readonly listeners: number;
@@ -72,15 +77,21 @@ export interface Scenario {
 
 /** Seconds after which so many percent were there; `null`: never within the horizon. */
 export interface Percentiles {
+  /** Half of the listeners. */
   readonly p50: number | null;
+  /** 95 % of the listeners. */
   readonly p95: number | null;
+  /** 99 % of the listeners. */
   readonly p99: number | null;
+  /** 99.9 % of the listeners. */
   readonly p999: number | null;
 }
 
 /** What a run came to. */
 export interface Outcome {
+  /** N: the listeners of the scenario. */
   readonly listeners: number;
+  /** C: joins a second that the origin of the scenario can take. */
   readonly capacity: number;
   /** N/C, s: nothing beats it. */
   readonly limit: number;
@@ -114,6 +125,7 @@ export interface Outcome {
   readonly waiting: number;
   /** Refusals for each admission while the incident lasted; `null` if it has no duration. */
   readonly refusedPerAdmitted: number | null;
+  /** The course of the run, for a plot. */
   readonly series: Series;
   /** Events that were simulated. */
   readonly events: number;
@@ -121,12 +133,15 @@ export interface Outcome {
 
 /** One value a second (or `step` seconds), from the beginning of the incident. */
 export interface Series {
+  /** Seconds from one value to the next, 1 or more. */
   readonly step: number;
+  /** Joins asked for, a second. */
   readonly arrivals: Float64Array;
   /** What the origin bore, joins a second. */
   readonly capacity: Float64Array;
   /** Cumulative. */
   readonly admitted: Float64Array;
+  /** Listeners who hear, from any source. Cumulative. */
   readonly hearing: Float64Array;
 }
 

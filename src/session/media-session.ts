@@ -4,8 +4,11 @@ import type { Session } from './api.ts';
 
 /** What the system's media controls show. */
 export interface StageMetadata {
+  /** The title of the stage. */
   readonly title: string;
+  /** Who speaks. Default: not shown. */
   readonly artist?: string;
+  /** The event or series that it belongs to. Default: not shown. */
   readonly album?: string;
   /** URL of a picture, or pictures of several sizes. */
   readonly artwork?: string | readonly MediaImage[];
