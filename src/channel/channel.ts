@@ -26,12 +26,12 @@ export interface ChannelOptions {
    * Keeps in the tab's storage what is not yet decided on, so that a reload loses no message; the
    * promises of the page that is gone settle no more. Default: false.
    */
-  readonly keep?: boolean;
+  readonly keep?: boolean | undefined;
   /**
    * One tab speaks for all of one browser on this stage: one connection, one look at the document.
    * Default: by Web Locks and BroadcastChannel, where the browser has both; `false`: each for itself.
    */
-  readonly tabs?: Tabs | false;
+  readonly tabs?: Tabs | false | undefined;
 }
 
 /** What a session gives its channel. */

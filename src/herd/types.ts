@@ -52,27 +52,29 @@ export interface Scenario {
   /** Joins a second that the origin bears when all is well. */
   readonly capacity: number;
   /** What a refusal costs in joins. Default 0.1. */
-  readonly refusalCost?: number;
+  readonly refusalCost?: number | undefined;
   /** Starts a second that the CDN bears. Default: all listeners within 20 s. */
-  readonly cdnCapacity?: number;
+  readonly cdnCapacity?: number | undefined;
   /** The published spread. Default 30. */
-  readonly spread?: number;
+  readonly spread?: number | undefined;
   /** The published refresh. Default 30. */
-  readonly refresh?: number;
+  readonly refresh?: number | undefined;
   /** Whole seconds for which a CDN serves the same edition of the document. Default 2. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** The simulation ends here if the crowd is not in. Default 3,600 after the incident's end. */
-  readonly horizon?: number;
+  readonly horizon?: number | undefined;
   /** Default 1. The same seed gives the same run. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * The listeners themselves instead of drawn ones, for a run that is compared with a real one: when
    * each comes, seconds, ascending, and its lot. For incidents in which they arrive.
    */
-  readonly given?: {
-    readonly comes: ArrayLike<number>;
-    readonly lots: ArrayLike<number>;
-  };
+  readonly given?:
+    | {
+        readonly comes: ArrayLike<number>;
+        readonly lots: ArrayLike<number>;
+      }
+    | undefined;
 }
 
 /** Seconds after which so many percent were there; `null`: never within the horizon. */
@@ -148,7 +150,7 @@ export interface Series {
 /** What {@link Outcome} can be watched with while it comes. */
 export interface SimulateOptions {
   /** Called now and then with the share done, 0 to 1. */
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: ((done: number) => void) | undefined;
   /** Ends the run: `simulate` rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }

@@ -48,7 +48,7 @@ export interface Host {
   /** A fresh element that is on no page. Default: `audio`. */
   createMedia(kind?: 'audio' | 'video'): HTMLMediaElement;
   /** Peer connections and Web Audio; `null` where there is no WebRTC, absent where none is wanted. */
-  readonly realtime?: Realtime | null;
+  readonly realtime?: Realtime | null | undefined;
   /** What a relative URL is resolved against. */
   readonly base: string;
 }

@@ -64,24 +64,31 @@ export interface StageDocumentJson {
   /** The version of the format. */
   version: 1;
   /** A whole number that grows with every edition: an older edition never replaces a newer one. Default: 0. */
-  sequence?: number;
+  sequence?: number | undefined;
   /** ISO 8601. */
-  serverTime?: string;
+  serverTime?: string | undefined;
   /** Default: `live`. */
-  state?: StageState;
+  state?: StageState | undefined;
   /** ISO 8601. */
-  startsAt?: string;
+  startsAt?: string | undefined;
   /** At least one, unless the stage is `scheduled`. */
-  sources?: { kind: string; url: string; door?: string }[];
+  sources?: { kind: string; url: string; door?: string | undefined }[] | undefined;
   /** The doors, by the name that a source gives: docs/stage-document.md. Default: none. */
-  doors?: Record<
-    string,
-    { epoch?: number; open?: number; opensPerSecond?: number; tickets?: string }
-  >;
+  doors?:
+    | Record<
+        string,
+        {
+          epoch?: number | undefined;
+          open?: number | undefined;
+          opensPerSecond?: number | undefined;
+          tickets?: string | undefined;
+        }
+      >
+    | undefined;
   /** Seconds, 1 to 3,600. Default: 5. */
-  spread?: number;
+  spread?: number | undefined;
   /** Seconds, 5 to 3,600. Default: 10. */
-  refresh?: number;
+  refresh?: number | undefined;
   /** URL of a WebSocket, as docs/protocol.md describes it. */
-  channel?: string;
+  channel?: string | undefined;
 }

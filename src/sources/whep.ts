@@ -14,9 +14,9 @@ export type Core = typeof core;
 /** What {@link whep} can be told. */
 export interface WhepOptions {
   /** STUN and TURN servers besides those that the server names in its `Link` headers. Default: none. */
-  readonly iceServers?: readonly RTCIceServer[];
+  readonly iceServers?: readonly RTCIceServer[] | undefined;
   /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
-  readonly request?: RequestOptions;
+  readonly request?: RequestOptions | undefined;
 }
 
 /**

@@ -43,7 +43,10 @@ export interface DoorServer {
    * @param options.rejoin the source is joined anew, as by the POST of WHEP: a pass is replaced even
    * if it is young. Default `false`.
    */
-  join(headers: RequestHeaders, options?: { readonly rejoin?: boolean }): Promise<JoinAnswer>;
+  join(
+    headers: RequestHeaders,
+    options?: { readonly rejoin?: boolean | undefined },
+  ): Promise<JoinAnswer>;
   /** The door for the stage document. @param now epoch ms, the document's `serverTime`. */
   published(now: number): PublishedDoor;
   /** Looks at what came and revises the rate. Call it once a second. */
