@@ -62,6 +62,7 @@ const SERVERS = {
   picture: [10, 0.6, 'a filmed stage: picture and sound by WHEP and HLS'],
   react: [9, 0.8, 'the component of React 18 and 19, rendered on a server and hydrated'],
   recipes: [21, 0.6, 'every recipe of the documentation is heard'],
+  release: [1, 1, 'the checks of a tarball and of a release find what they forbid'],
   reload: [58, 0.4, 'a reload in an outage gains nothing, in a real browser'],
   schema: [1, 1, 'the schema of the stage document'],
   'short-names': [1, 1, 'the build shortens only the names of properties that nobody else sees'],
