@@ -1,5 +1,5 @@
 import type { SourceContext, SourceRun } from './source.ts';
-import type { Core } from './stream.ts';
+import type { Core } from './stream-core.ts';
 
 /** Code of a `MediaError`: the connection broke. */
 const NETWORK = 2;

@@ -1,13 +1,5 @@
-import { describeResponse } from '../governor/exchange.ts';
-import { errorAt } from '../policy/errors.ts';
-import { aheadOf } from './buffer.ts';
 import type { Source } from './source.ts';
-
-// The run imports nothing of these itself, so that it is one chunk and this package one file.
-const core = { aheadOf, describeResponse, errorAt };
-
-/** What a run needs of the core. */
-export type Core = typeof core;
+import { core } from './stream-core.ts';
 
 /**
  * An endless MP3, AAC or Ogg, such as Icecast's, by the browser's own element. The element's request

@@ -3,7 +3,7 @@ import type { Liveness } from '../policy/liveness.ts';
 import { DelayLine } from './delay-line.ts';
 import { Reception } from './reception.ts';
 import type { SourceContext, SourceRun } from './source.ts';
-import type { Core } from './whep.ts';
+import type { Core } from './whep-core.ts';
 import { negotiate, type Resource } from './whep-signalling.ts';
 
 const WORK_EVERY = 50;

@@ -1,6 +1,6 @@
 import type { GovernedResponse } from '../governor/exchange.ts';
 import type { SourceContext } from './source.ts';
-import type { Core } from './whep.ts';
+import type { Core } from './whep-core.ts';
 
 const SDP = 'application/sdp';
 const COUNTER_OFFER = 406;

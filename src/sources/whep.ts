@@ -1,15 +1,6 @@
-import { describeResponse } from '../governor/exchange.ts';
-import { delay, onAbort } from '../host/host.ts';
-import { MAX_JOIN_DELAY_MS } from '../policy/defaults.ts';
-import { errorAt } from '../policy/errors.ts';
 import { withRequestOptions } from './request-options.ts';
 import type { RequestOptions, Source } from './source.ts';
-
-// The run imports nothing of these itself, so that it is one chunk and this package one file.
-const core = { delay, describeResponse, errorAt, mostDelay: MAX_JOIN_DELAY_MS, onAbort };
-
-/** What a run needs of the core. */
-export type Core = typeof core;
+import { core } from './whep-core.ts';
 
 /** What {@link whep} can be told. */
 export interface WhepOptions {
