@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { basename } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -10,7 +10,8 @@ const terse = terser({
   ecma: 2022,
   module: true,
   compress: { passes: 3, unsafe_arrows: true },
-  format: { comments: false },
+  // What a bundler or a licence wants to read.
+  format: { comments: /^!|webpackIgnore|@vite-ignore/ },
 });
 
 /** hls.js ships minified too: to do so again takes longer than all the rest. */
@@ -74,7 +75,6 @@ const library = (inputs) => ({
   output: {
     dir: 'dist',
     format: 'es',
-    sourcemap: true,
     chunkFileNames: '[name].js',
     // Rollup drops the directive of a module: without it, no page that a server renders can import React's part.
     banner: ({ name, isEntry }) => (isEntry && name === 'react' ? "'use client';" : ''),
@@ -92,16 +92,49 @@ const locales = () =>
     }),
   );
 
+const versionOf = (name) =>
+  JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version;
+
+/**
+ * The whole hls.js, which few playlists need, is not in the package a second time: it comes from an import map, from the
+ * package `hls.js` beside this one (`node_modules`, or a CDN of npm packages), or lies in the same folder. See
+ * docs/decisions/0020-what-the-tarball-holds.md.
+ */
+const wholeHls = {
+  name: 'whole-hls',
+  resolveId: (id) => (id === 'hls.js' ? { id, external: true } : null),
+  transform(code, id) {
+    if (!/sources\/hls\.js$/.test(id)) return null;
+    if (!code.includes(WHOLE))
+      this.error('src/sources/hls.ts imports the whole hls.js in another way.');
+    const where = String.raw`import.meta.url.replace(/(\/earshot(@[^/]*)?\/dist\/standalone\/)?[^/]*$/, (_, inPackage, version) => inPackage ? '/hls.js' + (version ? '@${versionOf('hls.js')}' : '') + '/dist/hls.min.mjs' : 'hls.min.mjs')`;
+    const elsewhere = `import(/* webpackIgnore: true */ /* @vite-ignore */ ${where})`;
+    return { code: code.replace(WHOLE, `${WHOLE}.catch(() => ${elsewhere})`), map: null };
+  },
+};
+const WHOLE = "import('hls.js')";
+
+/** Names the licences of what a standalone file contains, which lie beside it. */
+const banner = ({ moduleIds }) =>
+  ['hls.js', 'eventemitter3']
+    .filter((name) => moduleIds.some((id) => id.includes(`node_modules/${name}/`)))
+    .map((name) => `/*! Contains ${name} ${versionOf(name)}: see LICENSE-${name}.txt */`)
+    .join('\n');
+
 /** What a plain page loads from any CDN; hls.js is a chunk of its own that loads when needed. */
-const standalone = (name, input) => ({
-  input: { [name]: `.build/${input}` },
+const standalone = (inputs) => ({
+  input: Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, `.build/${input}`]),
+  ),
   output: {
     dir: 'dist/standalone',
     format: 'es',
-    sourcemap: true,
-    chunkFileNames: '[name]-[hash].js',
+    // The one that both share is named after its main module.
+    chunkFileNames: ({ moduleIds }) =>
+      `${moduleIds.some((id) => id.endsWith('session/listen.js')) ? 'listen' : '[name]'}-[hash].js`,
+    banner,
   },
-  plugins: [shortNames, minify, ...bundled()],
+  plugins: [shortNames, wholeHls, minify, ...bundled()],
 });
 
 /** The sources of these pages are TypeScript of the demo, which `tsc` does not build: only their types go. */
@@ -132,7 +165,6 @@ export default [
   library({ herd: 'herd/index.js' }),
   library({ 'stage-server': 'stage-server/index.js' }),
   library(locales()),
-  standalone('earshot', 'index.js'),
-  standalone('element', 'element/index.js'),
+  standalone({ earshot: 'index.js', element: 'element/index.js' }),
   ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),
 ];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { ROOT, typed } from '../test/package/exports.ts';
+import { undocumentedIn } from './undocumented.ts';
 
 const isCheck = process.argv.includes('--check');
 const at = process.argv.indexOf('--models');
@@ -52,7 +53,7 @@ const configOf = ({ name, types }) => {
           default: { logLevel: 'error' },
           // Names are public, and what is not is not exported.
           'ae-missing-release-tag': { logLevel: 'none' },
-          // Judged below: a member whose name says all needs no docblock.
+          // Judged below, by the report.
           'ae-undocumented': { logLevel: 'none' },
           'ae-unresolved-link': { logLevel: 'none' },
         },
@@ -91,8 +92,8 @@ const report = (subpath) => {
     },
   });
   const text = readFileSync(join(made, fileOf(subpath.name)), 'utf8');
-  for (const [, line] of text.matchAll(/\(undocumented\)\n(export .*)/g)) {
-    complaints.push(`${subpath.specifier}: without a docblock: ${line}`);
+  for (const name of undocumentedIn(text)) {
+    complaints.push(`${subpath.specifier}: without a docblock: ${name}`);
   }
   for (const [, name] of text.matchAll(/^export (?:const|class|interface|type|function) (\w+)/gm))
     names.add(name);

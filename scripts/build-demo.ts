@@ -79,7 +79,7 @@ async function bundle(file: string): Promise<void> {
 
 await rm(SITE, { recursive: true, force: true });
 await copy('demo/page/', /\.(?:css|svg)$/);
-await copy('dist/standalone/', /\.js$/);
+await copy('dist/standalone/', /\.m?js$|^LICENSE/);
 await copy('.build/pages/', /\.js$/);
 const tapes = [TALK_INDEX, TALK_MAIN, TALK_LOW].map((name) => name.replace('.', '\\.'));
 await copy('demo/stage/assets/', new RegExp(`^(?:${tapes.join('|')})$`), new URL('tapes/', SITE));

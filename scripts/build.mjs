@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { rollup } from 'rollup';
 import configs from '../rollup.config.mjs';
 
@@ -11,6 +11,28 @@ for (const { output, ...input } of configs) {
   await bundle.write(output);
   await bundle.close();
 }
+// Types that no subpath leads to are of no use to anybody.
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const reached = new Set(
+  Object.values(exports).flatMap(({ types }) => (types ? [join(types)] : [])),
+);
+for (const file of reached) {
+  const text = readFileSync(file, 'utf8');
+  for (const [, path] of text.matchAll(/(?:\bfrom |\bimport\(|^import )['"](\.[^'"]+)['"]/gm))
+    reached.add(join(dirname(file), path.replace(/\.[jt]s$/, '.d.ts')));
+}
+for (const file of globSync('dist/types/**/*.d.ts')) if (!reached.has(join(file))) rmSync(file);
+// The licences of what the standalone files contain. hls.js's own file only names the Apache License.
+const licences = {
+  'hls.js': ['node_modules/hls.js/LICENSE', 'licences/Apache-2.0.txt'],
+  eventemitter3: ['node_modules/eventemitter3/LICENSE'],
+};
+for (const [name, files] of Object.entries(licences)) {
+  const text = files.map((file) => readFileSync(file, 'utf8').trim()).join('\n\n\n');
+  writeFileSync(`dist/standalone/LICENSE-${name}.txt`, `${text}\n`);
+}
+// For the demo and the benches; package.json leaves it out of the package.
+copyFileSync('node_modules/hls.js/dist/hls.min.mjs', 'dist/standalone/hls.min.mjs');
 for (const path of ['stage/stage-document', 'channel/channel']) {
   copyFileSync(`src/${path}.schema.json`, `dist/${basename(path)}.schema.json`);
 }

@@ -8,7 +8,8 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
-// `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it only shrinks.
+// `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it grows only for
+// what a decision names (docs/decisions/0021).
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
@@ -32,14 +33,14 @@ const BUDGETS = [
     code: 'export { listen } from "#earshot";',
     without: LAZY,
     most: 16_000,
-    ratchet: 20_030,
+    ratchet: 20_090,
   },
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
     without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF],
     most: 19_500,
-    ratchet: 23_330,
+    ratchet: 23_390,
   },
   {
     name: 'listen() with HLS and channel(), without hls.js',
@@ -51,7 +52,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG],
     most: 26_000,
-    ratchet: 31_610,
+    ratchet: 31_720,
   },
   {
     name: 'the element, with HLS, without hls.js',

@@ -1,3 +1,8 @@
+/*
+ * Table of contents. An app needs the first group; the others are for those who change or extend what Earshot does.
+ */
+
+// 4. What can be added: system controls, the two-way channel, CMCD.
 export {
   type Channel,
   type ChannelContext,
@@ -8,7 +13,9 @@ export {
   type StageMessage,
 } from './channel/channel.ts';
 export type { SendOptions, SendResult } from './channel/outbox.ts';
+// 6. For a source, a waiting room or a host of your own.
 export type { GovernedRequest, GovernedResponse, Guard } from './governor/exchange.ts';
+// 5. What can be set: retries, tokens, the players, pauses, the waiting room.
 export type { TokenFunction, TokenSource } from './governor/tokens.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
@@ -21,6 +28,7 @@ export {
   type RetryPolicy,
 } from './policy/backoff.ts';
 export { DEFAULTS } from './policy/defaults.ts';
+// 3. The stage document.
 export type {
   Door,
   SourceDescription,
@@ -28,6 +36,7 @@ export type {
   StageDocumentJson,
   StageState,
 } from './policy/document.ts';
+// 2. What a session tells: its state, and its errors.
 export {
   EarshotError,
   type ErrorCode,
@@ -48,10 +57,12 @@ export type {
   Status,
   Wait,
 } from './policy/state.ts';
+// 1. Listening.
 export type { Session, SessionEvents, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export { mediaSession, type StageMetadata } from './session/media-session.ts';
 export { defaultSources, type ListenOptions } from './session/options.ts';
+export { type UntilOptions, until } from './session/until.ts';
 export { type Cmcd, type CmcdOptions, cmcd } from './sources/cmcd.ts';
 export { hls } from './sources/hls.ts';
 export type { HlsClass, HlsOptions } from './sources/hls-options.ts';
@@ -71,3 +82,4 @@ export type { Admission, AdmissionContext, AdmissionRun } from './stage/admissio
 export { lots } from './stage/lots.ts';
 export type { PushedDocuments } from './stage/pushed-documents.ts';
 export { cloudflareWaitingRoom, type WaitingRoomOptions } from './stage/waiting-room.ts';
+export { VERSION } from './version.ts';

@@ -46,7 +46,7 @@ async function shipped(): Promise<Files> {
   const names = await readdir(folder).catch((): string[] => []);
   if (!names.includes('earshot.js')) throw new Error('dist/ is missing: npm run build makes it.');
   const files: Files = new Map();
-  for (const name of names.filter((one) => one.endsWith('.js'))) {
+  for (const name of names.filter((one) => /\.m?js$/.test(one))) {
     files.set(`/earshot/${name}`, await readFile(join(folder, name)));
   }
   return files;

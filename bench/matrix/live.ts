@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Stretches } from '../lib/engines/engine.ts';
 import { type Engine, until } from '../lib/engines/engine.ts';
-import type { Stretches } from '../lib/engines/loudspeaker.ts';
 import { pageOf } from '../lib/site.ts';
 import type {} from '../page/ear.ts';
 import type {} from '../page/stretches.ts';

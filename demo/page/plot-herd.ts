@@ -3,7 +3,8 @@ import { INCIDENTS } from '../../src/herd/index.ts';
 import { grouped, type Run } from './lab-run.ts';
 import type { Settings } from './lab-settings.ts';
 import { admittedShare, duration, percent, times } from './lab-words.ts';
-import type { Chart, Line, Point } from './plot.ts';
+import type { Chart } from './plot.ts';
+import type { Line, Point } from './plot-line.ts';
 
 /** Points of a line that only grows. */
 const POINTS = 300;

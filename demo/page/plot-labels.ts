@@ -1,4 +1,4 @@
-import type { Line } from './plot.ts';
+import type { Line } from './plot-line.ts';
 import { element, escapeXml, pixel, text } from './plot-svg.ts';
 
 /** How wide a character of the labels is on average, px: what measuring would tell, without a page. */

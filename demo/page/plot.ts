@@ -1,16 +1,8 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line as lineOf } from 'd3-shape';
 import { labelsAt, labelsOf, roomFor, widthOf } from './plot-labels.ts';
+import type { Line, Point } from './plot-line.ts';
 import { element, escapeXml, pixel, text } from './plot-svg.ts';
-
-export type Point = readonly [x: number, y: number];
-
-/** One line of a chart; `tone` is its class, and so its colour and its dashes. */
-export interface Line {
-  readonly name: string;
-  readonly tone: string;
-  readonly points: readonly Point[];
-}
 
 interface Tick {
   readonly at: number;

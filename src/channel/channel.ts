@@ -14,6 +14,7 @@ import { createTabLeader } from './tab-leader.ts';
 
 /** Something that the stage tells everybody. */
 export interface StageMessage {
+  /** What it is to the stage: letters, digits and `_.:-`, 1 to 64 (docs/protocol.md). */
   readonly type: string;
   /** What came, as JSON has it; `null` if nothing did. Hostile until you have checked it. */
   readonly payload: unknown;
@@ -25,24 +26,32 @@ export interface ChannelOptions {
    * Keeps in the tab's storage what is not yet decided on, so that a reload loses no message; the
    * promises of the page that is gone settle no more. Default: false.
    */
-  readonly keep?: boolean;
+  readonly keep?: boolean | undefined;
   /**
    * One tab speaks for all of one browser on this stage: one connection, one look at the document.
    * Default: by Web Locks and BroadcastChannel, where the browser has both; `false`: each for itself.
    */
-  readonly tabs?: Tabs | false;
+  readonly tabs?: Tabs | false | undefined;
 }
 
 /** What a session gives its channel. */
 export interface ChannelContext {
+  /** Time, randomness, storage and page life. */
   readonly host: Host;
+  /** What every request and connection goes through. */
   readonly governor: Governor;
   /** Names the stage among the tabs of one browser. */
   readonly stage: string;
+  /** Aborts when the session ends. */
   readonly signal: AbortSignal;
   /** What looks at the stage document; `undefined` if the page gave it. */
   feed(): ChannelFeed | undefined;
+  /**
+   * The stage tells everybody something. A message may come twice after a lost connection, if the stage sends
+   * it again.
+   */
   onMessage(message: StageMessage): void;
+  /** Something failed that the channel survives. */
   onError(error: EarshotError): void;
   /** The state or the outbox changed. */
   onChange(): void;
@@ -67,16 +76,21 @@ const ANOTHER_TAB_MS = 250;
 
 /** A session's channel. */
 export interface ChannelRun extends PushedDocuments {
+  /** The connection as it is now. */
   readonly state: ChannelState;
+  /** The messages that are not yet decided on, oldest first. */
   readonly outbox: readonly PendingMessage[];
   /** Nothing is done, and nobody told, before. */
   start(): void;
+  /** A stage document came: it may name another channel, or none. */
   update(document: StageDocument): void;
+  /** As {@link Session.send}. Never rejects. */
   send(type: string, payload: unknown, options?: SendOptions): Promise<SendResult>;
 }
 
 /** The two-way connection of a session; what {@link channel} gives `listen()`. */
 export interface Channel {
+  /** Called once by each session, before its first document. Must not throw. */
   open(context: ChannelContext): ChannelRun;
 }
 

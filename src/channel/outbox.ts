@@ -31,9 +31,9 @@ export type SendResult =
 /** How a message is sent. */
 export interface SendOptions {
   /** Ms for which it is of use, 1,000 to 3,600,000; what lies outside is clamped. Default 60,000. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** Of the messages with one key that wait, the last alone is sent. Default: none. */
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 
 interface Entry extends Omit<PendingMessage, 'status'> {

@@ -23,6 +23,7 @@ export interface EarshotListener {
     listener: (event: EarshotListenerEventMap[Type] & { currentTarget: EarshotListener }) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** As that of an HTMLElement, for any other type and for an object that handles events. */
   addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject,
@@ -36,6 +37,7 @@ export interface EarshotListener {
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface only types what an HTMLElement has.
 export class EarshotListener extends MediaSurface {
+  /** The attributes whose changes the browser reports to the element (HTML, custom elements). */
   static readonly observedAttributes = ['src', 'muted', 'heading', 'artist', 'artwork', 'lang'];
 
   readonly #view: ElementView;
@@ -76,8 +78,9 @@ export class EarshotListener extends MediaSurface {
       draw,
       emit,
       options: () => {
-        const { media, src, options } = this;
-        return { ...(media && { media }), ...options, stage: src || options.stage || '' };
+        const { src, options } = this;
+        const media = options.media ?? this.media;
+        return { ...options, media, stage: src || options.stage || '' };
       },
       onState: (state) => {
         this.#interrupted = false;
@@ -152,14 +155,23 @@ export class EarshotListener extends MediaSurface {
     return this.#own.session;
   }
 
+  /** The state as it is now, frozen; `null` before the first press, and after a changed `src`. */
   override get state(): State | null {
     return this.#own.state;
   }
 
+  /**
+   * The error that ended the session, or made its start fail; `null` if there is none. Errors that the session
+   * survives are in `state`.
+   */
   override get error(): EarshotError | null {
     return this.#own.error;
   }
 
+  /**
+   * Whether the sound is muted, by the page or by the listener. It outlives every change of source. Default:
+   * the attribute `muted`.
+   */
   get muted(): boolean {
     return this.#own.muted;
   }
@@ -201,6 +213,7 @@ export class EarshotListener extends MediaSurface {
     if (this.isConnected && (wanted || this.autoplay)) void this.#autostart();
   }
 
+  /** Called by the browser: draws, and with `autoplay` starts. */
   connectedCallback(): void {
     this.upgrade(['options', 'words', 'muted', 'volume', 'src', 'autoplay']);
     this.upgrade(['heading', 'artist', 'artwork']);
@@ -212,6 +225,7 @@ export class EarshotListener extends MediaSurface {
   /** Being moved by `moveBefore()` is no reason to end anything. */
   connectedMoveCallback(): void {}
 
+  /** Called by the browser: closes the session, unless the element is back on a page in the same task. */
   async disconnectedCallback(): Promise<void> {
     // Who moves an element takes it out and puts it in at once.
     await null;
@@ -222,10 +236,12 @@ export class EarshotListener extends MediaSurface {
     this.#interrupted = !paused;
   }
 
+  /** Called by the browser: another document needs the style sheet again. */
   adoptedCallback(): void {
     this.#view.dress();
   }
 
+  /** Called by the browser: another `src` starts a new session, the others only draw. */
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (name === 'muted' && !this.session) this.#own.muted = value !== null;
     if (name === 'src' && before !== value && this.isConnected) this.load();
@@ -233,6 +249,7 @@ export class EarshotListener extends MediaSurface {
     this.#presenter.draw();
   }
 
+  /** The `<video>` or `<audio>` in the slot `media`; `undefined` if there is none. */
   protected override get media(): HTMLMediaElement | undefined {
     return this.#view.media;
   }

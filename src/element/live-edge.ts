@@ -12,6 +12,7 @@ export class LiveEdge {
   #url = '';
   #closest = Number.NaN;
 
+  /** Learns from a state; one without a known distance to live changes nothing. */
   see(state: State): void {
     const { source, behindLive } = state;
     if (!isAdvancing(state) || !source || behindLive === null) return;

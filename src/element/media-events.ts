@@ -2,6 +2,7 @@ import type { State } from '../policy/state.ts';
 
 /** The events of `<earshot-listener>`: those of a media element, and `statechange` after every change of its state. */
 export interface EarshotListenerEventMap extends Omit<HTMLElementEventMap, 'error'> {
+  /** The property `state` has another value; at most once a second while only times change. Never after the end. */
   statechange: Event;
   /** An error closed it, or kept it from a start: the property `error` has it. */
   error: Event;

@@ -13,6 +13,7 @@ const [NOTHING, METADATA, ENOUGH] = [0, 1, 4];
  * as media-chrome's, can be put around it. Its time is program time in seconds, from the first heard.
  */
 export abstract class MediaSurface extends Reflecting {
+  /** How close to live the source of this element can play. */
   protected readonly edge = new LiveEdge();
   /** Program time that counts as 0, epoch ms. */
   protected origin: number | null = null;
@@ -20,6 +21,7 @@ export abstract class MediaSurface extends Reflecting {
   abstract readonly state: State | null;
   /** What ended it; `null` if nothing did. */
   abstract readonly error: EarshotError | null;
+  /** Moves to the live edge; the sound in between is skipped. */
   abstract goLive(): void;
   /** What is in the slot `media`. */
   protected abstract readonly media: HTMLMediaElement | undefined;

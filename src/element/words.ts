@@ -29,16 +29,21 @@ export interface Words {
   readonly stage: string;
   /** The main button before the first press, and after the end. */
   readonly listen: string;
+  /** The accessible name of the main button after the end. */
   readonly again: string;
   /** The main button before the stage is known or has started. */
   readonly stop: string;
+  /** The main button while sound plays or is to play. */
   readonly pause: string;
+  /** The main button while the listener has paused. */
   readonly resume: string;
   /** The main button while the browser needs a user gesture. */
   readonly allow: string;
   /** A toggle button, pressed while the sound is muted. */
   readonly mute: string;
+  /** The accessible name of the volume slider. */
   readonly volume: string;
+  /** The button that moves to the live edge. */
   readonly live: string;
   /** A toggle button, only for video. Pressed during picture in picture. */
   readonly pictureInPicture: string;

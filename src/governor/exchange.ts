@@ -34,19 +34,23 @@ export interface Guard {
 export interface GovernedRequest {
   /** Absolute, http or https. */
   readonly url: string;
+  /** What it is for: sets the limits of time and size. */
   readonly purpose: Purpose;
   /** Ends the request and every wait for it. */
   readonly signal: AbortSignal;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Request headers. `Authorization` is added from the option `token`. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** As of `fetch`. Default: `same-origin`. */
   readonly credentials?: RequestCredentials | undefined;
   /** Default: GET. */
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly body?: string;
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | undefined;
+  /** The request's body. Default: none. */
+  readonly body?: string | undefined;
   /** A status besides 2xx that is an answer, not an error. */
-  readonly acceptStatus?: number;
-  /** The request outlives the page, as a farewell must. */
-  readonly keepalive?: boolean;
+  readonly acceptStatus?: number | undefined;
+  /** The request outlives the page, as `keepalive` of `fetch`: a body of 64 KiB at most. Default: `false`. */
+  readonly keepalive?: boolean | undefined;
+  /** The admission that it needs, of the door in front of its source. Default: none. */
   readonly guard?: Guard | undefined;
   /**
    * Tells, in a sentence, what a body is that is not what was asked for; empty: it is. Such an answer
@@ -60,31 +64,37 @@ export interface GovernedRequest {
    * Whether the body never ends, by the headers or, once its first bytes came, by these: it is read no
    * further. Default: it ends.
    */
-  readonly isEndless?: (headers: Headers, start?: Uint8Array<ArrayBuffer>) => boolean;
+  readonly isEndless?: ((headers: Headers, start?: Uint8Array<ArrayBuffer>) => boolean) | undefined;
   /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
-  readonly tries?: number;
+  readonly tries?: number | undefined;
   /**
    * The URLs that can be asked instead, as things are now: the next segment, another variant. Given
    * for a request that is not worth a wait: it rejects once it is of no use any more and one of
    * them may be asked; at once where the answer was 4xx. Default: nothing replaces the request.
    */
-  readonly alternatives?: () => readonly string[];
+  readonly alternatives?: (() => readonly string[]) | undefined;
   /**
    * Milliseconds for which the answer is of use although there is a stand-in. Within this it is asked
    * again, after this a request without a first byte is called off. Default: it is asked once.
    */
-  readonly usefulFor?: number;
+  readonly usefulFor?: number | undefined;
 }
 
 /** A complete, successful answer. Times are of {@link Host.elapsed}. */
 export interface GovernedResponse {
   /** After redirects. */
   readonly url: string;
+  /** The HTTP status: 2xx, or {@link GovernedRequest.acceptStatus}. */
   readonly status: number;
+  /** The headers that the browser shows: across origins those that CORS exposes. */
   readonly headers: Headers;
+  /** The whole body; where `isEndless` says so, its first bytes. */
   readonly body: ArrayBuffer;
+  /** When the request was sent, ms. */
   readonly askedAt: number;
+  /** When the headers came, ms. */
   readonly firstByteAt: number;
+  /** When the body was complete, ms. */
   readonly endedAt: number;
 }
 

@@ -10,12 +10,15 @@ import type { IncidentName } from './types.ts';
 
 /** What an incident is given to be sized by. Seconds. */
 export interface Sizes {
+  /** The published window of the first retry, seconds. */
   readonly spread: number;
+  /** The published shortest time between two fetches of the document, seconds. */
   readonly refresh: number;
 }
 
 /** What happens to the crowd. Seconds from the beginning. */
 export interface Incident {
+  /** What a page or a table calls it. */
   readonly title: string;
   /** `arriving`: they come for the first time. `dropped`: they were in, and lose the stage. */
   readonly begins: 'arriving' | 'dropped';

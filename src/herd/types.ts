@@ -13,10 +13,13 @@ export type IncidentName =
 
 /** How a client that is not Earshot decides: the delay before the next dial, or `null` to give up. */
 export interface PeerModel {
+  /** What a page or a table calls it. */
   readonly name: string;
   /** npm package and version that the formula was read from, or the document that gives it. */
   readonly of: string;
   /**
+   * The wait before the next dial, ms, from the end of the failed one; `null`: it gives up.
+   *
    * @param attempt failures in a row since the last success, 1 or more.
    * @param previous the last delay, ms; 0 for the first.
    * @param memory a number of the caller's per listener, drawn once, in [0, 1).
@@ -40,47 +43,57 @@ export type CrowdPolicy =
 
 /** One run of the simulator. Times in seconds. */
 export interface Scenario {
+  /** What happens to the crowd. */
   readonly incident: IncidentName;
+  /** What each listener of the crowd runs. */
   readonly policy: CrowdPolicy;
   /** 1 to 16,000,000. */
   readonly listeners: number;
   /** Joins a second that the origin bears when all is well. */
   readonly capacity: number;
   /** What a refusal costs in joins. Default 0.1. */
-  readonly refusalCost?: number;
+  readonly refusalCost?: number | undefined;
   /** Starts a second that the CDN bears. Default: all listeners within 20 s. */
-  readonly cdnCapacity?: number;
+  readonly cdnCapacity?: number | undefined;
   /** The published spread. Default 30. */
-  readonly spread?: number;
+  readonly spread?: number | undefined;
   /** The published refresh. Default 30. */
-  readonly refresh?: number;
+  readonly refresh?: number | undefined;
   /** Whole seconds for which a CDN serves the same edition of the document. Default 2. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** The simulation ends here if the crowd is not in. Default 3,600 after the incident's end. */
-  readonly horizon?: number;
+  readonly horizon?: number | undefined;
   /** Default 1. The same seed gives the same run. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * The listeners themselves instead of drawn ones, for a run that is compared with a real one: when
    * each comes, seconds, ascending, and its lot. For incidents in which they arrive.
    */
-  readonly given?: {
-    readonly comes: ArrayLike<number>;
-    readonly lots: ArrayLike<number>;
-  };
+  readonly given?:
+    | {
+        readonly comes: ArrayLike<number>;
+        readonly lots: ArrayLike<number>;
+      }
+    | undefined;
 }
 
 /** Seconds after which so many percent were there; `null`: never within the horizon. */
 export interface Percentiles {
+  /** Half of the listeners. */
   readonly p50: number | null;
+  /** 95 % of the listeners. */
   readonly p95: number | null;
+  /** 99 % of the listeners. */
   readonly p99: number | null;
+  /** 99.9 % of the listeners. */
   readonly p999: number | null;
 }
 
 /** What a run came to. */
 export interface Outcome {
+  /** N: the listeners of the scenario. */
   readonly listeners: number;
+  /** C: joins a second that the origin of the scenario can take. */
   readonly capacity: number;
   /** N/C, s: nothing beats it. */
   readonly limit: number;
@@ -114,6 +127,7 @@ export interface Outcome {
   readonly waiting: number;
   /** Refusals for each admission while the incident lasted; `null` if it has no duration. */
   readonly refusedPerAdmitted: number | null;
+  /** The course of the run, for a plot. */
   readonly series: Series;
   /** Events that were simulated. */
   readonly events: number;
@@ -121,19 +135,22 @@ export interface Outcome {
 
 /** One value a second (or `step` seconds), from the beginning of the incident. */
 export interface Series {
+  /** Seconds from one value to the next, 1 or more. */
   readonly step: number;
+  /** Joins asked for, a second. */
   readonly arrivals: Float64Array;
   /** What the origin bore, joins a second. */
   readonly capacity: Float64Array;
   /** Cumulative. */
   readonly admitted: Float64Array;
+  /** Listeners who hear, from any source. Cumulative. */
   readonly hearing: Float64Array;
 }
 
 /** What {@link Outcome} can be watched with while it comes. */
 export interface SimulateOptions {
   /** Called now and then with the share done, 0 to 1. */
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: ((done: number) => void) | undefined;
   /** Ends the run: `simulate` rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }

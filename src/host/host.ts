@@ -6,13 +6,17 @@ export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide' | 'offlin
 
 /** A small string store. Any method may throw: full, forbidden, gone. */
 export interface Store {
+  /** The text under that key; `null` if there is none. */
   get(key: string): string | null;
+  /** Keeps a text under that key. */
   set(key: string, value: string): void;
+  /** Forgets what is under that key, if anything is. */
   remove(key: string): void;
 }
 
 /** What realtime sources need of the platform. */
 export interface Realtime {
+  /** As `new RTCPeerConnection(config)`. */
   createPeer(config: RTCConfiguration): RTCPeerConnection;
   /** `null` where the browser has no Web Audio. It may be suspended until a gesture. */
   createAudio(): AudioContext | null;
@@ -44,7 +48,7 @@ export interface Host {
   /** A fresh element that is on no page. Default: `audio`. */
   createMedia(kind?: 'audio' | 'video'): HTMLMediaElement;
   /** Peer connections and Web Audio; `null` where there is no WebRTC, absent where none is wanted. */
-  readonly realtime?: Realtime | null;
+  readonly realtime?: Realtime | null | undefined;
   /** What a relative URL is resolved against. */
   readonly base: string;
 }

@@ -1,6 +1,8 @@
 /** The system's media controls: a lock screen, a headset, a keyboard. */
 export interface MediaControls {
+  /** As `navigator.mediaSession` (W3C Media Session). */
   readonly session: MediaSession;
+  /** As `new MediaMetadata(init)`; it throws for a picture whose URL cannot be parsed. */
   createMetadata(init: MediaMetadataInit): MediaMetadata;
 }
 

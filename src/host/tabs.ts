@@ -18,6 +18,7 @@ export interface Tabs {
 export interface TabLine {
   /** To all others; structured clone. */
   post(message: object): void;
+  /** Leaves: nothing is heard and nothing posted any more. */
   close(): void;
 }
 

@@ -36,13 +36,13 @@ export type RetryPolicy = (context: RetryContext) => number | null;
 /** The dials of {@link backoff}; each in milliseconds unless said otherwise. */
 export interface BackoffOptions {
   /** Window of the first retry where the stage publishes no `spread`. Above 0; default 5,000. */
-  readonly first?: number;
+  readonly first?: number | undefined;
   /** How much each window is larger than the last. 1 or more; default 2. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** Longest wait above the floor while the listener hears something. Above 0; default 600,000. */
-  readonly cap?: number;
+  readonly cap?: number | undefined;
   /** The same while nothing is heard. Above 0; default 120,000, or `cap` if that is smaller. */
-  readonly capWhileSilent?: number;
+  readonly capWhileSilent?: number | undefined;
 }
 
 /**

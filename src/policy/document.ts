@@ -28,9 +28,11 @@ export type StageState = 'scheduled' | 'live' | 'held' | 'ended';
 
 /** A stage document after parsing: every URL absolute, every number clamped, times in epoch ms. */
 export interface StageDocument {
+  /** The version of the format: a document of another one is refused as `bad-document`. */
   readonly version: 1;
   /** Grows with every edition of the document; an older edition never replaces a newer one. */
   readonly sequence: number;
+  /** Whether the stage goes on. */
   readonly state: StageState;
   /** Epoch ms at which this edition was made, by the server's clock; `null` if not published. */
   readonly serverTime: number | null;
@@ -59,24 +61,34 @@ export const kindOf = (document: StageDocument | null | undefined): string => {
 
 /** A stage document as it is published: what `JSON.parse` gives. The JSON Schema says the same. */
 export interface StageDocumentJson {
+  /** The version of the format. */
   version: 1;
-  sequence?: number;
+  /** A whole number that grows with every edition: an older edition never replaces a newer one. Default: 0. */
+  sequence?: number | undefined;
   /** ISO 8601. */
-  serverTime?: string;
+  serverTime?: string | undefined;
   /** Default: `live`. */
-  state?: StageState;
+  state?: StageState | undefined;
   /** ISO 8601. */
-  startsAt?: string;
+  startsAt?: string | undefined;
   /** At least one, unless the stage is `scheduled`. */
-  sources?: { kind: string; url: string; door?: string }[];
-  doors?: Record<
-    string,
-    { epoch?: number; open?: number; opensPerSecond?: number; tickets?: string }
-  >;
+  sources?: { kind: string; url: string; door?: string | undefined }[] | undefined;
+  /** The doors, by the name that a source gives: docs/stage-document.md. Default: none. */
+  doors?:
+    | Record<
+        string,
+        {
+          epoch?: number | undefined;
+          open?: number | undefined;
+          opensPerSecond?: number | undefined;
+          tickets?: string | undefined;
+        }
+      >
+    | undefined;
   /** Seconds, 1 to 3,600. Default: 5. */
-  spread?: number;
+  spread?: number | undefined;
   /** Seconds, 5 to 3,600. Default: 10. */
-  refresh?: number;
+  refresh?: number | undefined;
   /** URL of a WebSocket, as docs/protocol.md describes it. */
-  channel?: string;
+  channel?: string | undefined;
 }

@@ -55,9 +55,13 @@ export interface ErrorDetails {
 
 /** The only class of error that Earshot throws, rejects with or reports. */
 export class EarshotError extends Error {
+  /** Always `EarshotError`: {@link isEarshotError} reads it. */
   override readonly name = 'EarshotError';
+  /** What went wrong; docs/errors.md says for each code what to do. */
   declare readonly code: ErrorCode;
+  /** The HTTP status; `undefined` where no answer came, as after a refused connection or a refusal by CORS. */
   declare readonly status: number | undefined;
+  /** The URL that was asked, its query included, which may hold secrets; `undefined` where none was. */
   declare readonly url: string | undefined;
   /** What the request was for that failed; `undefined` where none did. */
   readonly purpose: Purpose | undefined;
@@ -66,7 +70,10 @@ export class EarshotError extends Error {
    * its place, or the policy says stop. `undefined` where no request failed.
    */
   readonly retryAt: number | null | undefined;
-  /** Ms for which the server wants no request (`Retry-After`, RateLimit fields); `null` or `undefined` if it did not say. */
+  /**
+   * Ms for which the server wants no request, by `Retry-After` (RFC 9110, section 10.2.3) or RateLimit fields
+   * (draft-ietf-httpapi-ratelimit-headers); `null` or `undefined` if it did not say.
+   */
   declare readonly retryAfter?: number | null;
 
   constructor(code: ErrorCode, message: string, { status, url, cause }: ErrorDetails = {}) {

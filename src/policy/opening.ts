@@ -2,9 +2,11 @@ import type { Door } from './document.ts';
 
 /** How a door stands at a moment, and what its keeper has learnt of the crowd. Plain data. */
 export interface Opening {
+  /** Grows with each restart of the door. */
   readonly epoch: number;
   /** Lots below this were admitted at `at`; below 0 the door opens later. */
   readonly open: number;
+  /** By how much `open` rises each second; above 0, at most 1. */
   readonly opensPerSecond: number;
   /** Epoch ms. */
   readonly at: number;
@@ -12,9 +14,11 @@ export interface Opening {
   readonly capacity: number;
   /** Listeners who came with their first request, and the lots they came from; older ones fade. */
   readonly came: number;
+  /** The share of the lots that `came` came from, faded likewise. */
   readonly lots: number;
   /** The same of the last lots alone: who comes in greater numbers is noticed at once. */
   readonly cameLately: number;
+  /** The share of the lots that `cameLately` came from, faded likewise. */
   readonly lotsLately: number;
   /** Refused listeners who are expected back in each of the coming seconds. */
   readonly returns: readonly number[];

@@ -47,7 +47,9 @@ export interface Queue {
  * tried again until the document changes.
  */
 export interface Rung extends SourceDescription {
+  /** What it does now; the words are explained above. */
   readonly status: 'active' | 'standby' | 'ready' | 'queued' | 'waiting' | 'excluded';
+  /** What its origin is left alone for, and until when; `null` if it may be asked now. */
   readonly wait: Wait | null;
   /** `null` if no door guards it. */
   readonly position: QueuePosition | null;
@@ -63,6 +65,7 @@ export interface Rung extends SourceDescription {
  * another; without it the stage document is looked at more often, and nothing else changes.
  */
 export interface ChannelState {
+  /** What it does now; the words are explained above. */
   readonly status: 'none' | 'connecting' | 'open' | 'waiting' | 'excluded';
   /** What `waiting` waits for; `null` in a tab for which another one speaks. */
   readonly wait: Wait | null;
@@ -74,7 +77,9 @@ export interface ChannelState {
 
 /** A message that is on its way. What became of the others, `send()` tells. */
 export interface PendingMessage {
+  /** The type that was given to `send()`. */
   readonly type: string;
+  /** The key that was given to `send()`; `null` if none was. */
   readonly key: string | null;
   /** `sent`: on the wire, and not acknowledged. After a loss it is `queued` again. */
   readonly status: 'queued' | 'sent';
@@ -107,11 +112,13 @@ export interface CommonState {
   readonly climbsAt: number | null;
   /** The turn that is waited for, whatever is heard meanwhile; `null` if there is none. */
   readonly queue: Queue | null;
+  /** Whether the listener or the page has muted the sound. */
   readonly muted: boolean;
   /** 0 to 1. */
   readonly volume: number;
   /** Why the document could not be refreshed; the last good one stays in force. */
   readonly documentWait: Wait | null;
+  /** The two-way connection to the stage; `none` without the option `channel`. */
   readonly channel: ChannelState;
   /** The listener's messages that are not yet decided on, oldest first. */
   readonly outbox: readonly PendingMessage[];

@@ -32,21 +32,43 @@ export interface EarshotListenerHandlers {
    * mounted or hydrated, it is called with that one at once. Not called before the first press.
    */
   readonly onState?: ((state: State) => void) | undefined;
+  /** The first program time is known. Never for a source without program time. */
   readonly onDurationChange?: EarshotListenerHandler | undefined;
+  /** The session was closed: removal, another `src`, `load()`, or `pause()` before the stage began. */
   readonly onEmptied?: EarshotListenerHandler | undefined;
+  /** The stage is over, and was heard to its end. Never if the session is closed or fails first. */
   readonly onEnded?: EarshotListenerHandler | undefined;
+  /** The video has left the page. Never without a video, or without such windows. */
   readonly onEnterPictureInPicture?: EarshotListenerHandler | undefined;
+  /**
+   * An error has ended the session, or `src` or `options` cannot be used: read `error` of the element. Never
+   * for an error that the session survives.
+   */
   readonly onError?: EarshotListenerHandler | undefined;
+  /** The video is back on the page. */
   readonly onLeavePictureInPicture?: EarshotListenerHandler | undefined;
+  /** The first program time is known. Never for a source without program time. */
   readonly onLoadedMetadata?: EarshotListenerHandler | undefined;
+  /** A session begins. */
   readonly onLoadStart?: EarshotListenerHandler | undefined;
+  /** Playback is no longer wanted, was blocked, or is over. */
   readonly onPause?: EarshotListenerHandler | undefined;
+  /** Playback is wanted. It may be long until `onPlaying`. */
   readonly onPlay?: EarshotListenerHandler | undefined;
+  /**
+   * Media advances, audible or muted: `hearing` of the element tells which. Comes again after each
+   * interruption; never if no source plays.
+   */
   readonly onPlaying?: EarshotListenerHandler | undefined;
+  /** The distance to live has changed. Never for a source without program time. */
   readonly onProgress?: EarshotListenerHandler | undefined;
+  /** The size of the video has changed. Never without a video. */
   readonly onResize?: EarshotListenerHandler | undefined;
+  /** The program time has changed, at most once a second. Never for a source without program time. */
   readonly onTimeUpdate?: EarshotListenerHandler | undefined;
+  /** `muted` or `volume` has changed, for any reason. */
   readonly onVolumeChange?: EarshotListenerHandler | undefined;
+  /** Playback is wanted, but media does not advance, or is silent after a fall. */
   readonly onWaiting?: EarshotListenerHandler | undefined;
 }
 

@@ -80,10 +80,15 @@ const isSame = (one: unknown, other: unknown): boolean => {
  * component goes. Nothing is requested before `start()`.
  *
  * @param options what `listen()` is given. A change of them counts at the next `start()`.
- * @param select what the component needs of the state: it is drawn anew only when that changes, and not each second while
- * times move. A value, or an object of values, such as `(state) => state?.status`. Default: the whole state.
  */
 export function useListener(options: ListenOptions): Listener;
+/**
+ * The same, drawn anew only when what it selects changes.
+ *
+ * @param options what `listen()` is given. A change of them counts at the next `start()`.
+ * @param select what the component needs of the state: it is drawn anew only when that changes, and not each second while
+ * times move. A value, or an object of values, such as `(state) => state?.status`.
+ */
 export function useListener<Selected>(
   options: ListenOptions,
   select: (state: State | null) => Selected,

@@ -29,25 +29,21 @@ export type EarshotListenerEvent =
 export type EarshotListenerAttributes = DetailedHTMLProps<
   HTMLAttributes<EarshotListener>,
   EarshotListener
-> &
-  Partial<
-    Pick<
-      EarshotListener,
-      | 'src'
-      | 'autoplay'
-      | 'muted'
-      | 'heading'
-      | 'artist'
-      | 'artwork'
-      | 'options'
-      | 'words'
-      | 'volume'
-    >
-  > &
-  Partial<Record<`on${EarshotListenerEvent}`, (event: Event) => void>> & {
-    /** Shows and says nothing: for controls of your own. Default: `false`. */
-    readonly nocontrols?: boolean;
-  };
+> & {
+  [Name in
+    | 'src'
+    | 'autoplay'
+    | 'muted'
+    | 'heading'
+    | 'artist'
+    | 'artwork'
+    | 'options'
+    | 'words'
+    | 'volume']?: EarshotListener[Name] | undefined;
+} & { [Name in `on${EarshotListenerEvent}`]?: ((event: Event) => void) | undefined } & {
+  /** Shows and says nothing: for controls of your own. Default: `false`. */
+  readonly nocontrols?: boolean | undefined;
+};
 
 declare module 'react' {
   namespace JSX {

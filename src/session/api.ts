@@ -6,7 +6,9 @@ import type { State } from '../policy/state.ts';
 
 /** A change of source, after it happened. */
 export interface Switch {
+  /** The source that was heard before. */
   readonly from: SourceDescription;
+  /** The source that is heard now. */
   readonly to: SourceDescription;
   /** Program time left out in ms; 0 if none, `null` if unknown, as after a time of silence. */
   readonly skippedMs: number | null;

@@ -1,10 +1,24 @@
+import type { Governor } from '../governor/api.ts';
 import type { Guard } from '../governor/exchange.ts';
+import type { Host } from '../host/host.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
+import type { EarshotError } from '../policy/errors.ts';
 import type { QueuePosition } from '../policy/state.ts';
-import type { AdmissionRun } from '../stage/admission.ts';
+import type { Admission, AdmissionRun } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
-import type { DoorsOptions } from './doors.ts';
 import { playOnce } from './first-play.ts';
+
+/** What the doors of a session are made with. */
+export interface DoorsOptions {
+  readonly host: Host;
+  readonly governor: Governor;
+  /** `null`: by lots. */
+  readonly admission: Admission | null;
+  /** The URL of the stage document, or the document itself. */
+  readonly stage: string | StageDocument;
+  readonly signal: AbortSignal;
+  onError(error: EarshotError): void;
+}
 
 /** One run of the admission for each door that a document has named. */
 export interface DoorRuns {

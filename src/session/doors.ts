@@ -1,24 +1,9 @@
-import type { Governor } from '../governor/api.ts';
 import type { Guard } from '../governor/exchange.ts';
-import type { Host } from '../host/host.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import type { Model } from '../policy/model.ts';
 import type { QueuePosition } from '../policy/state.ts';
-import type { Admission } from '../stage/admission.ts';
-import type { DoorRuns } from './door-runs.ts';
-
-/** What the doors of a session are made with. */
-export interface DoorsOptions {
-  readonly host: Host;
-  readonly governor: Governor;
-  /** `null`: by lots. */
-  readonly admission: Admission | null;
-  /** The URL of the stage document, or the document itself. */
-  readonly stage: string | StageDocument;
-  readonly signal: AbortSignal;
-  onError(error: EarshotError): void;
-}
+import type { DoorRuns, DoorsOptions } from './door-runs.ts';
 
 /** The doors of a stage, and where this listener stands at each. */
 export interface Doors {

@@ -4,11 +4,14 @@ import type { Session } from './api.ts';
 
 /** What the system's media controls show. */
 export interface StageMetadata {
+  /** The title of the stage. */
   readonly title: string;
-  readonly artist?: string;
-  readonly album?: string;
+  /** Who speaks. Default: not shown. */
+  readonly artist?: string | undefined;
+  /** The event or series that it belongs to. Default: not shown. */
+  readonly album?: string | undefined;
   /** URL of a picture, or pictures of several sizes. */
-  readonly artwork?: string | readonly MediaImage[];
+  readonly artwork?: string | readonly MediaImage[] | undefined;
 }
 
 const SILENT: readonly State['status'][] = ['paused', 'blocked'];
@@ -29,7 +32,8 @@ export const mediaSession = (
   const { session: system, createMetadata } = controls;
   const pictures = typeof artwork === 'string' ? [{ src: artwork }] : [...(artwork ?? [])];
   const create = (artwork: readonly MediaImage[]) =>
-    createMetadata({ ...metadata, artwork: [...artwork] });
+    // In a dictionary of a browser `undefined` is the same as nothing.
+    createMetadata({ ...metadata, artwork: [...artwork] } as MediaMetadataInit);
   let mine: MediaMetadata;
   try {
     mine = create(pictures.filter(({ src }) => src));

@@ -26,21 +26,24 @@ export interface ListenOptions {
    * The element to play through. Without one, Earshot keeps a pair of its own and hands over from
    * source to source without a seam; with one, a change of source happens in it, with a short gap.
    */
-  readonly media?: HTMLMediaElement;
+  readonly media?: HTMLMediaElement | undefined;
   /** When to ask again. Default: {@link backoff}`()`. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** Bearer tokens by origin: an object that names each origin, or a function. Default: none. */
-  readonly token?: TokenSource;
+  readonly token?: TokenSource | undefined;
   /** Closes the session when it aborts. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Time, randomness, network, storage and page life. Default: the browser's. */
-  readonly host?: Host;
+  readonly host?: Host | undefined;
   /**
    * What can be played; the first that fits wins. A list stands before {@link defaultSources}, so that
    * `[hls({ … })]` replaces the HLS of these alone; a function is given these and gives the whole list.
    * Default: `defaultSources()`.
    */
-  readonly sources?: readonly Source[] | ((defaults: readonly Source[]) => readonly Source[]);
+  readonly sources?:
+    | readonly Source[]
+    | ((defaults: readonly Source[]) => readonly Source[])
+    | undefined;
   /** What HLS is told, where `sources` gives none. Default: as {@link hls} says. */
   readonly hls?: HlsOptions | undefined;
   /** What WebRTC is told, where `sources` gives none. Default: as {@link whep} says. */
@@ -55,7 +58,7 @@ export interface ListenOptions {
    */
   readonly startAt?: number | undefined;
   /** How a better source is joined. Default: `gapless`. */
-  readonly climb?: Climb;
+  readonly climb?: Climb | undefined;
   /**
    * What happens after a fall to a source that is further behind live, as from LL-HLS to plain HLS. `repeat` plays
    * on at once, and the listener hears some seconds again, often 8 to 14. `wait` is silent first, 30 s at most, until no
@@ -63,16 +66,16 @@ export interface ListenOptions {
    * 5,000; 0 repeats nothing. Where a program time is unknown, or the pause would be longer, it is `repeat`.
    * Default: `repeat`, which adds no silence.
    */
-  readonly fall?: Fall;
+  readonly fall?: Fall | undefined;
   /** Who decides when a source behind a door may be asked. Default: `lots()`. */
-  readonly admission?: Admission;
+  readonly admission?: Admission | undefined;
   /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
-  readonly channel?: Channel;
+  readonly channel?: Channel | undefined;
   /**
    * Tells the console in plain words what is decided, and why; its code is loaded when it is wanted.
    * Default: whether `localStorage.earshot` is `debug`.
    */
-  readonly debug?: boolean;
+  readonly debug?: boolean | undefined;
 }
 
 /** What a session plays by default: WHEP, HLS by hls.js, HLS by the browser where that cannot run, endless streams. */

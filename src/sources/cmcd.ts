@@ -6,11 +6,11 @@ import type { SourceRequest } from './source.ts';
 /** What {@link cmcd} can be told. */
 export interface CmcdOptions {
   /** Which stage it is, up to 64 characters. Default: not told. */
-  readonly contentId?: string;
+  readonly contentId?: string | undefined;
   /** Which playback it is, up to 64 characters: a random one tells nobody who listens. Default: not told. */
-  readonly sessionId?: string;
+  readonly sessionId?: string | undefined;
   /** As request headers, each of which costs a preflight across origins, not as a query. Default: `false`. */
-  readonly useHeaders?: boolean;
+  readonly useHeaders?: boolean | undefined;
 }
 
 /** Marks a request of a player: what it asks, what hls.js loads by it, and the player. */

@@ -13,14 +13,14 @@ export interface HlsOptions {
    * whole `hls.js` in its place once a playlist needs that: for sound apart from the picture
    * (`EXT-X-MEDIA`) or variables (`EXT-X-DEFINE`).
    */
-  readonly Hls?: HlsClass | (() => Promise<HlsClass>);
+  readonly Hls?: HlsClass | (() => Promise<HlsClass>) | undefined;
   /**
    * More configuration for hls.js; a `loader` is extended. What would make or repeat requests past the governor
    * is not used, and told once as `bad-option`: `xhrSetup` and `fetchSetup`, the load policies, time limits and retries.
    */
-  readonly config?: Partial<HlsConfig>;
+  readonly config?: Partial<HlsConfig> | undefined;
   /** What marks its requests: `cmcd()`. Default: nothing does. */
-  readonly cmcd?: Cmcd;
+  readonly cmcd?: Cmcd | undefined;
   /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
-  readonly request?: RequestOptions;
+  readonly request?: RequestOptions | undefined;
 }

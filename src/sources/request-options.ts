@@ -6,7 +6,7 @@ export const withRequestOptions = (
   carry: RequestOptions | undefined,
 ): SourceContext => {
   if (!carry) return context;
-  const load = <T extends { url: string; headers?: Readonly<Record<string, string>> }>(
+  const load = <T extends { url: string; headers?: Readonly<Record<string, string>> | undefined }>(
     ask: T,
   ): T => {
     const { headers, credentials } = carry(ask.url);

@@ -21,6 +21,7 @@ export type Climb = 'gapless' | 'skip';
 
 /** What a run is given. */
 export interface SourceContext {
+  /** The source to play, as the stage document describes it. */
   readonly description: SourceDescription;
   /** The element to play through. The session plays, pauses, mutes and fades it; a run never does. */
   readonly media: HTMLMediaElement;
@@ -33,6 +34,7 @@ export interface SourceContext {
   readonly joins: Climb | null;
   /** Program time in epoch ms that the listener hears now; `null` if unknown. */
   heard(): number | null;
+  /** Time, randomness and platform, without a network: a request goes through `request`. */
   readonly host: SourceHost;
   /** Aborts when the run is dropped. */
   readonly signal: AbortSignal;
@@ -50,7 +52,10 @@ export interface SourceContext {
 
 /** One run of a source. All of it is polled; nothing may throw. */
 export interface SourceRun {
-  /** Epoch ms at which what the element plays now was said; `null` if unknown. */
+  /**
+   * Epoch ms at which what the element plays now was said, as by `EXT-X-PROGRAM-DATE-TIME` (RFC 8216, section
+   * 4.3.2.6); `null` if unknown.
+   */
   programTime(): number | null;
   /** Milliseconds of media ahead of the element's position. */
   ahead(): number;
@@ -60,7 +65,7 @@ export interface SourceRun {
   latency(): number | null;
   /** No new segment for three target durations. */
   frozen(): boolean;
-  /** Its playlist says that no more will come. Absent: it cannot tell. */
+  /** Its playlist says that no more will come (`EXT-X-ENDLIST`, RFC 8216, section 4.3.3.4). Absent: it cannot tell. */
   complete?(): boolean;
   /** Moves to `programTime`, or to the live edge for `null`. */
   seek(programTime: number | null): void;

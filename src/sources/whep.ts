@@ -5,9 +5,9 @@ import type { RequestOptions, Source } from './source.ts';
 /** What {@link whep} can be told. */
 export interface WhepOptions {
   /** STUN and TURN servers besides those that the server names in its `Link` headers. Default: none. */
-  readonly iceServers?: readonly RTCIceServer[];
+  readonly iceServers?: readonly RTCIceServer[] | undefined;
   /** Headers and credentials for its requests, by URL. Must not throw. Default: none. */
-  readonly request?: RequestOptions;
+  readonly request?: RequestOptions | undefined;
 }
 
 /**

@@ -4,8 +4,11 @@ import type { DoorSettings } from './options.ts';
 
 /** Joins in a second, as of the last whole one. */
 export interface Rates {
+  /** Joins asked for: by a new listener, with a ticket or without. A shown pass does not count. */
   readonly arrivals: number;
+  /** Of these, let in. */
   readonly admitted: number;
+  /** Of these, refused: for want of capacity, or for their ticket. */
   readonly refused: number;
 }
 

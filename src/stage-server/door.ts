@@ -26,6 +26,7 @@ interface Admitted {
 export interface DoorStats extends Rates {
   /** Joins a second. */
   readonly capacity: number;
+  /** How far the door has opened, and what it has learnt of the crowd. */
   readonly opening: Opening;
   /** Used tickets and sessions that are remembered. */
   readonly remembered: number;
@@ -42,17 +43,30 @@ export interface DoorServer {
    * @param options.rejoin the source is joined anew, as by the POST of WHEP: a pass is replaced even
    * if it is young. Default `false`.
    */
-  join(headers: RequestHeaders, options?: { readonly rejoin?: boolean }): Promise<JoinAnswer>;
+  join(
+    headers: RequestHeaders,
+    options?: { readonly rejoin?: boolean | undefined },
+  ): Promise<JoinAnswer>;
   /** The door for the stage document. @param now epoch ms, the document's `serverTime`. */
   published(now: number): PublishedDoor;
   /** Looks at what came and revises the rate. Call it once a second. */
   tick(): void;
   /** Begins a new epoch: every pass and ticket is void, and the door opens anew. */
   restart(): void;
-  /** @param capacity joins a second, 0 to 10,000,000. @throws RangeError */
+  /**
+   * Changes what the source behind the door can take; the rate of the door follows at the next `tick()`.
+   *
+   * @param capacity joins a second, 0 to 10,000,000.
+   * @throws RangeError if it is out of range.
+   */
   setCapacity(capacity: number): void;
-  /** @param url where tickets are drawn, or `null` for none. */
+  /**
+   * Changes where tickets are drawn, for the document and for each join from now on.
+   *
+   * @param url where tickets are drawn, or `null` for none.
+   */
   setTickets(url: string | null): void;
+  /** What the door has seen, for a page of the operator's. */
   stats(): DoorStats;
 }
 

@@ -24,9 +24,11 @@ export type JoinAnswer =
 
 /** A lot that the server has drawn, as it goes to the listener. */
 export interface Ticket {
+  /** The token, for the header `Earshot-Ticket`. */
   readonly ticket: string;
   /** In [0, 1). */
   readonly lot: number;
+  /** The opening of the door that it was drawn for. */
   readonly epoch: number;
   /** Epoch ms. */
   readonly expires: number;

@@ -1,7 +1,10 @@
 /** What every token says: whom it is for, and until when. */
 export interface Common {
+  /** The stage that the token is for: {@link DoorOptions.stage}. */
   readonly stage: string;
+  /** The door that the token is for, by its name in the stage document. */
   readonly door: string;
+  /** The opening of the door that it belongs to: after a restart it is void. */
   readonly epoch: number;
   /** Of the ticket, or of the session that a pass belongs to. */
   readonly id: string;
@@ -11,6 +14,7 @@ export interface Common {
 
 /** A signed lot: the right to one join at its turn. */
 export interface TicketClaims extends Common {
+  /** Tells a ticket from a pass. */
   readonly kind: 'ticket';
   /** In [0, 1). */
   readonly lot: number;
@@ -18,6 +22,7 @@ export interface TicketClaims extends Common {
 
 /** Proof of admission. */
 export interface PassClaims extends Common {
+  /** Tells a pass from a ticket. */
   readonly kind: 'pass';
   /** Counts the passes of the session from 0 on: each is replaced by the next. */
   readonly serial: number;
@@ -28,6 +33,7 @@ export type Claims = TicketClaims | PassClaims;
 
 /** Signs claims and reads them back. */
 export interface Signer {
+  /** The claims as a token, `payload.signature`, signed with the first secret by HMAC-SHA-256 (RFC 2104). */
   sign(claims: Claims): Promise<string>;
   /** What a token says, or `null` if none of the secrets has signed it. Never throws. */
   read(token: string): Promise<Claims | null>;

@@ -11,6 +11,7 @@ export interface AdmissionContext {
   readonly stage: string;
   /** The guarded source. */
   readonly source: string;
+  /** Time, randomness and storage. A request goes through `request`, never through `host.fetch`. */
   readonly host: Host;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;

@@ -7,7 +7,7 @@ import type { Admission } from './admission.ts';
 /** What {@link cloudflareWaitingRoom} can be told. */
 export interface WaitingRoomOptions {
   /** What the waiting room is asked at; it must be covered by it. Default: the guarded source. */
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 const MINUTE = 60_000;

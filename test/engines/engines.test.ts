@@ -21,7 +21,7 @@ const startPage = (whep: boolean | WhepOptions): Promise<Stage> =>
     routes: async (request, response) => {
       const name = basename(request.url ?? '');
       if (request.url === '/') response.setHeader('content-type', 'text/html').end(PAGE);
-      else if (/^\/sdk\/[\w.-]+\.js$/.test(request.url ?? '')) {
+      else if (/^\/sdk\/[\w.-]+\.m?js$/.test(request.url ?? '')) {
         response.setHeader('content-type', 'text/javascript');
         response.end(await readFile(join('dist/standalone', name)));
       } else return false;

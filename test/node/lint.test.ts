@@ -141,6 +141,15 @@ const expressions: Line[] = [
 
 const lines = [...imports, ...elementItself, ...waysOfImporting, ...tops, ...expressions];
 
+/** Files that import each other, also by a type alone, or when it is called for. */
+const circles: Readonly<Record<string, string>> = {
+  'circle-a.ts': "import { b } from './circle-b.ts';\nexport const a = () => b();",
+  'circle-b.ts': "import { a } from './circle-a.ts';\nexport const b = () => a();",
+  'circle-c.ts': "import type { D } from './circle-d.ts';\nexport const c: D = 1;",
+  'circle-d.ts': "export type D = number;\nexport const d = () => import('./circle-c.ts');",
+};
+const inCircles = new Set<string>();
+
 let folder = '';
 const found = new Map<string, Set<string>>();
 
@@ -156,11 +165,15 @@ before(() => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${code}\n`);
   });
+  for (const [name, code] of Object.entries(circles))
+    writeFileSync(join(folder, 'src/policy', name), `${code}\n`);
   const args = [BIOME, 'lint', '--reporter=github', '--max-diagnostics=none', 'src'];
   const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   for (const [, rule = '', index = ''] of stdout.matchAll(/title=([^,]+),.*?line-(\d+)\.ts/g)) {
     found.set(index, (found.get(index) ?? new Set()).add(rule));
   }
+  const circle = /title=lint\/suspicious\/noImportCycles,.*?(circle-\w\.ts)/g;
+  for (const [, name = ''] of stdout.matchAll(circle)) inCircles.add(name);
 });
 
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -172,4 +185,8 @@ lines.forEach(({ path, code, rule }, index) => {
     const broken = RULES.filter((one) => found.get(String(index))?.has(one));
     assert.deepEqual(broken, rule ? [rule] : []);
   });
+});
+
+test('files that import each other are found', () => {
+  assert.deepEqual([...inCircles].sort(), Object.keys(circles));
 });

@@ -11,7 +11,7 @@ import { importMap } from './readme.ts';
 import { MODULE, pageWith } from './site.ts';
 
 const OUT = 'out';
-const STANDALONE = '/node_modules/earshot/dist/standalone/earshot.js';
+const STANDALONE_FILE = '/node_modules/earshot/dist/standalone/earshot.js';
 const TRUSTED_TYPES = /;\s*require-trusted-types-for.*$/;
 
 /** What is served of a project, and what must change in its policy for that. */
@@ -114,6 +114,19 @@ const BUNDLERS: readonly Build[] = [
   },
 ];
 
+/** The standalone file, as npm installs it. */
+export const STANDALONE: Build = {
+  name: 'standalone',
+  async build(project) {
+    const main = await readFile(join(project, 'main.js'), 'utf8');
+    await write(project, {
+      'index.html': pageWith(MODULE),
+      'main.js': main.replace("from 'earshot'", `from '${STANDALONE_FILE}'`),
+    });
+    return { folder: project, policy: same };
+  },
+};
+
 const PLAIN: readonly Build[] = [
   {
     name: 'import map',
@@ -129,17 +142,7 @@ const PLAIN: readonly Build[] = [
       };
     },
   },
-  {
-    name: 'standalone',
-    async build(project) {
-      const main = await readFile(join(project, 'main.js'), 'utf8');
-      await write(project, {
-        'index.html': pageWith(MODULE),
-        'main.js': main.replace("from 'earshot'", `from '${STANDALONE}'`),
-      });
-      return { folder: project, policy: same };
-    },
-  },
+  STANDALONE,
 ];
 
 /** Every way from npm to a page that is promised to be heard. */

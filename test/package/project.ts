@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Packed } from '../../scripts/package-checks.ts';
 import { manifest, ROOT } from './exports.ts';
 import { npm } from './npm.ts';
 
@@ -12,14 +13,12 @@ export const write = async (folder: string, files: Record<string, string>): Prom
   }
 };
 
-/** The tarball of what is built. */
-export const pack = async (folder: string): Promise<string> => {
+/** The tarball of what is built, and what npm tells of it. */
+export const pack = async (folder: string): Promise<Packed & { readonly path: string }> => {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const [packed] = JSON.parse((await npm(args, ROOT)).replace(/^[^[]*/, '')) as {
-    filename: string;
-  }[];
+  const [packed] = JSON.parse((await npm(args, ROOT)).replace(/^[^[]*/, '')) as Packed[];
   if (!packed) throw new Error('npm pack made nothing');
-  return join(folder, packed.filename);
+  return { ...packed, path: join(folder, packed.filename) };
 };
 
 /** Peers at the versions that are tested here, with their types: only who needs them brings them. */

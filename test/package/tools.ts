@@ -11,6 +11,8 @@ export interface Tools {
   /** A folder that is gone afterwards. */
   readonly folder: string;
   tarball(): Promise<string>;
+  /** What npm tells of the tarball. */
+  packed(): ReturnType<typeof pack>;
   /** A project in which nothing but the tarball was installed. */
   project(): Promise<string>;
   browser(): Promise<Browser>;
@@ -32,7 +34,8 @@ const once = <Thing>(make: () => Promise<Thing>): (() => Promise<Thing>) => {
 export const createTools = async (): Promise<Tools> => {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-package-'));
   const closing: (() => Promise<void>)[] = [];
-  const tarball = once(() => pack(folder));
+  const packed = once(() => pack(folder));
+  const tarball = async () => (await packed()).path;
   const stage = once(async () => {
     const started = await startStage();
     closing.push(started.close);
@@ -40,6 +43,7 @@ export const createTools = async (): Promise<Tools> => {
   });
   return {
     folder,
+    packed,
     tarball,
     project: once(async () => install(join(folder, 'consumer'), await tarball())),
     browser: once(async () => {

@@ -1,7 +1,17 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Stretches } from './loudspeaker.ts';
+
+/** When there was sound. Times are ms since the page opened. */
+export interface Stretches {
+  /** When there was sound first, and last; 0 before. */
+  readonly firstAt: number;
+  readonly heardAt: number;
+  /** Without sound after the first sound. The last one may go on. */
+  readonly silences: readonly (readonly [from: number, to: number])[];
+  /** When it was listened last. */
+  readonly now: number;
+}
 
 /** One page of one engine, driven by a standard protocol. */
 export interface Engine {

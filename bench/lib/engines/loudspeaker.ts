@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { until } from './engine.ts';
+import { type Stretches, until } from './engine.ts';
 
 const run = promisify(execFile);
 
@@ -12,17 +12,6 @@ const AUDIBLE = 0.02;
 const LATENCY_MS = 40;
 /** As in the page's own meter: shorter than any pause of the program. */
 const BREATH_MS = 100;
-
-/** When there was sound. Times are ms since the page opened. */
-export interface Stretches {
-  /** When there was sound first, and last; 0 before. */
-  readonly firstAt: number;
-  readonly heardAt: number;
-  /** Without sound after the first sound. The last one may go on. */
-  readonly silences: readonly (readonly [from: number, to: number])[];
-  /** When it was listened last. */
-  readonly now: number;
-}
 
 /** A sound card of its own for one browser, and a meter behind it. */
 export interface Loudspeaker {

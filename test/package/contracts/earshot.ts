@@ -3,6 +3,7 @@ import {
   backoff,
   channel,
   cloudflareWaitingRoom,
+  cmcd,
   DEFAULTS,
   EarshotError,
   type ErrorCode,
@@ -12,6 +13,7 @@ import {
   type ListenOptions,
   listen,
   lots,
+  mediaSession,
   nativeHls,
   type RetryPolicy,
   type Session,
@@ -71,6 +73,30 @@ listen({ stage: '/', fall: 'skip' });
 options.climb = 'gapless';
 // @ts-expect-error a version is needed
 ({ sources: [] }) satisfies StageDocumentJson;
+
+// An option that is not known yet may be `undefined`, with exactOptionalPropertyTypes too.
+declare const maybe: {
+  readonly media: HTMLMediaElement | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly text: string | undefined;
+  readonly ms: number | undefined;
+};
+const { media, signal, text, ms } = maybe;
+listen({
+  ...{ stage: '/', media, signal, fall: ms, retry: undefined, token: undefined, host: undefined },
+  ...{ climb: undefined, admission: undefined, channel: undefined, debug: undefined },
+  sources: [
+    whep({ iceServers: undefined, request: undefined }),
+    hls({ Hls: undefined, config: undefined, cmcd: cmcd({ contentId: text, sessionId: text }) }),
+  ],
+});
+listen({ stage: '/', sources: undefined });
+backoff({ first: ms, factor: ms, cap: ms, capWhileSilent: ms });
+channel({ keep: undefined, tabs: undefined });
+cloudflareWaitingRoom({ url: text });
+mediaSession(session, { title: 'A talk', artist: text, album: text, artwork: text });
+void session.send('hand', null, { ttl: ms, key: text });
+({ version: 1, startsAt: text, channel: text, doors: undefined }) satisfies StageDocumentJson;
 
 // A state is one union, told apart by its status.
 const show = (state: State): string => {

@@ -19,6 +19,7 @@ const later: Promise<Outcome> = simulate(scenario, { onProgress: (done) => done.
 const now: Outcome = simulateSync(scenario);
 const [peer] = PEERS;
 if (peer) simulateSync({ ...scenario, policy: { kind: 'peer', peer } });
+simulateSync({ ...scenario, seed: undefined, spread: undefined, given: undefined });
 INCIDENTS[scenario.incident];
 void later;
 const half: number | null = now.hearing.p50;

@@ -57,6 +57,12 @@ export function Page() {
         </video>
       </earshot-listener>
       <earshot-listener nocontrols />
+      <earshot-listener
+        src={undefined}
+        volume={undefined}
+        onplay={undefined}
+        nocontrols={undefined}
+      />
       {/* @ts-expect-error a URL */}
       <earshot-listener src={5} />
       {/* @ts-expect-error no such attribute */}

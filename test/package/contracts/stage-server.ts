@@ -18,7 +18,7 @@ const door: DoorServer = createDoor(options);
 const answer = await door.join(new Headers(), { rejoin: true });
 const status: 403 | 503 = answer.ok ? 403 : answer.status;
 void status;
-await door.join({ 'earshot-pass': undefined });
+await door.join({ 'earshot-pass': undefined }, { rejoin: undefined });
 const published: PublishedDoor = door.published(0);
 published.tickets?.length;
 const claims = await createSigner(options.secrets).read('token');

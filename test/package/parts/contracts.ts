@@ -21,6 +21,7 @@ const COMPILERS = [
 const RESOLUTIONS = {
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
   nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+  exact: { module: 'esnext', moduleResolution: 'bundler', exactOptionalPropertyTypes: true },
 };
 
 const configuration = (options: object): string =>

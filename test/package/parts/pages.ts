@@ -1,6 +1,7 @@
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUILDS, type Build } from '../builds.ts';
+import { openPort, type Port } from '../../../demo/stage/port.ts';
+import { BUILDS, type Build, STANDALONE } from '../builds.ts';
 import { faultsOf, type Script, type Visit, visit } from '../listening.ts';
 import { none, type Part } from '../part.ts';
 import { write } from '../project.ts';
@@ -56,6 +57,46 @@ const prove = async (tools: Tools, { name, build }: Build): Promise<string> => {
   }
 };
 
+/** The stage's playlist with a variable in it, which the light build of hls.js does not know. */
+const servePlaylistWithVariable = async (playlist: string): Promise<Port> =>
+  openPort({
+    port: 0,
+    async handler(_, response) {
+      const text = await (await fetch(playlist)).text();
+      const absolute = text.replace(/^(?!#)\S+$/gm, (uri) => new URL(uri, playlist).href);
+      const folder = new URL('.', playlist).href;
+      const body = absolute
+        .replaceAll(folder, '{$folder}')
+        .replace('#EXTM3U', `#EXTM3U\n#EXT-X-DEFINE:NAME="folder",VALUE="${folder}"`)
+        .replace(/#EXT-X-VERSION:\d+/, '#EXT-X-VERSION:8');
+      response.writeHead(200, {
+        'Access-Control-Allow-Origin': '*',
+        'Content-Type': 'application/vnd.apple.mpegurl',
+      });
+      response.end(body);
+    },
+  });
+
+const proveWhole = async (tools: Tools): Promise<string> => {
+  const project = join(tools.folder, 'whole-hls');
+  await cp(await tools.project(), project, { recursive: true });
+  const variable = await servePlaylistWithVariable(await tools.playlist());
+  await write(project, { 'main.js': fiveLines(`${variable.url}/talk.m3u8`) });
+  const { folder, policy } = await STANDALONE.build(project);
+  const { cdn } = await tools.stage();
+  const site = await serve(folder, policy(policyOf(`${cdn.a} ${variable.url}`)));
+  try {
+    const visited = await visit(await tools.browser(), `${site.url}/`);
+    const paths = visited.after.map(({ path }) => path);
+    // Without an import map, the name `hls.js` leads nowhere: the package beside is what is left.
+    const isLoaded = paths.includes('/node_modules/hls.js/dist/hls.min.mjs');
+    none([...faultsOf(visited), ...(isLoaded ? [] : [`loaded were ${paths}`])]);
+    return 'from the package beside it';
+  } finally {
+    await Promise.all([site.close(), variable.close()]);
+  }
+};
+
 /** Each way from npm to a page is heard, under the policy of the documentation, and loads no more than it needs. */
 export const pages: Part = {
   name: 'pages',
@@ -63,5 +104,6 @@ export const pages: Part = {
     for (const build of BUILDS) {
       await check(build.name, () => prove(tools, build));
     }
+    await check('standalone, with a playlist for the whole hls.js', () => proveWhole(tools));
   },
 };

@@ -1,10 +1,15 @@
 import { expect } from 'chai';
 import { EarshotError } from '../../../src/policy/errors.ts';
-import { wordsOfChange, wordsOfError } from '../../../src/session/debug.ts';
+import { unknownOptions, wordsOfChange, wordsOfError } from '../../../src/session/debug.ts';
 import { noAnswer } from '../../helpers/fake-fetch.ts';
 import { A, B, hearing } from '../../helpers/listening.ts';
 
 describe('what the console is told', () => {
+  it('is which options there are none of', () => {
+    const options = { stage: '/', muted: true, sorces: [], whep: {} };
+    expect(unknownOptions(options)).to.deep.equal(['sorces']);
+  });
+
   it('is what failed, and what comes next', () => {
     const url = `${A}/talk.m3u8`;
     const error = new EarshotError('overload', 'It answered 503.', { url, status: 503 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { defaultSources, resolve } from '../../../src/session/options.ts';
-import type { Source } from '../../../src/sources/source.ts';
+import type { HlsClass } from '../../../src/sources/hls-options.ts';
+import type { Source, SourceContext } from '../../../src/sources/source.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { fakeSource } from '../../helpers/fake-source.ts';
 
@@ -21,6 +22,26 @@ describe('the sources of a session', () => {
     const sources = resolved([given]);
     expect(sources[0]).to.equal(given);
     expect(kindsOf(sources.slice(1))).to.deep.equal(kindsOf(defaultSources()));
+  });
+
+  it('are configured by kind, without a list', async () => {
+    const config = { maxBufferLength: 7 };
+    const told: object[] = [];
+    const Hls = class {
+      static readonly Events = {};
+      static readonly DefaultConfig = { loader: class {} };
+      constructor(given: object) {
+        told.push(given);
+        throw new Error('It is only looked at.');
+      }
+    } as unknown as HlsClass;
+    const options = { stage: 'https://a.example/', host: new FakeHost(), hls: { Hls, config } };
+    const [, own] = resolve(options).sources;
+    const { signal } = new AbortController();
+    const context = { description: { url: 'https://a.example/a.m3u8' }, signal, tell: () => {} };
+    await Promise.resolve(own?.open(context as unknown as SourceContext)).catch(() => {});
+    expect(told[0]).to.include(config);
+    expect(kindsOf(resolved())).to.deep.equal(kindsOf(resolve(options).sources));
   });
 
   it('are exactly what a function makes of the default ones', () => {
