@@ -164,6 +164,7 @@ export default [
   library({ earshot: 'index.js', element: 'element/index.js', react: 'react/index.js' }),
   library({ herd: 'herd/index.js' }),
   library({ 'stage-server': 'stage-server/index.js' }),
+  library({ testing: 'testing/index.js' }),
   library(locales()),
   standalone({ earshot: 'index.js', element: 'element/index.js' }),
   ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),

@@ -18,7 +18,7 @@ const FLOORS = [
   'element',
   'react',
 ];
-const TOPS = ['herd', 'stage-server', 'locales'] as const;
+const TOPS = ['herd', 'stage-server', 'locales', 'testing'] as const;
 
 const UPWARDS = 'lint/style/noRestrictedImports';
 const GLOBAL = 'lint/style/noRestrictedGlobals';

@@ -1,0 +1,168 @@
+import { EarshotError } from '../policy/errors.ts';
+import type { CommonState, State, Status } from '../policy/state.ts';
+import type { Session, SessionEvents } from '../session/api.ts';
+
+const NOTHING_KNOWN: CommonState = {
+  hearing: false,
+  stage: { state: 'live', startsAt: null },
+  ladder: [],
+  source: null,
+  programTime: null,
+  behindLive: null,
+  ahead: 0,
+  climbsAt: null,
+  queue: null,
+  muted: false,
+  volume: 1,
+  documentWait: null,
+  channel: { status: 'none', wait: null, isLeader: false, listeners: null },
+  outbox: [],
+};
+
+const SOURCE = { kind: 'hls', url: 'https://cdn.example/talk.m3u8' };
+
+/** Epoch ms, fixed: a test that reads the clock fails one day. */
+const NOW = Date.UTC(2026, 0, 1);
+
+/** What a status has besides, in a plain case of it. */
+const PLAIN: { readonly [Name in Status]?: Partial<Extract<State, { status: Name }>> } = {
+  hearing: { hearing: true, source: SOURCE, programTime: NOW, behindLive: 6_000, ahead: 8_000 },
+  muted: { muted: true, source: SOURCE, programTime: NOW, behindLive: 6_000, ahead: 8_000 },
+  scheduled: { stage: { state: 'scheduled', startsAt: NOW + 600_000 } },
+  ended: { stage: { state: 'ended', startsAt: null } },
+  rejoining: { source: SOURCE, until: NOW + 8_000 },
+  queued: {
+    queue: {
+      door: 'floor',
+      source: { kind: 'whep', url: 'https://floor.example/whep', door: 'floor' },
+      turn: NOW + 60_000,
+      uncertainty: 5_000,
+    },
+  },
+  waiting: {
+    wait: {
+      until: NOW + 12_000,
+      since: NOW,
+      attempt: 1,
+      error: new EarshotError('overload', `${SOURCE.url}: HTTP 503.`, { status: 503 }),
+    },
+  },
+  closed: { error: null },
+};
+
+/**
+ * A state to test a page with: complete, and frozen as those of a session are.
+ *
+ * @param more what differs from a plain case of this status.
+ */
+export const stateOf = <Name extends Status>(
+  status: Name,
+  more: Partial<Omit<Extract<State, { status: Name }>, 'status'>> = {},
+): Extract<State, { status: Name }> =>
+  Object.freeze({ ...NOTHING_KNOWN, ...PLAIN[status], ...more, status }) as unknown as Extract<
+    State,
+    { status: Name }
+  >;
+
+/** A session that does what a test says. */
+export interface ScriptedSession {
+  /** What the page gets in place of what `listen()` returns. */
+  readonly session: Session;
+  /** The calls that the page has made, in their order: `play`, `pause`, `goLive`, `send:hand`, `muted=true`, `volume=0.5`, `close`. */
+  readonly calls: readonly string[];
+  /** The session has this state from now on; its subscribers are called at once. `ended` and `closed` are its last. */
+  show(state: State): void;
+  /** Tells `error`, `switch` or `message`. */
+  emit<Name extends Exclude<keyof SessionEvents, 'state'>>(
+    name: Name,
+    ...told: Parameters<SessionEvents[Name]>
+  ): void;
+}
+
+/**
+ * A session without a network, media or timers. By itself it only follows its page: `pause()` shows `paused`, `play()` shows
+ * `hearing`, `close()` shows `closed`, `muted` and `volume` are in the next state. `send()` is acknowledged.
+ *
+ * @param first default: `stateOf('connecting')`.
+ */
+export const scriptedSession = (first: State = stateOf('connecting')): ScriptedSession => {
+  let state = first;
+  const calls: string[] = [];
+  const listeners = new Set<readonly [keyof SessionEvents, (value: never) => void]>();
+  let resolveEnded: (state: State) => void;
+  const ended = new Promise<State>((resolve) => {
+    resolveEnded = resolve;
+  });
+
+  const isOver = () => state.status === 'closed' || state.status === 'ended';
+  const tell = (name: keyof SessionEvents, value: unknown) => {
+    for (const [wanted, listener] of [...listeners]) {
+      if (wanted === name) (listener as (value: unknown) => void)(value);
+    }
+  };
+  const show = (next: State) => {
+    if (isOver()) return;
+    state = Object.freeze(next);
+    tell('state', state);
+    if (!isOver()) return;
+    listeners.clear();
+    resolveEnded(state);
+  };
+  const change = (call: string, next: () => State) => {
+    calls.push(call);
+    if (!isOver()) show(next());
+  };
+  const on: Session['on'] = (name, listener) => {
+    const entry = [name, listener] as const;
+    listeners.add(entry);
+    return () => void listeners.delete(entry);
+  };
+  const play = () => {
+    const { muted, volume } = state;
+    change('play', () => stateOf(muted ? 'muted' : 'hearing', { muted, volume }));
+  };
+
+  const session: Session = {
+    ended,
+    on,
+    play,
+    resume: play,
+    get state() {
+      return state;
+    },
+    once(name, listener) {
+      const stop = on(name, ((value: never) => {
+        stop();
+        (listener as (value: never) => void)(value);
+      }) as typeof listener);
+      return stop;
+    },
+    subscribe(listener) {
+      const stop = on('state', listener);
+      listener(state);
+      return stop;
+    },
+    pause: () => change('pause', () => ({ ...stateOf('paused'), ...choice() })),
+    goLive: () => void calls.push('goLive'),
+    close: () => change('close', () => ({ ...stateOf('closed'), ...choice() })),
+    async send(type) {
+      calls.push(`send:${type}`);
+      return { outcome: 'acknowledged' };
+    },
+    get muted() {
+      return state.muted;
+    },
+    set muted(muted) {
+      change(`muted=${muted}`, () => ({ ...state, muted }));
+    },
+    get volume() {
+      return state.volume;
+    },
+    set volume(given) {
+      const volume = Math.min(1, Math.max(0, given || 0));
+      change(`volume=${volume}`, () => ({ ...state, volume }));
+    },
+  };
+  const choice = () => ({ muted: state.muted, volume: state.volume });
+  return { session, calls, show, emit: (name, ...told) => tell(name, told[0]) };
+};
