@@ -11,8 +11,10 @@ import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
 const PORT = 4173;
 const PAGE = new URL('./page/', import.meta.url);
 const SDK = new URL('../dist/standalone/', import.meta.url);
-/** A file of one of the two flat folders: no separator, no leading dot, so no way out of them. */
-const NAME = /^\/([\w-]+(?:\.[\w-]+)+)$/;
+/** A file at most two folders deep; no part begins with a dot, so no path leads out of the folders. */
+const NAME = /^\/((?:[\w-]+\/){0,2}[\w-]+(?:\.[\w-]+)+)$/;
+/** The lab server has the other pages. */
+const INDEX = 'listen/index.html';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -60,7 +62,7 @@ async function load(name: string): Promise<Buffer | string | null> {
   for (const folder of [PAGE, SDK]) {
     const body = await readFile(new URL(name, folder)).catch(() => null);
     if (!body) continue;
-    if (name.endsWith('.html')) return withDocs(body.toString());
+    if (name === INDEX) return withDocs(body.toString());
     if (!name.endsWith('.ts')) return body;
     const source = body.toString();
     const known = stripped.get(name);
@@ -78,7 +80,10 @@ async function serve(
   places: Places,
 ): Promise<boolean> {
   const path = URL.parse(request.url ?? '', 'http://page')?.pathname;
-  const name = NAME.exec(path === '/' ? '/index.html' : (path ?? ''))?.[1];
+  const isIndex = path === '/' || path === '/index.html';
+  const name = isIndex ? INDEX : NAME.exec(path ?? '')?.[1];
+  // Each page has one URL.
+  if (name?.endsWith('.html') && !isIndex) return false;
   const type = TYPES[extname(name ?? '')];
   if (!name || !type) return false;
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;

@@ -18,7 +18,7 @@ const TIMEOUT = 600_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const DOCS = 'http://docs.invalid/';
 const STYLES: Record<string, string> = {
-  'base.css': 'demo/page/base.css',
+  'base.css': 'demo/page/ui/base.css',
   'docs.css': 'scripts/docs/docs.css',
 };
 const CONTRAST: RunOptions = { runOnly: ['color-contrast'] };

@@ -430,7 +430,7 @@ test('the server gives out the page and the SDK, strictly, and nothing else', as
   const policy = index.headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'self'/);
   assert.ok(policy.includes(stage.cdn.a) && !policy.includes('unsafe'));
-  for (const path of ['/main.ts', '/earshot.js']) {
+  for (const path of ['/listen/main.ts', '/ui/dom.ts', '/earshot.js']) {
     const { ok, headers } = await ask(path);
     assert.ok(ok);
     assert.match(headers.get('content-type') ?? '', /text\/javascript/);
@@ -440,6 +440,10 @@ test('the server gives out the page and the SDK, strictly, and nothing else', as
     '/..%2fserver.ts',
     '/%2e%2e/server.ts',
     '/page/../../package.json',
+    '/listen/../../server.ts',
+    '/listen/%2e%2e/earshot.d.ts',
+    '/listen/index.html',
+    '/lab/index.html',
     '/package.json',
     '/.env',
     '/earshot.d.ts',

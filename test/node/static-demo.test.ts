@@ -169,7 +169,7 @@ test('the other pages are static too, and what is pasted into the lab runs in a 
   await page.getByRole('link', { name: 'Policy lab' }).click();
   await says(page, 'effort', 'simulated in');
   const policy = await page.evaluate(async () =>
-    (await fetch('lab-sandbox.js')).headers.get('content-security-policy'),
+    (await fetch('lab/sandbox.js')).headers.get('content-security-policy'),
   );
   assert.match(policy ?? '', /default-src 'none'.*connect-src 'none'/);
   await page.getByText('A policy of your own').click();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { clock } from '../../../demo/page/clock.ts';
-import { nextWords, rungName, rungWords } from '../../../demo/page/ladder-words.ts';
+import { clock } from '../../../demo/page/listen/words/clock.ts';
+import { nextWords, rungName, rungWords } from '../../../demo/page/listen/words/ladder.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
 import type { Rung, State } from '../../../src/policy/state.ts';
 import { A, at, B, FLOOR, left, NOW, stateOf, waitFor } from './states.ts';

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
-import { inHand } from '../../../demo/page/dial.ts';
-import { CHANNEL_PINS, isFor, pinName, WHEP_PINS } from '../../../demo/page/faults.ts';
-import { reason, switchWords } from '../../../demo/page/words.ts';
+import {
+  CHANNEL_PINS,
+  isFor,
+  pinName,
+  WHEP_PINS,
+} from '../../../demo/page/listen/console/faults.ts';
+import { inHand } from '../../../demo/page/listen/dial.ts';
+import { reason, switchWords } from '../../../demo/page/listen/words/state.ts';
 import { parseFault, parseOrigins } from '../../../demo/stage/faults.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
 import { A, at, B, FLOOR, stateOf } from './states.ts';
