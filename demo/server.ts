@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
-import { withDocs } from './docs-site.ts';
+import { hasDocs, withDocs } from './docs-site.ts';
 import { serveLab } from './lab-server.ts';
 import { DOOR, holdDoor } from './stage/hold-door.ts';
 import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
@@ -141,13 +141,40 @@ function wantedPort(): number {
   process.exit(1);
 }
 
-if (import.meta.main) {
+interface Document {
+  readonly sources: readonly { readonly kind: string; readonly url: string }[];
+}
+
+/** All that one may want to open, or to put into a page of one's own. */
+async function addressesOf({ url, documentUrl }: Stage): Promise<string> {
+  const { sources } = (await (await fetch(documentUrl)).json()) as Document;
+  const first = (kind: string) => sources.find((source) => source.kind === kind)?.url;
+  const docs = hasDocs() ? `${url}/docs/` : 'built by `npm run docs`';
+  const rows = {
+    Demo: `${url}/`,
+    'Policy lab': `${url}/lab`,
+    'How it works': `${url}/how`,
+    Documentation: docs,
+    'Stage document': documentUrl,
+    'HLS playlist': first('hls'),
+    'WHEP endpoint': first('whep'),
+  };
+  return Object.entries(rows)
+    .filter(([, address]) => address)
+    .map(([name, address]) => `  ${name.padEnd(16)}${address}`)
+    .join('\n');
+}
+
+/** Serves the demo until the process is told to end. */
+export async function serveDemo(): Promise<void> {
   const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true, channel: true });
   if (stage.door) holdDoor(stage.door, stage.requests);
-  console.log(`${stage.url}/`);
-  console.log('Open it, press Listen, then break something. Ctrl-C ends it.');
+  console.log(`\n${await addressesOf(stage)}\n`);
+  console.log('Open the demo, press Listen, then kill a server. Ctrl-C ends it.');
   if (process.stdout.isTTY && !process.env.CI) openBrowser(`${stage.url}/`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stage.close().finally(() => process.exit(0)));
   }
 }
+
+if (import.meta.main) await serveDemo();
