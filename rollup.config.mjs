@@ -166,5 +166,7 @@ export default [
   library({ 'stage-server': 'stage-server/index.js' }),
   library(locales()),
   standalone({ earshot: 'index.js', element: 'element/index.js' }),
-  ...['lab/main', 'lab/worker', 'lab/sandbox', 'how/main', 'how/worker'].map((name) => page(name)),
+  ...['lab/main', 'lab/worker', 'lab/sandbox', 'how/main', 'how/worker', 'listen/stock'].map(
+    (name) => page(name),
+  ),
 ];

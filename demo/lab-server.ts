@@ -7,7 +7,7 @@ import { SANDBOX, STRICT } from './policies.ts';
 const PAGES = new URL('./page/', import.meta.url);
 const BUNDLES = new URL('../.build/pages/', import.meta.url);
 const PAGE = /^\/(lab|how)(?:\.html)?$/;
-const BUNDLE = /^\/((?:lab|how)\/[\w-]+\.js)$/;
+const BUNDLE = /^\/((?:lab|how)\/[\w-]+\.js|listen\/stock\.js)$/;
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -78,7 +78,7 @@ async function bundle(name: string, file: string): Promise<void> {
   };
   // In its own folder, so that its import of the SDK stays as it is written.
   const { output, ...input } = configured(basename(name), file);
-  const built = await rollup({ ...input, external: /\/earshot\.js$/ });
+  const built = await rollup({ ...input, external: /\/(?:earshot|stock)\.js$/ });
   await built.write({ ...output, dir: new URL(dirname(name), SITE).pathname });
   await built.close();
 }

@@ -1,6 +1,6 @@
 import type { State } from '../earshot.js';
 import { byId, draw, say, set } from '../ui/dom.ts';
-import { span, tenths } from './words/clock.ts';
+import { tenths } from './words/clock.ts';
 
 const TICKS = 60;
 const SWEEP = 270;
@@ -11,14 +11,14 @@ const SLIGHT = 100;
 /** What the whole scale stands for, ms. */
 const SCALE = 30_000;
 
-/** What is under the scale while something is heard: WebRTC has nothing in hand but what it is late. */
+/** What is under the scale while sound plays: WebRTC has no buffer but what it is late. */
 export function inHand({ source, ahead, hearing }: State): string {
-  if (source?.kind !== 'whep') return `${Math.floor(ahead / 1000)} s in hand`;
-  if (ahead > SLIGHT) return `${tenths(ahead)} to make up in pauses`;
-  return hearing ? 'heard as it is said' : 'nothing in hand';
+  if (source?.kind !== 'whep') return `${Math.floor(ahead / 1000)} s buffered`;
+  if (ahead > SLIGHT) return `${tenths(ahead)} late, catching up`;
+  return hearing ? 'in real time' : 'nothing buffered';
 }
 
-/** The scale around the button: the sound in hand, or, while silent, the time until the next ask. */
+/** The scale around the button: the buffer, or, while silent, the time until the next try. WebRTC fills it. */
 export function createDial(): (state: State, now: number) => void {
   const drawing = byId<SVGSVGElement>('dial');
   const caption = byId('dial-caption');
@@ -43,7 +43,8 @@ export function createDial(): (state: State, now: number) => void {
           : state.status === 'rejoining'
             ? state.until
             : null;
-    const ms = until === null ? state.ahead : until - now;
+    const isRealtime = state.hearing && state.source?.kind === 'whep';
+    const ms = until !== null ? until - now : isRealtime ? SCALE : state.ahead;
     const lit = Math.round((Math.min(SCALE, Math.max(0, ms)) / SCALE) * TICKS);
     ticks.forEach((tick, index) => {
       set(tick, 'class', index < lit ? 'lit' : 'unlit');
@@ -53,10 +54,10 @@ export function createDial(): (state: State, now: number) => void {
       until === null
         ? inHand(state)
         : state.status === 'rejoining'
-          ? `goes on in ${span(Math.max(0, ms))}`
-          : ms > 0
-            ? `asks ${ms === Infinity ? 'at its turn' : `in ${span(ms)}`}`
-            : 'asking now',
+          ? 'until the sound continues'
+          : state.status === 'queued'
+            ? 'until your turn'
+            : 'until the next try',
     );
   };
 }

@@ -16,6 +16,8 @@ export function pressOf(status: State['status'] | null): Press {
   return status === 'paused' ? 'resume' : 'pause';
 }
 
+const SILENT: readonly State['status'][] = ['waiting', 'queued', 'stalled'];
+
 const LABELS: Record<Press, string> = {
   listen: 'Listen',
   pause: 'Pause',
@@ -52,9 +54,11 @@ export function createListenerView(): (state: State, now: number) => void {
     say(head, headline(state));
     say(more, detail(state, now));
     const heard = programTime !== null && !over;
-    const place = source && !over ? NAMES[placeOf(source.url, ladder)] : NONE;
+    // While nothing plays, no source is heard, though one is chosen.
+    const isShown = source && !over && !SILENT.includes(state.status);
+    const place = isShown ? NAMES[placeOf(source.url, ladder)] : NONE;
     say(fact.from, place);
-    say(fact.kind, source && !over ? transportOf(source) : '');
+    say(fact.kind, isShown ? transportOf(source) : '');
     say(fact.behind, behindLive !== null && heard ? tenths(behindLive) : NONE);
     say(fact.ahead, over ? NONE : tenths(state.ahead));
     say(program, heard ? clock(programTime) : NONE);

@@ -19,6 +19,7 @@ import { createLadderView } from './ladder.ts';
 import { createListenerView, pressOf } from './listener.ts';
 import { createQueueView } from './queue.ts';
 import { createTalk } from './talk.ts';
+import { createVersus } from './versus.ts';
 import { createWaitsView } from './waits.ts';
 import { changes } from './words/door.ts';
 import { IN_TEXT } from './words/names.ts';
@@ -42,6 +43,7 @@ const desk = new Desk({
 
 const announce = createAnnouncer();
 const talk = createTalk(history);
+const versus = createVersus(history);
 const main = document.querySelector('main') as HTMLElement;
 const views = [
   createListenerView(),
@@ -49,7 +51,8 @@ const views = [
   talk.render,
   createWaitsView(),
   createLadderView(),
-  createExperiments(desk),
+  createExperiments(desk, history),
+  versus.render,
 ];
 const clocked = [
   createStrip(history),
@@ -58,10 +61,16 @@ const clocked = [
   createOwnPins(desk),
   createPatchbay(desk),
   createMeters(desk),
-  createDoorPanel(desk),
+  createDoorPanel(desk, () => isDoorUsed(session?.state ?? null)),
 ];
 
 let session: Session | null = null;
+
+/** A waiting room for a source that this browser cannot play is of no use to anybody. */
+function isDoorUsed(state: State | null): boolean {
+  const guarded = state?.ladder.filter(({ position }) => position) ?? [];
+  return !guarded.length || guarded.some(({ error }) => error?.code !== 'unsupported');
+}
 
 function render(state: State): void {
   const now = Date.now();
@@ -83,6 +92,7 @@ function begin(): void {
   recorder.follow(session);
   announce(session);
   talk.follow(session);
+  versus.begin();
   session.subscribe((state) => {
     remembered.compare(state, Date.now(), history);
     render(state);

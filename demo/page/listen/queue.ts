@@ -3,8 +3,8 @@ import { byId, say, set } from '../ui/dom.ts';
 import { sourceName } from './words/names.ts';
 import { type AtDoor, atDoor, meanwhile, sureness, turnDetail, turnWords } from './words/queue.ts';
 
-const WAITS = { title: 'Your turn at the door', what: 'You wait for', how: 'How sure' };
-const IS_IN = { title: 'At the door', what: 'It guards', how: 'Your place' };
+const WAITS = { title: 'Waiting room: your turn', what: 'You wait for', how: 'How reliable' };
+const IS_IN = { title: 'Waiting room', what: 'For', how: 'Your place' };
 
 /** The queue as the listener sees it: the turn, how sure it is, what is heard meanwhile. */
 export function createQueueView(): (state: State, now: number) => void {
@@ -24,7 +24,8 @@ export function createQueueView(): (state: State, now: number) => void {
 
   return (state, now) => {
     const at = atDoor(state, now);
-    view.hidden = !at;
+    // Whoever plays what is behind the door has no more use for this.
+    view.hidden = !at || (at.phase === 'in' && at.rung.status === 'active');
     if (!at) return;
     set(view, 'data-at', at.phase);
     const { title, what: guarded, how } = at.phase === 'in' ? IS_IN : WAITS;

@@ -8,9 +8,17 @@ import { channelWords, countOf } from './words/channel.ts';
 const SETTLES = 700;
 const NONE = '–';
 
+/** What is said of the channel while its panel is folded. */
+const FOLDED: Readonly<Partial<Record<State['channel']['status'], string>>> = {
+  connecting: 'connecting',
+  open: 'open',
+  waiting: 'reconnecting',
+  excluded: 'closed',
+};
+
 /** A raised hand and reactions: each with its way through outbox and channel, and what all others do. */
 export function createTalk(history: History) {
-  const view = byId('talk');
+  const [view, fold] = [byId('talk'), byId('talk-fold')];
   const [stateLine, news, said] = [byId('talk-state'), byId('talk-news'), byId('said')];
   const fact = { listeners: byId('listeners'), hands: byId('hands'), reactions: byId('reactions') };
   const hand = byId<HTMLButtonElement>('hand');
@@ -32,7 +40,7 @@ export function createTalk(history: History) {
     // So that the same words are read aloud again.
     say(news, '');
     const entry = book.add(name, Date.now());
-    const slow = setTimeout(() => say(news, `${name}: waits for the channel.`), SETTLES);
+    const slow = setTimeout(() => say(news, `${name}: waiting for the channel.`), SETTLES);
     const sending = current.send(type, payload, key === undefined ? {} : { key });
     void sending.then((sent) => {
       clearTimeout(slow);
@@ -78,6 +86,7 @@ export function createTalk(history: History) {
     set(view, 'data-channel', channel.status);
     set(hand, 'aria-pressed', String(raised));
     say(stateLine, channelWords(state, now));
+    say(fold, FOLDED[channel.status] ?? '');
     for (const button of view.querySelectorAll('button')) button.disabled = isOver;
     const count = (value: number) => (channel.status === 'open' ? String(value) : NONE);
     say(fact.listeners, channel.listeners === null ? NONE : String(channel.listeners));

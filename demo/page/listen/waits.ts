@@ -1,8 +1,8 @@
 import type { State } from '../earshot.js';
 import { byId, list, make, say, set } from '../ui/dom.ts';
 import { SERVER, waitsOf } from './waits-of.ts';
-import { clock, span } from './words/clock.ts';
-import { type KnownPlace, NAMES, PLACES, placeOf } from './words/names.ts';
+import { clock } from './words/clock.ts';
+import { IN_TEXT, type KnownPlace, NAMES, PLACES, placeOf } from './words/names.ts';
 import { atDoor, turnDetail } from './words/queue.ts';
 import { due, reason } from './words/state.ts';
 
@@ -14,20 +14,21 @@ function queueOf(state: State, now: number): { until: number | null; words: stri
   const at = atDoor(state, now);
   if (at?.rung.status !== 'queued') return null;
   if (at.phase !== 'queued') return { until: null, words: `${turnDetail(at, state, now)}.` };
-  return { until: at.turn, words: `Your turn at ${clock(at.turn)} (in ${span(at.turn - now)}).` };
+  return { until: at.turn, words: `Your turn is at ${clock(at.turn)}.` };
 }
 
 /** Where nothing is waited for. */
 function idleWords(place: KnownPlace, { channel: { status, isLeader } }: State): string {
-  if (place !== 'channel') return 'Nothing: it may be asked.';
-  if (status === 'excluded') return 'That the document names another one.';
-  if (status !== 'open') return 'Its server to say welcome.';
-  return isLeader ? 'Nothing: it is open.' : 'Nothing: another tab of yours holds it.';
+  if (place !== 'channel') return 'No retry pending.';
+  if (status === 'excluded')
+    return 'Closed for good, until the stage document names another channel.';
+  if (status !== 'open') return 'Connecting.';
+  return isLeader ? 'Open.' : 'Open, in another tab of yours.';
 }
 
 /** One row for each origin, waiting or not, so that nothing moves when one begins to wait. */
 export function createWaitsView(): (state: State, now: number) => void {
-  const parent = byId('waits');
+  const [parent, fold] = [byId('waits'), byId('waits-fold')];
   const since = new Map<KnownPlace, { until: number; from: number }>();
 
   function elapsed(place: KnownPlace, until: number, now: number): number {
@@ -42,6 +43,10 @@ export function createWaitsView(): (state: State, now: number) => void {
   return (state, now) => {
     const waits = waitsOf(state);
     const queue = queueOf(state, now);
+    const names = PLACES.filter((place) => (waits[place]?.until ?? 0) > now).map(
+      (place) => IN_TEXT[place],
+    );
+    say(fold, names.length ? `pending: ${names.join(', ')}` : 'none');
     const server = waits.whep ?? waits.floor ?? waits.stage;
     const has = (place: KnownPlace) =>
       place === 'channel'
@@ -75,9 +80,9 @@ export function createWaitsView(): (state: State, now: number) => void {
         say(
           words,
           wait
-            ? `It ${reason(wait.error)}. Try ${wait.attempt} ${wait.until > now ? due(wait, now) : 'may come now'}.`
+            ? `It ${reason(wait.error)}. ${wait.until > now ? `Try ${wait.attempt} ${due(wait, now)}` : 'It may be tried again'}.`
             : held
-              ? `Its server is left alone until ${clock(held.until)} (in ${span(held.until - now)}).`
+              ? `Same server: no request until ${clock(held.until)}.`
               : (door?.words ?? idleWords(place, state)),
         );
       },

@@ -1,6 +1,7 @@
 import type { ChannelOrder } from '../../../stage/channel/stage-channel.ts';
 import type { DoorState, Fault, Origin, RequestRecord } from '../../../stage/stage.ts';
 import type { DoorOrder } from '../../../stage/stage-door.ts';
+import { STOCK } from '../words/names.ts';
 import { Minute, type Second } from './minute.ts';
 
 /** Those that every stage has; the floor is there only with a door. */
@@ -49,12 +50,14 @@ export class Desk {
     const stream = new EventSource('console/events');
     stream.addEventListener('open', () => void this.#refresh());
     stream.addEventListener('error', () => {
-      this.#events.onTrouble('The demo server does not answer.');
+      this.#events.onTrouble('The demo server does not respond.');
       // A browser does not ask again by itself where a service worker was ended in mid-stream.
       if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.#follow(), AGAIN_MS);
     });
     stream.addEventListener('request', ({ data }: MessageEvent<string>) => {
-      const { origin, at, status } = JSON.parse(data) as RequestRecord;
+      const { origin, at, status, listener } = JSON.parse(data) as RequestRecord;
+      // Those of stock hls.js, which runs beside it, are not Earshot's.
+      if (listener === STOCK) return;
       const second = this.#view(origin).minute.second(Math.floor(at / 1000));
       second.arrivals++;
       if (status === null || status >= 400) second.refusals++;
@@ -95,7 +98,7 @@ export class Desk {
 
   /** Works the channel. */
   orderChannel(order: ChannelOrder): Promise<void> {
-    return this.#post('console/channel', order, 'The channel could not be worked');
+    return this.#post('console/channel', order, 'The channel could not be changed');
   }
 
   async #post(path: string, body: unknown, trouble: string): Promise<void> {
@@ -105,7 +108,7 @@ export class Desk {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       });
-      if (!response.ok) throw new Error(`The console answered ${response.status}.`);
+      if (!response.ok) throw new Error(`The console: HTTP ${response.status}.`);
       this.#events.onTrouble('');
     } catch (error) {
       this.#events.onTrouble(`${trouble}: ${(error as Error).message}`);
@@ -128,7 +131,7 @@ export class Desk {
       if (door) this.#onDoor(door);
       this.#events.onTrouble('');
     } catch {
-      this.#events.onTrouble('The demo server does not answer.');
+      this.#events.onTrouble('The demo server does not respond.');
     }
   }
 

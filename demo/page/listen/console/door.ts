@@ -11,11 +11,15 @@ const nearest = (capacity: number): number => {
   return far.indexOf(Math.min(...far));
 };
 
-const joins = (capacity: number): string => `${capacity} a second`;
+const joins = (capacity: number): string => `${capacity} per second`;
 
-/** Works the door, and tells how it stands. */
-export function createDoorPanel(desk: Desk): (now: number) => void {
-  const panel = byId('door');
+/**
+ * Works the door, and tells how it stands.
+ *
+ * @param isUsed whether what is behind the door can be played here.
+ */
+export function createDoorPanel(desk: Desk, isUsed: () => boolean): (now: number) => void {
+  const [panel, fold] = [byId('door'), byId('door-fold')];
   const [open, rate, left, counts] = ['door-open', 'door-rate', 'door-left', 'door-counts'].map(
     (id) => byId(id),
   ) as [Element, Element, Element, Element];
@@ -36,10 +40,11 @@ export function createDoorPanel(desk: Desk): (now: number) => void {
 
   return (now) => {
     const { door } = desk;
-    panel.hidden = !door;
+    panel.hidden = !door || !isUsed();
     if (!door) return;
     bar.value = Math.max(0, door.open + ((now - door.at) / 1000) * door.opensPerSecond);
     say(open, openWords(door, now));
+    say(fold, openWords(door, now).toLowerCase());
     say(rate, rateWords(door));
     say(left, leftWords(door));
     const minute = desk.joins.last(now);

@@ -1,5 +1,5 @@
 import { byId, draw, list, make, say, set, setAll } from '../../ui/dom.ts';
-import { span } from '../words/clock.ts';
+import { clock, unit } from '../words/clock.ts';
 import { NAMES, PLACES } from '../words/names.ts';
 import type { Desk } from './desk.ts';
 import { pinName } from './faults.ts';
@@ -64,7 +64,7 @@ export function createMeters(desk: Desk): (now: number) => void {
         const view = desk.origins.get(place);
         if (!view) return;
         const broken = view.fault.kind !== 'none';
-        const left = view.until && view.until > now ? `, ${span(view.until - now)} left` : '';
+        const left = view.until && view.until > now ? ` until ${clock(view.until)}` : '';
         set(row, 'data-broken', String(broken));
         say(fault, pinName(view.fault) + (broken ? left : ''));
         const minute = desk.minute(place, now);
@@ -73,8 +73,8 @@ export function createMeters(desk: Desk): (now: number) => void {
         const sum = (name: keyof Second) => minute.reduce((all, one) => all + one[name], 0);
         say(
           count,
-          `${sum('arrivals')} asked, ${sum('refusals')} refused, at most ${peak} a second${
-            place === 'whep' ? '; its sound is no request' : ''
+          `${unit(sum('arrivals'), 'request')}, ${sum('refusals')} refused, at most ${peak} per second${
+            place === 'whep' ? ', sound not counted' : ''
           }`,
         );
       },

@@ -1,7 +1,8 @@
 import type { Origin } from '../../../stage/stage.ts';
-import { byId, make, set } from '../../ui/dom.ts';
+import { byId, make, say, set } from '../../ui/dom.ts';
+import { IN_TEXT } from '../words/names.ts';
 import type { Desk } from './desk.ts';
-import { isFor, isSame, PINS, type Pin } from './faults.ts';
+import { isFor, isSame, PINS, type Pin, pinName } from './faults.ts';
 import { steer } from './steer.ts';
 
 type Column = Origin | 'all';
@@ -12,7 +13,7 @@ interface Head {
   name: string;
 }
 
-const FLOOR: Head = { column: 'floor', short: 'Floor', name: 'the floor' };
+const FLOOR: Head = { column: 'floor', short: 'Main', name: 'the main server' };
 const HEADS: readonly Head[] = [
   { column: 'a', short: 'CDN A', name: 'CDN A' },
   { column: 'b', short: 'CDN B', name: 'CDN B' },
@@ -23,11 +24,15 @@ const HEADS: readonly Head[] = [
 /** A pin for each fault and origin; one pin is set in each column. */
 export function createPatchbay(desk: Desk): () => void {
   const table = byId<HTMLTableElement>('patchbay');
+  const fold = byId('patchbay-fold');
   let heads: readonly Head[] = [];
   let pins: HTMLButtonElement[][] = [];
   steer(table, () => pins);
 
   return () => {
+    const broken = desk.shown.filter((origin) => desk.fault(origin).kind !== 'none');
+    const named = broken.map((origin) => `${IN_TEXT[origin]}: ${pinName(desk.fault(origin))}`);
+    say(fold, named.join(', ') || 'no fault');
     // The console tells only after a while whether there is a floor.
     const current = desk.shown.includes('floor') ? [FLOOR, ...HEADS] : HEADS;
     if (current.length !== heads.length) {

@@ -3,10 +3,13 @@ import { SERVER, waitsOf } from '../waits-of.ts';
 import { channelNews } from '../words/channel.ts';
 import { clock, span } from '../words/clock.ts';
 import { IN_TEXT, type KnownPlace, NAMES, PLACES, placeOf, sourceName } from '../words/names.ts';
-import { type AtDoor, atDoor, MOVED } from '../words/queue.ts';
+import { type AtDoor, atDoor } from '../words/queue.ts';
 import { headline, reason, switchWords } from '../words/state.ts';
 import type { History } from './history.ts';
 import { toneOf } from './tone.ts';
+
+/** A turn that moves by less is no news; it may move every second. */
+const LOGGED_MOVE_MS = 5_000;
 
 /** Writes into the history what the session tells. */
 export function createRecorder(history: History) {
@@ -21,11 +24,11 @@ export function createRecorder(history: History) {
       const [before, after] = [waits.get(place) ?? null, current[place]];
       waits.set(place, after);
       if (after && after.until > now && after.until !== before?.until) {
-        const words = `${NAMES[place]} ${reason(after.error)}: asked again at ${clock(after.until)}`;
+        const words = `${NAMES[place]} ${reason(after.error)}: next try at ${clock(after.until)}`;
         history.mark(now, 'error', words);
       } else if (before && !after) {
         const who = SERVER.includes(place) ? `The server of ${IN_TEXT[place]}` : NAMES[place];
-        history.mark(now, 'note', `${who} answers again`);
+        history.mark(now, 'note', `${who} responds again`);
       }
     }
   }
@@ -35,15 +38,15 @@ export function createRecorder(history: History) {
     const before = stood;
     stood = at;
     if (at?.phase === 'in' && before?.phase !== 'in') {
-      history.mark(now, 'door', before ? 'The door let you in' : 'Your pass still stands');
+      history.mark(now, 'door', before ? 'You were admitted' : 'Your pass is still valid');
     } else if (at?.phase === 'queued') {
       const moved = before?.phase === 'queued' ? at.turn - before.turn : null;
       const turn = clock(at.turn);
-      if (moved === null) history.mark(now, 'note', `Your turn at the door is at ${turn}`);
-      else if (Math.abs(moved) < MOVED) stood = { ...at, turn: before?.turn ?? at.turn };
+      if (moved === null) history.mark(now, 'note', `In the waiting room: your turn is at ${turn}`);
+      else if (Math.abs(moved) < LOGGED_MOVE_MS) stood = { ...at, turn: before?.turn ?? at.turn };
       else {
-        const way = moved > 0 ? 'put off' : 'brought forward';
-        history.mark(now, 'note', `Your turn was ${way} by ${span(Math.abs(moved))}, to ${turn}`);
+        const way = moved > 0 ? 'later' : 'earlier';
+        history.mark(now, 'note', `Your turn is ${span(Math.abs(moved))} ${way}, at ${turn}`);
       }
     }
   }

@@ -30,7 +30,7 @@ export class Remembered {
       return until ? [`${NAMES[place]} at ${clock(until)}`] : [];
     });
     if (!parts.length) return '';
-    return `Deadlines from before the reload: ${parts.join(', ')}. Press Listen: they still stand.`;
+    return `Retry times from before the reload: ${parts.join(', ')}. Press Listen: they are still valid.`;
   }
 
   /** Writes into the history whether each deadline stood, as soon as the session tells it. */
@@ -42,8 +42,8 @@ export class Remembered {
       delete this.deadlines[place];
       const stood = after >= before;
       const words = stood
-        ? `${NAMES[place]}: ${clock(before)} stood before the reload, ${clock(after)} stands after it`
-        : `${NAMES[place]}: the reload moved ${clock(before)} forward to ${clock(after)}`;
+        ? `${NAMES[place]}: next try at ${clock(before)} before the reload, at ${clock(after)} after it`
+        : `${NAMES[place]}: the reload moved the next try from ${clock(before)} to ${clock(after)}`;
       history.mark(now, stood ? 'note' : 'error', words);
     }
   }

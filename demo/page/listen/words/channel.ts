@@ -5,15 +5,13 @@ import { due, reason } from './state.ts';
 export function channelWords({ channel }: State, now: number): string {
   const { status, wait, isLeader } = channel;
   if (status === 'open') {
-    return isLeader
-      ? 'The channel is open.'
-      : 'The channel is open: another tab of yours holds it.';
+    return isLeader ? 'The channel is open.' : 'The channel is open, in another tab of yours.';
   }
   if (status === 'excluded') {
-    return 'The channel is closed for good: its server said so. The document may name another.';
+    return 'The server closed the channel for good. The stage document may name another.';
   }
-  if (!wait) return 'The channel is on its way.';
-  return `The channel ${reason(wait.error)}. Try ${wait.attempt} ${wait.until > now ? due(wait, now) : 'may come now'}.`;
+  if (!wait) return 'The channel is connecting.';
+  return `The channel ${reason(wait.error)}. Try ${wait.attempt} ${due(wait, now)}.`;
 }
 
 /** What happened to it, for the record; nothing of what passes by. */

@@ -28,7 +28,9 @@ export function tenths(ms: number): string {
   return seconds < 100 ? `${seconds.toFixed(1)} s` : span(ms);
 }
 
-const unit = (value: number, name: string): string => `${value} ${name}${value === 1 ? '' : 's'}`;
+/** `1 minute`, `2 minutes` */
+export const unit = (value: number, name: string): string =>
+  `${value} ${name}${value === 1 ? '' : 's'}`;
 
 const SPOKEN_EVERY = 4_000;
 

@@ -1,5 +1,5 @@
 import type { Rung, State } from '../../earshot.js';
-import { clock, span } from './clock.ts';
+import { clock } from './clock.ts';
 import { sourceName } from './names.ts';
 import { due, reason, whoFailed } from './state.ts';
 
@@ -27,13 +27,13 @@ function triedAt({ wait, position }: Rung, { climbsAt }: State): number {
 }
 
 const SOUNDS: Partial<Record<State['status'], string>> = {
-  hearing: 'Heard now',
-  muted: 'On, but muted',
+  hearing: 'Playing now',
+  muted: 'Playing, muted',
   paused: 'Paused',
-  blocked: 'Held back by the browser',
-  waiting: 'Silent just now',
-  stalled: 'Silent just now',
-  rejoining: 'Silent until it comes to the word heard last',
+  blocked: 'Blocked by the browser',
+  waiting: 'Silent',
+  stalled: 'Silent',
+  rejoining: 'Silent until it reaches the word heard last',
 };
 
 function readyWords(rung: Rung, state: State, now: number): string {
@@ -42,47 +42,47 @@ function readyWords(rung: Rung, state: State, now: number): string {
   const isNext = rung === nextOf(state);
   if (ladder.indexOf(rung) < at) {
     const tried = triedAt(rung, state);
-    if (tried <= now) return 'Tried any moment';
+    if (tried <= now) return 'Next try at any moment';
     const when = tried === Infinity ? 'after a minute without a stall' : `at ${clock(tried)}`;
     const fall =
-      isNext && ladder[at] ? `, or at once if ${sourceName(ladder[at], ladder)} falls` : '';
-    return `Tried ${when}${fall}`;
+      isNext && ladder[at] ? `, or at once if ${sourceName(ladder[at], ladder)} fails` : '';
+    return `Next try ${when}${fall}`;
   }
   const heard = ladder[at];
   if (!isNext) return 'Ready';
-  return heard ? `Next, if ${sourceName(heard, ladder)} falls` : 'Taken next';
+  return heard ? `Next, if ${sourceName(heard, ladder)} fails` : 'Next';
 }
 
 /** What a rung is in the life of the session just now. */
 export function rungWords(rung: Rung, state: State, now: number): string {
   const { wait, position, error, status } = rung;
   if (status === 'active') {
-    return `${SOUNDS[state.status] ?? 'Being opened'}${position?.admitted ? ', let in by the door' : ''}`;
+    return `${SOUNDS[state.status] ?? 'Opening'}${position?.admitted ? ', admitted' : ''}`;
   }
   if (status === 'standby') {
     const isBetter = state.ladder.indexOf(rung) < heardAt(state);
-    return isBetter ? 'Being tried in silence' : 'Being prepared to take over';
+    return isBetter ? 'Being tried silently' : 'Being prepared to take over';
   }
-  if (status !== 'excluded' && !fits(rung, state)) return 'For when the stage is over';
+  if (status !== 'excluded' && !fits(rung, state)) return 'For after the event';
   if (status === 'queued') {
     const { turn = Infinity, uncertainty = null } = position ?? {};
-    if (turn === Infinity) return 'At the door; the turn is not known yet';
+    if (turn === Infinity) return 'In the waiting room; the turn is not known yet';
     return uncertainty === null
-      ? 'At the door; a lot is being drawn'
-      : `Its turn at ${clock(turn)}`;
+      ? 'In the waiting room; drawing a number'
+      : `Its turn is at ${clock(turn)}`;
   }
   if (status === 'waiting' && wait) {
-    return `Left alone until ${clock(wait.until)}, since it ${reason(wait.error)}`;
+    return `Next try at ${clock(wait.until)}: it ${reason(wait.error)}`;
   }
-  if (status === 'excluded') return error ? `Left, since it ${reason(error)}` : 'Left';
+  if (status === 'excluded') return error ? `Not used: it ${reason(error)}` : 'Not used';
   return readyWords(rung, state, now);
 }
 
 function turnWords(name: string, { position }: Rung, now: number): string {
   const { turn = Infinity, uncertainty = null } = position ?? {};
-  if (turn === Infinity) return `Waits at the door to ${name}, which cannot tell the turn yet.`;
-  if (uncertainty === null) return `Draws a lot for the door to ${name}.`;
-  return `Waits for its turn at the door to ${name}, ${due({ until: turn }, now)}.`;
+  if (turn === Infinity) return `In the waiting room of ${name}. The turn is not known yet.`;
+  if (uncertainty === null) return `Draws a number in the waiting room of ${name}.`;
+  return `In the waiting room of ${name}. Its turn is ${due({ until: turn }, now)}.`;
 }
 
 /** When it climbs from the rung that is heard, and why not yet; empty if there is none above. */
@@ -100,30 +100,30 @@ function climbWords(heard: Rung, better: readonly Rung[], state: State, now: num
   const tried = triedAt(first, state);
   if (status === 'queued' && tried === position?.turn) return turnWords(name, first, now);
   if (status === 'waiting' && wait && (tried === wait.until || tried === Infinity)) {
-    return `${stays}: ${name} ${reason(wait.error)}, and is left alone until ${clock(wait.until)}.`;
+    return `${stays}: ${name} ${reason(wait.error)}, next try at ${clock(wait.until)}.`;
   }
-  if (tried === Infinity) return `Climbs to ${name} after a minute without a stall.`;
-  if (tried <= now) return `${name} is tried any moment.`;
-  return `Climbs to ${name} in ${span(tried - now)}, after a minute and more without a stall.`;
+  if (tried === Infinity) return `Goes back to ${name} after a minute without a stall.`;
+  if (tried <= now) return `Tries ${name} at any moment.`;
+  return `Goes back to ${name} at ${clock(tried)}, if nothing stalls until then.`;
 }
 
 /** What may be taken, and when, while the rung that is meant brings no sound. */
 function silentWords(heard: Rung, next: Rung | undefined, state: State, now: number): string {
   const is = `${sourceName(heard, state.ladder)} is silent`;
-  if (next) return `${is}: ${sourceName(next, state.ladder)} is taken next.`;
+  if (next) return `${is}: ${sourceName(next, state.ladder)} plays next.`;
   const waits = state.ladder.filter((rung) => rung.wait && rung !== heard && fits(rung, state));
   const [first] = waits.sort((one, other) => (one.wait?.until ?? 0) - (other.wait?.until ?? 0));
-  if (!first?.wait) return `${is}, and nothing else may be asked.`;
-  return `${is}: ${sourceName(first, state.ladder)} may be asked ${due(first.wait, now)}.`;
+  if (!first?.wait) return `${is}, and no other source is available.`;
+  return `${is}: ${sourceName(first, state.ladder)} is tried ${due(first.wait, now)}.`;
 }
 
 const STILL: Partial<Record<State['status'], string>> = {
-  opening: 'The ladder comes with the stage document.',
-  scheduled: 'Nothing is asked until the stage begins.',
+  opening: 'The stage document lists the sources.',
+  scheduled: 'No requests until the event starts.',
   paused: 'Nothing changes until you resume.',
   blocked: 'Nothing changes until you turn on sound.',
-  ended: 'Nothing comes after the end.',
-  closed: 'Nothing is asked any more.',
+  ended: 'The event is over.',
+  closed: 'No more requests.',
 };
 
 /** What happens next, from this one snapshot. */
@@ -132,27 +132,27 @@ export function nextWords(state: State, now: number): string {
   const still = STILL[status];
   if (still) return still;
   if (status === 'waiting')
-    return `Asks ${whoFailed(state.wait, state)} again ${due(state.wait, now)}.`;
+    return `Tries ${whoFailed(state.wait, state)} again ${due(state.wait, now)}.`;
   const at = heardAt(state);
   const heard = ladder[at];
   const next = nextOf(state);
   if (!heard) {
     const guarded = ladder.find(({ url }) => url === state.queue?.source.url);
     if (guarded) return turnWords(sourceName(guarded, ladder), guarded, now);
-    return next ? `${sourceName(next, ladder)} is taken next.` : 'Nothing may be asked just now.';
+    return next ? `${sourceName(next, ladder)} plays next.` : 'No source is available now.';
   }
   const name = sourceName(heard, ladder);
   if (next?.status === 'standby') {
     const other = sourceName(next, ladder);
     return ladder.indexOf(next) < at
-      ? `${other} is being tried in silence.`
-      : `${name} falters: ${other} is being prepared to take over.`;
+      ? `Tries ${other} silently.`
+      : `${name} is unreliable: ${other} is being prepared to take over.`;
   }
   if (status === 'stalled') return silentWords(heard, next, state, now);
   return (
     climbWords(heard, ladder.slice(0, at), state, now) ||
     (next
-      ? `If ${name} falls, ${sourceName(next, ladder)} takes over.`
-      : `If ${name} falls, nothing is ready to take over.`)
+      ? `If ${name} fails, ${sourceName(next, ladder)} takes over.`
+      : `If ${name} fails, no source is ready to take over.`)
   );
 }

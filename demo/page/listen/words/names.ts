@@ -12,22 +12,25 @@ export type KnownPlace = (typeof PLACES)[number];
 
 export const NAMES: Record<Place, string> = {
   whep: 'WebRTC',
-  floor: 'The floor',
+  floor: 'Main server',
   a: 'CDN A',
   b: 'CDN B',
   stage: 'Stage document',
-  channel: 'The channel',
+  channel: 'Channel',
   other: 'Another CDN',
 };
 
 /** The same within a sentence. */
 export const IN_TEXT: Record<Place, string> = {
   ...NAMES,
-  floor: 'the floor',
+  floor: 'the main server',
   stage: 'the stage document',
   channel: 'the channel',
   other: 'another CDN',
 };
+
+/** By this name the ledger of the demo's server knows the requests of stock hls.js. */
+export const STOCK = 'hls.js';
 
 export function placeOf(url: string, ladder: State['ladder']): Place {
   const { origin, pathname, protocol } = new URL(url);

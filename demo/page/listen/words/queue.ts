@@ -19,12 +19,13 @@ export interface AtDoor {
 /** A move of the turn that is smaller than this is the clocks' doing. */
 export const MOVED = 1_000;
 
-/** `null` if there is no door, or nobody at it any more. */
+/** `null` if there is no door, nobody at it any more, or a source behind it that cannot be played here. */
 export function atDoor(state: State, now: number): AtDoor | null {
   const { ladder, queue, status } = state;
   const rung =
     ladder.find(({ url }) => url === queue?.source.url) ?? ladder.find((one) => one.position);
   if (!rung?.position || status === 'closed' || status === 'ended') return null;
+  if (rung.error?.code === 'unsupported') return null;
   const { turn, uncertainty, admitted } = rung.position;
   const waits = turn === Infinity ? 'unknown' : uncertainty === null ? 'drawing' : 'queued';
   return { phase: turn > now ? waits : admitted ? 'in' : 'turn', rung, turn, uncertainty };
@@ -41,25 +42,25 @@ export function turnWords({ phase, turn }: AtDoor): string {
 export function turnDetail({ phase, rung, turn }: AtDoor, state: State, now: number): string {
   const { wait, status, error } = rung;
   const isHeld = wait && wait.until > now;
-  const asksAgain = isHeld && `It ${reason(wait.error)}: asked again ${due(wait, now)}`;
+  const asksAgain = isHeld && `It ${reason(wait.error)}: next try ${due(wait, now)}`;
   if (phase === 'queued') return `in ${span(turn - now)}`;
-  if (phase === 'drawing') return 'A lot is being drawn';
-  if (phase === 'unknown') return 'The door cannot tell';
-  if (error) return `Turned away, since it ${reason(error)}`;
+  if (phase === 'drawing') return 'Drawing a number';
+  if (phase === 'unknown') return 'The server has not said it';
+  if (error) return `Not admitted: it ${reason(error)}`;
   if (asksAgain) return asksAgain;
-  if (phase === 'turn') return status === 'standby' ? 'You are being let in' : 'The door is asked';
-  return status === 'active' && state.hearing ? 'You hear it' : 'Your place is kept';
+  if (phase === 'turn') return status === 'standby' ? 'Connecting' : 'Asking the server';
+  return status === 'active' && state.hearing ? 'Playing now' : 'Your place is kept';
 }
 
 /** How far the turn can be relied on. */
 export function sureness({ phase, uncertainty }: AtDoor): string {
-  if (phase === 'in') return 'A pass keeps it, even over a reload';
-  if (phase === 'turn') return 'The door has opened to your lot';
+  if (phase === 'in') return 'Kept, even after a reload';
+  if (phase === 'turn') return 'Your turn has come';
   if (phase === 'unknown') return 'Unknown';
-  if (uncertainty === null) return 'Unknown until the lot is drawn';
+  if (uncertainty === null) return 'Unknown until the number is drawn';
   return uncertainty < MOVED
-    ? 'It has not moved since it was told'
-    : `It moved by ${span(uncertainty)} at the last look`;
+    ? 'It has not changed'
+    : `It changed by ${span(uncertainty)} at the last update`;
 }
 
 /** What is heard while the turn is waited for. */
@@ -69,6 +70,6 @@ export function meanwhile({ hearing, source, ladder }: State): string {
 
 /** What the live region says of the door: when the turn is known, and when one is in. */
 export function doorAnnouncement(at: AtDoor | null): string {
-  if (at?.phase === 'queued') return `Your turn at the door is at ${clock(at.turn)}.`;
-  return at?.phase === 'in' ? 'The door has let you in.' : '';
+  if (at?.phase === 'queued') return `In the waiting room. Your turn is at ${clock(at.turn)}.`;
+  return at?.phase === 'in' ? 'You are admitted.' : '';
 }

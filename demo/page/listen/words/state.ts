@@ -9,25 +9,25 @@ export function reason({ code, status }: EarshotError): string {
     case 'overload':
       return `was overloaded${because}`;
     case 'network':
-      return 'gave no answer';
+      return 'did not respond';
     case 'timeout':
-      return 'took too long to answer';
+      return 'took too long to respond';
     case 'gone':
       return `no longer had it${because}`;
     case 'turned-away':
-      return `turned you away${because}`;
+      return `did not admit you${because}`;
     case 'refused':
       return `refused it${because}`;
     case 'media':
-      return 'sent what cannot be decoded';
+      return 'sent data that cannot be decoded';
     case 'frozen':
-      return 'sent nothing new';
+      return 'sent no new segments';
     case 'stalled':
-      return 'fell silent';
+      return 'stopped sending sound';
     case 'unsupported':
       return 'cannot be played here';
     case 'http':
-      return status === 409 ? `had nobody on air${because}` : `failed${because}`;
+      return status === 409 ? `has no live stream${because}` : `failed${because}`;
     case 'bad-document':
       return 'sent an unusable document';
     default:
@@ -35,9 +35,13 @@ export function reason({ code, status }: EarshotError): string {
   }
 }
 
-/** `at 20:14:05 (in 12 s)` */
+/** `at 20:14:05`: only one place of the page counts down, {@link detail}. */
 export const due = ({ until }: Pick<Wait, 'until'>, now: number): string =>
-  until > now ? `at ${clock(until)} (in ${span(until - now)})` : 'now';
+  until > now ? `at ${clock(until)}` : 'now';
+
+/** `in 12 s` */
+const countdown = ({ until }: Pick<Wait, 'until'>, now: number): string =>
+  until > now ? `in ${span(until - now)}` : 'now';
 
 export function whoFailed(wait: Wait, { ladder, documentWait }: State): string {
   if (wait.error.url) return IN_TEXT[placeOf(wait.error.url, ladder)];
@@ -98,14 +102,14 @@ export function detail(state: State, now: number): string {
       return `${from}. No sound, but no request has failed.`;
     case 'waiting': {
       const who = whoFailed(state.wait, state);
-      return `Retrying ${who} ${due(state.wait, now)}: it ${reason(state.wait.error)}.`;
+      return `Retrying ${who} ${countdown(state.wait, now)}: it ${reason(state.wait.error)}.`;
     }
     case 'rejoining':
-      return `${from} is further behind live. The sound continues ${due(state, now)}, so that at most a few seconds repeat.`;
+      return `${from} is further behind live. The sound continues ${countdown(state, now)}, so that at most a few seconds repeat.`;
     case 'queued': {
       const { turn, source: next } = state.queue;
-      const when = turn === Infinity ? 'is not known yet' : due({ until: turn }, now);
-      return `Your turn at the door ${turn === Infinity ? when : `is ${when}`}. No sound until then: ${sourceName(next, ladder)} is the only source.`;
+      const when = turn === Infinity ? 'not known yet' : due({ until: turn }, now);
+      return `Your turn is ${when}. No sound until then: ${sourceName(next, ladder)} is the only source.`;
     }
     case 'ended':
       return 'You have listened to the end.';
@@ -131,8 +135,7 @@ const TOLD = 20;
 
 /** What a change of source did to the words of the talk. */
 export function seam({ skippedMs, repeatedMs }: Pick<Switch, 'skippedMs' | 'repeatedMs'>): string {
-  if (skippedMs === null || repeatedMs === null)
-    return 'after a silence, so nobody knows what was lost';
+  if (skippedMs === null || repeatedMs === null) return 'after a silence, so the loss is unknown';
   if (skippedMs >= TOLD) return `${short(skippedMs)} lost`;
   return repeatedMs >= TOLD ? `nothing lost, ${short(repeatedMs)} heard twice` : 'nothing lost';
 }
