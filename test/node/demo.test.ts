@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import {
   type Browser,
@@ -450,6 +451,18 @@ test('HLS is heard while the door to WebRTC is waited for, and the page says so'
   assert.deepEqual(complaints, []);
 });
 
+test('a browser without WebRTC is shown no waiting room for it', async () => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
+  await openWhep();
+  await press('Listen');
+  await says('from', 'CDN A');
+  await status('hearing');
+  await says('ladder', 'WebRTC, liveNot used: it cannot be played here');
+  await page.locator('#queue').waitFor({ state: 'hidden' });
+  await page.locator('#door').waitFor({ state: 'hidden' });
+  assert.deepEqual(complaints, []);
+});
+
 test('the page has names, a language, one h1, and fits a narrow phone', async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   const fits = () =>
@@ -514,6 +527,35 @@ test('the server gives out the page and the SDK, strictly, and nothing else', as
     assert.equal((await ask(path)).status, 404, path);
   }
   assert.equal((await ask('/', { method: 'DELETE' })).status, 404);
+});
+
+test('the start prints each address, and each of them answers', async () => {
+  const env = { ...process.env, PORT: '0', CI: '1' };
+  const child = spawn(process.execPath, ['demo/server.ts'], { env });
+  try {
+    let printed = '';
+    for await (const chunk of child.stdout) {
+      printed += chunk;
+      if (printed.includes('Ctrl-C')) break;
+    }
+    const rows = [...printed.matchAll(/^ {2}(\w+(?: \w+)*) {2,}(http\S+)$/gm)];
+    const names = rows.map(([, name]) => name).filter((name) => name !== 'Documentation');
+    assert.deepEqual(names, [
+      'Demo',
+      'Policy lab',
+      'How it works',
+      'Stage document',
+      'HLS playlist',
+      'WHEP endpoint',
+    ]);
+    for (const [, name, url] of rows) {
+      const { status } = await fetch(url ?? '');
+      // WHEP takes a POST alone.
+      assert.equal(status, name === 'WHEP endpoint' ? 405 : 200, name);
+    }
+  } finally {
+    child.kill();
+  }
 });
 
 test('a second demo takes another port than the one that is taken', async () => {
