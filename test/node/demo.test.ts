@@ -270,7 +270,7 @@ test('the queue shows a turn while HLS is heard; at the turn the floor is, with 
 test('the door is worked from the keyboard, and the page says what was done', async () => {
   await openGuarded({ capacity: 5, listeners: 300, opensIn: 60 });
   await press('Listen');
-  await says('door-open', 'Opens in');
+  await says('door-open', 'Opens at');
   await unfold('Waiting room settings');
   const attack = page.getByRole('slider', { name: 'Used by an attack' });
   await attack.focus();

@@ -56,7 +56,7 @@ export function createVersus(history: History) {
     isWanted = true;
     const { startStock, VERSION } = await import('./stock.js');
     if (!isWanted || stock) return;
-    plays = `hls.js ${VERSION} plays ${sourceName(playlist, state.ladder)}, muted, with its default settings.`;
+    plays = `hls.js ${VERSION} plays ${sourceName(playlist, state.ladder)}, muted, with its default retries.`;
     stock = startStock(playlist.url);
     if (!stock) say(note, 'hls.js does not run in this browser.');
   }
@@ -84,7 +84,10 @@ export function createVersus(history: History) {
     const gaveUp = isSilent && stock?.fatal;
     restart.hidden = !gaveUp;
     if (!stock) return;
-    say(note, gaveUp ? `hls.js gave up (${gaveUp}). Its listener must reload the page.` : plays);
+    say(
+      note,
+      gaveUp ? `hls.js gave up (${gaveUp}). It stays silent until the page restarts it.` : plays,
+    );
   }
 
   restart.addEventListener('click', () => {

@@ -1,6 +1,6 @@
 import type { DoorState } from '../../../stage/stage.ts';
 import type { Second } from '../console/minute.ts';
-import { clock, span } from './clock.ts';
+import { clock } from './clock.ts';
 
 /** Two figures are enough: `37`, `1.6`, `0.25`. */
 const rough = (value: number): string => String(Number(value.toPrecision(2)));
@@ -12,7 +12,7 @@ export function openWords({ at, open, opensPerSecond }: DoorState, now: number):
   const since = Math.max(0, now - at) / 1000;
   const is = open + since * opensPerSecond;
   if (is >= 1) return 'Open to all';
-  if (is < 0) return `Opens in ${span((-is / opensPerSecond) * 1000)}`;
+  if (is < 0) return `Opens at ${clock(now + (-is / opensPerSecond) * 1000)}`;
   return `Open to ${Math.floor(is * 100)} % of the listeners`;
 }
 
