@@ -167,5 +167,7 @@ export default [
   library({ testing: 'testing/index.js' }),
   library(locales()),
   standalone({ earshot: 'index.js', element: 'element/index.js' }),
-  ...['lab-main', 'lab-worker', 'lab-sandbox', 'how-main', 'how-worker'].map((name) => page(name)),
+  ...['lab/main', 'lab/worker', 'lab/sandbox', 'how/main', 'how/worker', 'listen/stock'].map(
+    (name) => page(name),
+  ),
 ];

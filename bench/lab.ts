@@ -1,7 +1,8 @@
 // The policy lab on the command line: one incident, one crowd, some policies; a table and a picture.
 import { readFile, writeFile } from 'node:fs/promises';
-import { wrapped } from '../demo/page/lab-code.ts';
-import { watched, wordsOf } from '../demo/page/lab-pasted.ts';
+import { chartsOf } from '../demo/page/lab/charts.ts';
+import { wrapped } from '../demo/page/lab/code.ts';
+import { watched, wordsOf } from '../demo/page/lab/pasted.ts';
 import {
   caption,
   earshotOf,
@@ -12,17 +13,16 @@ import {
   SAMPLE,
   scenarioOf,
   wantsWhole,
-} from '../demo/page/lab-run.ts';
-import type { Settings } from '../demo/page/lab-settings.ts';
-import { cellsOf, HEADS, verdictOf } from '../demo/page/lab-words.ts';
-import { renderSheet } from '../demo/page/plot.ts';
-import { chartsOf } from '../demo/page/plot-herd.ts';
+} from '../demo/page/lab/run.ts';
+import type { Settings } from '../demo/page/lab/settings.ts';
+import { cellsOf, HEADS, verdictOf } from '../demo/page/lab/words.ts';
+import { renderSheet } from '../demo/page/ui/plot/plot.ts';
 import { type CrowdPolicy, simulate } from '../src/herd/index.ts';
 import { HELP, type LabOptions, labOptions } from './lib/lab-options.ts';
 import { barOf } from './lib/lab-progress.ts';
 import { table } from './lib/table.ts';
 
-const STYLE = new URL('../demo/page/plot.css', import.meta.url);
+const STYLE = new URL('../demo/page/ui/plot/plot.css', import.meta.url);
 const SIZE = { width: 1_000, height: 340 };
 
 async function runOf(

@@ -4,9 +4,12 @@ import { readFile } from 'node:fs/promises';
 const DOCS = new URL('../.site/docs/', import.meta.url);
 const FILE = /^\/docs\/((?:[\w-]+\/)?[\w-]+\.(?:html|css|svg|png))$/;
 
+/** Whether `npm run docs` has built the documentation. */
+export const hasDocs = (): boolean => existsSync(new URL('index.html', DOCS));
+
 /** Shows the links to the documentation, if `npm run docs` has built it. */
 export const withDocs = (html: string): string =>
-  existsSync(new URL('index.html', DOCS)) ? html.replaceAll(' data-docs hidden', '') : html;
+  hasDocs() ? html.replaceAll(' data-docs hidden', '') : html;
 
 /** A file of the documentation; `null` if it is not there, or not built. */
 export const docOf = async (path: string): Promise<{ name: string; body: Buffer } | null> => {

@@ -7,7 +7,7 @@ import { SANDBOX, STRICT } from './policies.ts';
 const PAGES = new URL('./page/', import.meta.url);
 const BUNDLES = new URL('../.build/pages/', import.meta.url);
 const PAGE = /^\/(lab|how)(?:\.html)?$/;
-const BUNDLE = /^\/((?:lab|how)-[\w-]+\.js)$/;
+const BUNDLE = /^\/((?:lab|how)\/[\w-]+\.js|listen\/stock\.js)$/;
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -25,7 +25,7 @@ interface Found {
 async function find(path: string): Promise<Found | null> {
   const page = PAGE.exec(path)?.[1];
   if (page) {
-    const name = `${page}.html`;
+    const name = `${page}/index.html`;
     return { name, body: withDocs(await readFile(new URL(name, PAGES), 'utf8')) };
   }
   const name = BUNDLE.exec(path)?.[1];
@@ -48,7 +48,7 @@ export async function serveLab(
   response.writeHead(200, {
     'Content-Type': TYPES[extname(name)],
     'Content-Length': Buffer.byteLength(body),
-    'Content-Security-Policy': name === 'lab-sandbox.js' ? SANDBOX : STRICT,
+    'Content-Security-Policy': name === 'lab/sandbox.js' ? SANDBOX : STRICT,
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-cache',

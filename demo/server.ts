@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
-import { withDocs } from './docs-site.ts';
+import { hasDocs, withDocs } from './docs-site.ts';
 import { serveLab } from './lab-server.ts';
 import { DOOR, holdDoor } from './stage/hold-door.ts';
 import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
@@ -11,8 +11,10 @@ import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
 const PORT = 4173;
 const PAGE = new URL('./page/', import.meta.url);
 const SDK = new URL('../dist/standalone/', import.meta.url);
-/** A file of one of the two flat folders: no separator, no leading dot, so no way out of them. */
-const NAME = /^\/([\w-]+(?:\.[\w-]+)+)$/;
+/** A file at most two folders deep; no part begins with a dot, so no path leads out of the folders. */
+const NAME = /^\/((?:[\w-]+\/){0,2}[\w-]+(?:\.[\w-]+)+)$/;
+/** The lab server has the other pages. */
+const INDEX = 'listen/index.html';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -60,7 +62,7 @@ async function load(name: string): Promise<Buffer | string | null> {
   for (const folder of [PAGE, SDK]) {
     const body = await readFile(new URL(name, folder)).catch(() => null);
     if (!body) continue;
-    if (name.endsWith('.html')) return withDocs(body.toString());
+    if (name === INDEX) return withDocs(body.toString());
     if (!name.endsWith('.ts')) return body;
     const source = body.toString();
     const known = stripped.get(name);
@@ -78,7 +80,10 @@ async function serve(
   places: Places,
 ): Promise<boolean> {
   const path = URL.parse(request.url ?? '', 'http://page')?.pathname;
-  const name = NAME.exec(path === '/' ? '/index.html' : (path ?? ''))?.[1];
+  const isIndex = path === '/' || path === '/index.html';
+  const name = isIndex ? INDEX : NAME.exec(path ?? '')?.[1];
+  // Each page has one URL.
+  if (name?.endsWith('.html') && !isIndex) return false;
   const type = TYPES[extname(name ?? '')];
   if (!name || !type) return false;
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
@@ -136,13 +141,40 @@ function wantedPort(): number {
   process.exit(1);
 }
 
-if (import.meta.main) {
+interface Document {
+  readonly sources: readonly { readonly kind: string; readonly url: string }[];
+}
+
+/** All that one may want to open, or to put into a page of one's own. */
+async function addressesOf({ url, documentUrl }: Stage): Promise<string> {
+  const { sources } = (await (await fetch(documentUrl)).json()) as Document;
+  const first = (kind: string) => sources.find((source) => source.kind === kind)?.url;
+  const docs = hasDocs() ? `${url}/docs/` : 'built by `npm run docs`';
+  const rows = {
+    Demo: `${url}/`,
+    'Policy lab': `${url}/lab`,
+    'How it works': `${url}/how`,
+    Documentation: docs,
+    'Stage document': documentUrl,
+    'HLS playlist': first('hls'),
+    'WHEP endpoint': first('whep'),
+  };
+  return Object.entries(rows)
+    .filter(([, address]) => address)
+    .map(([name, address]) => `  ${name.padEnd(16)}${address}`)
+    .join('\n');
+}
+
+/** Serves the demo until the process is told to end. */
+export async function serveDemo(): Promise<void> {
   const stage = await startDemo({ port: wantedPort(), door: DOOR, whep: true, channel: true });
   if (stage.door) holdDoor(stage.door, stage.requests);
-  console.log(`${stage.url}/`);
-  console.log('Open it, press Listen, then break something. Ctrl-C ends it.');
+  console.log(`\n${await addressesOf(stage)}\n`);
+  console.log('Open the demo, press Listen, then kill a server. Ctrl-C ends it.');
   if (process.stdout.isTTY && !process.env.CI) openBrowser(`${stage.url}/`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stage.close().finally(() => process.exit(0)));
   }
 }
+
+if (import.meta.main) await serveDemo();

@@ -2,6 +2,7 @@
 // .site/docs goes with it, if it is built.
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { rollup } from 'rollup';
 import { STATIC_CDN, STRICT } from '../demo/policies.ts';
 import { policy } from '../demo/server.ts';
@@ -17,21 +18,25 @@ const SITE = new URL('.site/demo/', ROOT);
 const DOCS = new URL('.site/docs/', ROOT);
 /** A script without types, so it is imported by a name that the compiler does not follow. */
 const ROLLUP = new URL('rollup.config.mjs', ROOT).href;
-const BUNDLES = ['demo/page/main.ts', 'demo/static/boot.ts', 'demo/static/stage-worker.ts'];
+const BUNDLES = {
+  'listen/main': 'demo/page/listen/main.ts',
+  boot: 'demo/static/boot.ts',
+  'stage-worker': 'demo/static/stage-worker.ts',
+};
 /** What each page starts with once the service worker is there, and the button that needs it. */
 const STARTS = {
-  'index.html': 'data-main="main.js"',
-  'lab.html': 'data-main="lab-main.js" data-without="own-run"',
-  'how.html': null,
+  listen: 'data-main="listen/main.js"',
+  lab: 'data-main="lab/main.js" data-without="own-run"',
+  how: null,
 } as const;
 
 const hasDocs = existsSync(new URL('index.html', DOCS));
 
-/** Copies the files of a folder whose names match. */
+/** Copies the files of a folder and of its subfolders whose paths match. */
 async function copy(from: string, wanted: RegExp, to = SITE): Promise<void> {
   const folder = new URL(from, ROOT);
   await mkdir(to, { recursive: true });
-  const names = (await readdir(folder)).filter((name) => wanted.test(name));
+  const names = (await readdir(folder, { recursive: true })).filter((name) => wanted.test(name));
   if (!names.length) throw new Error(`${from}: nothing to copy. Run npm run build first.`);
   await Promise.all(names.map((name) => cp(new URL(name, folder), new URL(name, to))));
 }
@@ -55,25 +60,26 @@ function withFiles(html: string): string {
 }
 
 async function page(name: keyof typeof STARTS): Promise<void> {
-  const html = withFiles(await readFile(new URL(`demo/page/${name}`, ROOT), 'utf8'));
+  const html = withFiles(await readFile(new URL(`demo/page/${name}/index.html`, ROOT), 'utf8'));
   const start = STARTS[name];
   const started = start
     ? html
         .replace('<html lang="en">', `<html lang="en" ${start}>`)
-        .replace(/src="[\w-]+\.(?:ts|js)"/, 'src="boot.js"')
+        .replace(/src="[\w/-]+\.(?:ts|js)"/, 'src="boot.js"')
     : html;
-  const strict = name === 'index.html' ? policy({ url: '', cdn: STATIC_CDN }) : STRICT;
-  await writeFile(new URL(name, SITE), withPolicy(started, strict));
+  const strict = name === 'listen' ? policy({ url: '', cdn: STATIC_CDN }) : STRICT;
+  const file = name === 'listen' ? 'index.html' : `${name}.html`;
+  await writeFile(new URL(file, SITE), withPolicy(started, strict));
 }
 
-async function bundle(file: string): Promise<void> {
+async function bundle(name: string, file: string): Promise<void> {
   const { page: configured } = (await import(ROLLUP)) as {
     page(name: string, file: string): Configuration;
   };
-  const name = /([\w-]+)\.ts$/.exec(file)?.[1] ?? '';
-  const { output, ...input } = configured(name, file);
-  const built = await rollup({ ...input, external: /\/earshot\.js$/ });
-  await built.write({ ...output, dir: SITE.pathname });
+  // In its own folder, so that its import of the SDK stays as it is written.
+  const { output, ...input } = configured(basename(name), file);
+  const built = await rollup({ ...input, external: /\/(?:earshot|stock)\.js$/ });
+  await built.write({ ...output, dir: new URL(dirname(name), SITE).pathname });
   await built.close();
 }
 
@@ -84,6 +90,6 @@ await copy('.build/pages/', /\.js$/);
 const tapes = [TALK_INDEX, TALK_MAIN, TALK_LOW].map((name) => name.replace('.', '\\.'));
 await copy('demo/stage/assets/', new RegExp(`^(?:${tapes.join('|')})$`), new URL('tapes/', SITE));
 for (const name of Object.keys(STARTS) as (keyof typeof STARTS)[]) await page(name);
-for (const file of BUNDLES) await bundle(file);
+for (const [name, file] of Object.entries(BUNDLES)) await bundle(name, file);
 if (hasDocs) await cp(DOCS, new URL('docs/', SITE), { recursive: true });
 console.log(`.site/demo/index.html${hasDocs ? ', with the documentation' : ''}`);

@@ -144,14 +144,14 @@ try {
   await told(queued, 'a', 8);
   await look(queued, 'queue-light', { shown: true });
   await everyLook(queued, 'queue');
-  await says(queued, 'queue-detail', 'You hear it');
+  await says(queued, 'from', 'WebRTC');
   await told(queued, 'whep', 12);
   await as(queued, 'light', LADDER);
   await look(queued, 'webrtc-light', { shown: true });
   await everyLook(queued, 'webrtc');
   await as(queued, 'light', LADDER);
   await queued.getByRole('button', { name: 'Kill the WebRTC server' }).click();
-  await says(queued, 'next', 'Climbs to WebRTC');
+  await says(queued, 'next', 'Goes back to WebRTC');
   await told(queued, 'a', 6);
   await look(queued, 'webrtc-killed-light', { shown: true });
   await everyLook(queued, 'webrtc-killed');

@@ -8,7 +8,7 @@ import {
   INITIAL,
   MOST_PEERS,
   type Settings,
-} from '../../demo/page/lab-settings.ts';
+} from '../../demo/page/lab/settings.ts';
 import { INCIDENTS, type IncidentName, PEERS } from '../../src/herd/index.ts';
 import type { RetryPolicy } from '../../src/policy/backoff.ts';
 

@@ -10,7 +10,7 @@ import { createStaticStage } from './stage.ts';
 
 const BASE = scope.registration.scope.replace(/\/$/, '');
 const OWN = /^\/(?:stage\.json|console(?:\/\w+)?|floor\/.+)$/;
-const SANDBOXED = '/lab-sandbox.js';
+const SANDBOXED = '/lab/sandbox.js';
 
 const programs: Programs = {};
 const stage = createStaticStage(BASE, programs);

@@ -30,8 +30,8 @@ for (const page of pages) {
 }
 await cp(new URL('docs/pictures/', ROOT), new URL('pictures/', SITE), { recursive: true });
 for (const [from, to] of [
-  ['demo/page/base.css', 'base.css'],
-  ['demo/page/mark.svg', 'mark.svg'],
+  ['demo/page/ui/base.css', 'base.css'],
+  ['demo/page/ui/mark.svg', 'mark.svg'],
   ['scripts/docs/docs.css', 'docs.css'],
 ] as const) {
   await copyFile(new URL(from, ROOT), new URL(to, SITE));

@@ -18,7 +18,7 @@ const TIMEOUT = 600_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const DOCS = 'http://docs.invalid/';
 const STYLES: Record<string, string> = {
-  'base.css': 'demo/page/base.css',
+  'base.css': 'demo/page/ui/base.css',
   'docs.css': 'scripts/docs/docs.css',
 };
 const CONTRAST: RunOptions = { runOnly: ['color-contrast'] };
@@ -76,6 +76,16 @@ async function listening(): Promise<Page> {
   await page.getByRole('button', { name: 'Listen' }).click();
   await page.locator('body[data-status="hearing"]').waitFor();
   await page.locator('#door').waitFor();
+  await page.locator('#versus-stock[data-sound="playing"]').waitFor();
+  return page;
+}
+
+/** With every panel open that is folded while it is idle. */
+async function unfolded(): Promise<Page> {
+  const page = await listening();
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
   await page.locator('#whep-faults').waitFor();
   return page;
 }
@@ -95,6 +105,7 @@ async function shownLab(): Promise<Page> {
 const VIEWS: readonly (readonly [string, () => Promise<Page>])[] = [
   ['the listen page before the press', () => open()],
   ['the listen page while it is heard', listening],
+  ['the listen page with all panels open', unfolded],
   ['the policy lab', shownLab],
   ['how it works', shownHow],
 ];
@@ -127,7 +138,7 @@ for (const [name, view] of VIEWS) {
 }
 
 test('axe finds nothing after a fall, when the console is worked by keys', async () => {
-  const page = await listening();
+  const page = await unfolded();
   await page.locator('#kill-one').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: '503, CDN A', pressed: true }).waitFor();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import {
   type Browser,
@@ -54,6 +55,9 @@ const says = (id: string, text: string) =>
 const status = (wanted: string) => page.locator(`body[data-status="${wanted}"]`).waitFor();
 
 const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
+
+/** Opens a panel that is folded while it is idle. */
+const unfold = (name: string) => page.locator('summary', { hasText: name }).click();
 
 /** Presses Tab until the button with this name has the focus. */
 async function tabTo(name: string): Promise<void> {
@@ -112,8 +116,62 @@ test('with CDN A killed the listener goes on hearing, from CDN B', async () => {
   assert.deepEqual(complaints, []);
 });
 
+const soundOf = (player: string, sound: string) =>
+  page.locator(`#versus-${player}[data-sound="${sound}"]`).waitFor();
+
+test('stock hls.js is silent once its CDN is killed; Earshot plays on, and the page says both', async () => {
+  await press('Listen');
+  await soundOf('stock', 'playing');
+  await soundOf('earshot', 'playing');
+  await says('stock-note', 'plays HLS from CDN A, muted');
+  await press('Kill CDN A');
+  await says('from', 'CDN B');
+  await says('kill-one-effect', 'Down until ');
+  await says('kill-one-effect', 'Fell to HLS from CDN B: ');
+  await soundOf('stock', 'silent');
+  await says('stock-note', 'hls.js gave up (');
+  await says('versus-stock', 'hls.jsSilent since ');
+  await says('events', 'Stock hls.js is silent');
+  await says('versus-earshot', 'EarshotPlaying');
+  assert.equal(await page.locator('body').getAttribute('data-status'), 'hearing');
+  // Healthy again: only a new start brings it back.
+  await press('Put all back');
+  await press('Restart hls.js');
+  await soundOf('stock', 'playing');
+  assert.deepEqual(complaints, []);
+});
+
+/** Waits until the stream is so far on that whoever plays it has asked for its playlist again. */
+async function nextSegments(): Promise<void> {
+  const newest = async () => {
+    const playlist = await (await fetch(`${stage.cdn.a}/talk.m3u8?listener=test`)).text();
+    return Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1]);
+  };
+  const first = await newest();
+  while ((await newest()) < first + 2)
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+}
+
+test('stock hls.js makes no request before the press on Listen, nor after the press on Leave', async () => {
+  const asked = () => stage.requests.filter(({ listener }) => listener === 'hls.js');
+  await page.locator('#dial > *').first().waitFor({ state: 'attached' });
+  assert.deepEqual(stage.requests, []);
+  await press('Listen');
+  await soundOf('stock', 'playing');
+  assert.ok(asked().length > 0);
+  assert.ok(asked().every(({ origin }) => origin === 'a'));
+  await press('Leave');
+  await soundOf('stock', 'off');
+  await nextSegments();
+  const before = asked().length;
+  await nextSegments();
+  assert.equal(asked().length, before);
+  assert.deepEqual(complaints, []);
+});
+
 test('the fault console is worked by arrow keys, and shows which fault is on where', async () => {
   await press('Listen');
+  await unfold('Fault console');
   await page.getByRole('button', { name: 'Healthy, CDN A' }).focus();
   for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) {
     await page.keyboard.press(key);
@@ -134,11 +192,11 @@ test('after a reload in an outage nothing plays by itself, and the deadline stil
   const reloaded = page.waitForEvent('load');
   await press('Kill both, reload');
   await reloaded;
-  await says('remembered', 'Deadlines from before the reload: CDN');
+  await says('remembered', 'Retry times from before the reload: CDN');
   assert.equal(await page.locator('body').getAttribute('data-phase'), 'before');
   await press('Listen');
   await status('waiting');
-  await says('events', 'stands after it');
+  await says('events', ' after it');
   await says('headline', 'Reconnecting');
   assert.deepEqual(complaints, []);
 });
@@ -190,15 +248,15 @@ test('the queue shows a turn while HLS is heard; at the turn the floor is, with 
   await page.locator('#queue[data-at="queued"]').waitFor();
   assert.match((await page.locator('#queue-turn').textContent()) ?? '', /^\d\d:\d\d:\d\d$/);
   await says('queue-meanwhile', 'HLS from CDN A');
-  await says('ladder', 'Its turn at');
-  await says('announcer', 'Your turn at the door is at');
+  await says('ladder', 'Its turn is at');
+  await says('announcer', 'In the waiting room. Your turn is at');
   assert.deepEqual(atFloor(), []);
   opens();
   await passed;
-  await says('from', 'The floor');
+  await says('from', 'Main server');
   await says('queue-turn', 'You are in');
-  await says('events', 'The door let you in');
-  await says('announcer', 'The door has let you in.');
+  await says('events', 'You were admitted');
+  await says('announcer', 'You are admitted.');
   await status('hearing');
   // A segment of the floor is given for a pass alone.
   assert.ok(atFloor().some(({ path }) => path.endsWith('.aac')));
@@ -212,24 +270,25 @@ test('the queue shows a turn while HLS is heard; at the turn the floor is, with 
 test('the door is worked from the keyboard, and the page says what was done', async () => {
   await openGuarded({ capacity: 5, listeners: 300, opensIn: 60 });
   await press('Listen');
-  await says('door-open', 'Opens to the first lot in');
-  const attack = page.getByRole('slider', { name: 'Held by an attack' });
+  await says('door-open', 'Opens at');
+  await unfold('Waiting room settings');
+  const attack = page.getByRole('slider', { name: 'Used by an attack' });
   await attack.focus();
   await page.keyboard.press('End');
-  await says('events', 'You let an attack hold 99 % of the capacity');
+  await says('events', 'You let an attack use 99 % of the capacity');
   assert.equal(stage.door?.stats().attack, 0.99);
   assert.equal(await attack.getAttribute('aria-valuetext'), '99 %');
   await page.getByRole('slider', { name: 'Capacity' }).focus();
   await page.keyboard.press('ArrowRight');
-  await says('events', 'You set the door to 7 joins a second');
+  await says('events', 'You set the waiting room to 7 joins per second');
   assert.equal(stage.door?.stats().capacity, 7);
-  await page.getByRole('checkbox', { name: 'Tickets' }).focus();
+  await page.getByRole('checkbox', { name: 'Signed places' }).focus();
   await page.keyboard.press('Space');
-  await says('events', 'You made the stage sign the lots');
+  await says('events', 'You let the server draw the numbers');
   assert.equal(stage.door?.stats().tickets, true);
-  await tabTo('New epoch');
+  await tabTo('Start a new queue');
   await page.keyboard.press('Enter');
-  await says('events', 'You began a new epoch');
+  await says('events', 'You started a new queue');
   await page.setViewportSize({ width: 360, height: 740 });
   const [content = 0, width = 0] = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -244,12 +303,12 @@ test('the door is worked from the keyboard, and the page says what was done', as
 test('a fault of the floor is not told of the stage document on the same server', async () => {
   await openGuarded({ capacity: 100, listeners: 1 });
   await press('Listen');
-  await says('from', 'The floor');
+  await says('from', 'Main server');
   await status('hearing');
-  await press('Kill the floor');
-  await says('waits', 'The floorIt was overloaded (503).');
-  await says('waits', 'Stage documentIts server is left alone until');
-  await says('events', 'You set the floor: 503');
+  await press('Kill the main server');
+  await says('waits', 'Main serverIt was overloaded (503).');
+  await says('waits', 'Stage documentSame server: no request until');
+  await says('events', 'You set the main server: 503');
   assert.deepEqual(complaints, []);
 });
 
@@ -266,25 +325,26 @@ test('WebRTC is heard, its media process is killed by keys, and the talk goes on
   await says('from', 'WebRTC');
   // At once, or by a climb, where the machine is too slow for a first packet within two seconds.
   await says('announcer', 'WebRTC');
-  await says('next', 'If WebRTC falls, LL-HLS from CDN A takes over.');
-  await says('ladder', 'Heard now, let in by the door');
+  await says('next', 'If WebRTC fails, LL-HLS from CDN A takes over.');
+  await says('ladder', 'Playing now, admitted');
   await says('behind', '0.');
-  await says('dial-caption', 'heard as it is said');
-  await page.getByRole('button', { name: 'Healthy as it should be', pressed: true }).focus();
+  await says('dial-caption', 'in real time');
+  await unfold('Fault console');
+  await page.getByRole('button', { name: 'Healthy works normally', pressed: true }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await says('from', 'CDN A');
   await status('hearing');
   assert.equal(stage.whep?.pid(), null);
-  await page.getByRole('button', { name: 'Killed its process dies', pressed: true }).waitFor();
+  await page.getByRole('button', { name: 'Killed the process dies', pressed: true }).waitFor();
   await says('events', 'You set WebRTC: Killed');
   await says('events', 'Fell to LL-HLS from CDN A: ');
   await says('announcer', 'Fell to LL-HLS from CDN A: ');
   const told = (await page.locator('#announcer').textContent()) ?? '';
   assert.match(told, /: (nothing lost(, \d+ ms heard twice)?|\d+ ms lost)\.$/);
-  await says('next', 'Climbs to WebRTC');
-  await says('next', 'without a stall.');
-  await says('ladder', 'WebRTC, liveTried at');
+  await says('next', 'Goes back to WebRTC');
+  await says('next', 'stall');
+  await says('ladder', 'WebRTC, liveNext try at');
   assert.deepEqual(complaints, []);
 });
 
@@ -294,8 +354,9 @@ test('one press kills the WebRTC server for a while, and one puts it back', asyn
   await press('Listen');
   await says('from', 'WebRTC');
   await press('Kill the WebRTC server');
-  await says('meters', 'WebRTCKilled, ');
+  await says('meters', 'WebRTCKilled until ');
   await says('from', 'CDN A');
+  await unfold('Fault console');
   await press('Put all back');
   await page.getByRole('button', { name: 'Healthy, all at once', pressed: true }).waitFor();
   assert.deepEqual(stage.fault('whep'), { kind: 'none' });
@@ -317,12 +378,14 @@ async function openChannel(): Promise<void> {
   await page.goto(`${stage.url}/`);
   await listenByKeyboard();
   await says('talk-state', 'The channel is open.');
+  await unfold('Fault console');
+  await unfold('Messages and reactions');
 }
 
 test('a hand is raised by keys: acknowledged, queued while the channel is broken, and mended', async () => {
   await openChannel();
   await says('listeners', '1');
-  await says('waits', 'The channelNothing: it is open.');
+  await says('waits', 'ChannelOpen.');
   await tabTo('Raise your hand');
   await page.keyboard.press('Enter');
   await says('said', 'Hand upAcknowledged');
@@ -332,21 +395,21 @@ test('a hand is raised by keys: acknowledged, queued while the channel is broken
   assert.deepEqual(stage.channel?.accepted.at(-1)?.payload, { raised: true });
   await page
     .getByRole('toolbar', { name: 'The channel' })
-    .getByRole('button', { name: 'Healthy as it should be', pressed: true })
+    .getByRole('button', { name: 'Healthy works normally', pressed: true })
     .focus();
   for (const key of [...Array<string>(4).fill('ArrowDown'), 'ArrowRight', 'Enter']) {
     await page.keyboard.press(key);
   }
   await says('events', 'You set the channel: Refuse');
   await page.locator('#talk[data-channel="waiting"]').waitFor();
-  await says('talk-state', 'The channel gave no answer. Try ');
+  await says('talk-state', 'The channel did not respond. Try ');
   await page.locator('#hand').focus();
   await page.keyboard.press('Space');
   await tabTo('Applause');
   await page.keyboard.press('Enter');
   await says('said', 'Hand downQueued, until ');
   await says('said', 'ApplauseQueued, until ');
-  await says('talk-news', 'Applause: waits for the channel.');
+  await says('talk-news', 'Applause: waiting for the channel.');
   await press('Put all back');
   await says('said', 'Hand downAcknowledged');
   await says('said', 'ApplauseAcknowledged');
@@ -359,10 +422,10 @@ test('a hand is raised by keys: acknowledged, queued while the channel is broken
 
 test('a channel that says not to come back is left, until the document names another', async () => {
   await openChannel();
-  await page.getByRole('button', { name: '1008 do not come back' }).click();
-  await says('talk-state', 'closed for good');
+  await page.getByRole('button', { name: '1008 do not reconnect' }).click();
+  await says('talk-state', 'for good');
   await says('events', 'The channel was closed for good');
-  await says('waits', 'The channelThat the document names another one.');
+  await says('waits', 'ChannelClosed for good, until');
   await press('Put all back');
   await press('Name another channel');
   await says('talk-state', 'The channel is open.');
@@ -379,12 +442,24 @@ test('HLS is heard while the door to WebRTC is waited for, and the page says so'
   await page.goto(`${stage.url}/`);
   await press('Listen');
   await says('from', 'CDN A');
-  await says('next', 'Waits for its turn at the door to WebRTC, at ');
-  await says('ladder', 'WebRTC, liveIts turn at ');
+  await says('next', 'In the waiting room of WebRTC. Its turn is at ');
+  await says('ladder', 'WebRTC, liveIts turn is at ');
   opens();
   await says('events', 'Climbed to WebRTC: ');
   await says('queue-turn', 'You are in');
   await status('hearing');
+  assert.deepEqual(complaints, []);
+});
+
+test('a browser without WebRTC is shown no waiting room for it', async () => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
+  await openWhep();
+  await press('Listen');
+  await says('from', 'CDN A');
+  await status('hearing');
+  await says('ladder', 'WebRTC, liveNot used: it cannot be played here');
+  await page.locator('#queue').waitFor({ state: 'hidden' });
+  await page.locator('#door').waitFor({ state: 'hidden' });
   assert.deepEqual(complaints, []);
 });
 
@@ -430,7 +505,7 @@ test('the server gives out the page and the SDK, strictly, and nothing else', as
   const policy = index.headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'self'/);
   assert.ok(policy.includes(stage.cdn.a) && !policy.includes('unsafe'));
-  for (const path of ['/main.ts', '/earshot.js']) {
+  for (const path of ['/listen/main.ts', '/ui/dom.ts', '/earshot.js']) {
     const { ok, headers } = await ask(path);
     assert.ok(ok);
     assert.match(headers.get('content-type') ?? '', /text\/javascript/);
@@ -440,6 +515,10 @@ test('the server gives out the page and the SDK, strictly, and nothing else', as
     '/..%2fserver.ts',
     '/%2e%2e/server.ts',
     '/page/../../package.json',
+    '/listen/../../server.ts',
+    '/listen/%2e%2e/earshot.d.ts',
+    '/listen/index.html',
+    '/lab/index.html',
     '/package.json',
     '/.env',
     '/earshot.d.ts',
@@ -448,6 +527,35 @@ test('the server gives out the page and the SDK, strictly, and nothing else', as
     assert.equal((await ask(path)).status, 404, path);
   }
   assert.equal((await ask('/', { method: 'DELETE' })).status, 404);
+});
+
+test('the start prints each address, and each of them answers', async () => {
+  const env = { ...process.env, PORT: '0', CI: '1' };
+  const child = spawn(process.execPath, ['demo/server.ts'], { env });
+  try {
+    let printed = '';
+    for await (const chunk of child.stdout) {
+      printed += chunk;
+      if (printed.includes('Ctrl-C')) break;
+    }
+    const rows = [...printed.matchAll(/^ {2}(\w+(?: \w+)*) {2,}(http\S+)$/gm)];
+    const names = rows.map(([, name]) => name).filter((name) => name !== 'Documentation');
+    assert.deepEqual(names, [
+      'Demo',
+      'Policy lab',
+      'How it works',
+      'Stage document',
+      'HLS playlist',
+      'WHEP endpoint',
+    ]);
+    for (const [, name, url] of rows) {
+      const { status } = await fetch(url ?? '');
+      // WHEP takes a POST alone.
+      assert.equal(status, name === 'WHEP endpoint' ? 405 : 200, name);
+    }
+  } finally {
+    child.kill();
+  }
 });
 
 test('a second demo takes another port than the one that is taken', async () => {

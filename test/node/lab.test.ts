@@ -253,14 +253,14 @@ test('a pasted policy can ask nobody for anything', async () => {
   const there = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
   const tries = [
     `fetch('${there}/fetch')`,
-    `fetch('/plot.css')`,
+    `fetch('/ui/plot/plot.css')`,
     `import('${there}/import.js')`,
     `import('data:text/javascript,export default 1')`,
     `eval('1')`,
     `new Function('return 1')()`,
     `indexedDB.open('x')`,
     `new BroadcastChannel('x')`,
-    `new Promise((resolve, reject) => { const w = new Worker('/lab-worker.js', { type: 'module' });
+    `new Promise((resolve, reject) => { const w = new Worker('/lab/worker.js', { type: 'module' });
       w.onerror = reject; w.onmessage = resolve; setTimeout(resolve, 20_000); })`,
     `navigator.sendBeacon('${there}/beacon')`,
     `(() => { const x = new XMLHttpRequest(); x.open('GET', '${there}/xhr', false); x.send(); })()`,
@@ -294,12 +294,12 @@ test('the server gives the page and the box a strict policy each', async () => {
   };
   assert.match(await policyOf('/lab'), /default-src 'self'/);
   assert.doesNotMatch(await policyOf('/lab'), /unsafe|blob:/);
-  assert.doesNotMatch(await policyOf('/lab-worker.js'), /unsafe|blob:/);
+  assert.doesNotMatch(await policyOf('/lab/worker.js'), /unsafe|blob:/);
   assert.match(
-    await policyOf('/lab-sandbox.js'),
+    await policyOf('/lab/sandbox.js'),
     /^default-src 'none'; script-src 'self' blob:; connect-src 'none'/,
   );
-  for (const path of ['/lab-missing.js', '/lab-../lab-main.js', '/lab-server.ts', '/lab/']) {
+  for (const path of ['/lab/missing.js', '/lab/../../lab-server.ts', '/lab-server.ts', '/lab/']) {
     assert.equal((await fetch(`${stage.url}${path}`)).status, 404, path);
   }
 });

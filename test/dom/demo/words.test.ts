@@ -1,7 +1,12 @@
 import { expect } from 'chai';
-import { inHand } from '../../../demo/page/dial.ts';
-import { CHANNEL_PINS, isFor, pinName, WHEP_PINS } from '../../../demo/page/faults.ts';
-import { reason, switchWords } from '../../../demo/page/words.ts';
+import {
+  CHANNEL_PINS,
+  isFor,
+  pinName,
+  WHEP_PINS,
+} from '../../../demo/page/listen/console/faults.ts';
+import { inHand } from '../../../demo/page/listen/dial.ts';
+import { reason, switchWords } from '../../../demo/page/listen/words/state.ts';
 import { parseFault, parseOrigins } from '../../../demo/stage/faults.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
 import { A, at, B, FLOOR, stateOf } from './states.ts';
@@ -27,20 +32,20 @@ describe('the words of the listener', () => {
     expect(change(A.low, B.plain, null, null)).to.contain('after a silence');
   });
 
-  it('tell what is in hand: of WebRTC nothing but what it is late', () => {
+  it('tell what is buffered: of WebRTC nothing but what it is late', () => {
     const hand = (rung: typeof FLOOR, ahead: number, hearing = true) =>
       inHand(stateOf([at(rung, 'active')], { ahead, hearing }));
-    expect(hand(FLOOR, 0)).to.equal('heard as it is said');
-    expect(hand(FLOOR, 0, false)).to.equal('nothing in hand');
-    expect(hand(FLOOR, 940)).to.equal('0.9 s to make up in pauses');
-    expect(hand(A.low, 6_100)).to.equal('6 s in hand');
+    expect(hand(FLOOR, 0)).to.equal('in real time');
+    expect(hand(FLOOR, 0, false)).to.equal('nothing buffered');
+    expect(hand(FLOOR, 940)).to.equal('0.9 s late, catching up');
+    expect(hand(A.low, 6_100)).to.equal('6 s buffered');
   });
 
   it('have one for each way in which WebRTC says no', () => {
     const because = (status: number) => reason(new EarshotError('http', '', { status }));
-    expect(because(409)).to.equal('had nobody on air (409)');
+    expect(because(409)).to.equal('has no live stream (409)');
     expect(because(418)).to.equal('failed (418)');
-    expect(reason(new EarshotError('stalled', ''))).to.equal('fell silent');
+    expect(reason(new EarshotError('stalled', ''))).to.equal('stopped sending sound');
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { earshotOf, peerOf, type Run, scenarioOf } from '../../../demo/page/lab-run.ts';
-import { INITIAL, type Settings } from '../../../demo/page/lab-settings.ts';
-import { renderPlot, renderSheet } from '../../../demo/page/plot.ts';
-import { chartsOf } from '../../../demo/page/plot-herd.ts';
+import { chartsOf } from '../../../demo/page/lab/charts.ts';
+import { earshotOf, peerOf, type Run, scenarioOf } from '../../../demo/page/lab/run.ts';
+import { INITIAL, type Settings } from '../../../demo/page/lab/settings.ts';
+import { renderPlot, renderSheet } from '../../../demo/page/ui/plot/plot.ts';
 import {
   type CrowdPolicy,
   INCIDENTS,

@@ -9,7 +9,7 @@ import {
   MOST_CODE,
   MOST_PEERS,
   toHash,
-} from '../../../demo/page/lab-settings.ts';
+} from '../../../demo/page/lab/settings.ts';
 import { INCIDENTS, PEERS } from '../../../src/herd/index.ts';
 
 const names = PEERS.map(({ name }) => name);

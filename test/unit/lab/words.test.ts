@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { codeOf } from '../../../demo/page/lab-code.ts';
+import { codeOf } from '../../../demo/page/lab/code.ts';
 import {
   heartbeat,
   moduleOf,
   outcomeFrom,
   watched,
   wordsOf,
-} from '../../../demo/page/lab-pasted.ts';
-import { earshotOf, peerOf, type Run, scenarioOf } from '../../../demo/page/lab-run.ts';
-import { INITIAL } from '../../../demo/page/lab-settings.ts';
-import { clocked, duration, percent, verdictOf } from '../../../demo/page/lab-words.ts';
+} from '../../../demo/page/lab/pasted.ts';
+import { earshotOf, peerOf, type Run, scenarioOf } from '../../../demo/page/lab/run.ts';
+import { INITIAL } from '../../../demo/page/lab/settings.ts';
+import { clocked, duration, percent, verdictOf } from '../../../demo/page/lab/words.ts';
 import { type CrowdPolicy, simulateSync } from '../../../src/herd/index.ts';
 import type { RetryContext, RetryPolicy } from '../../../src/policy/backoff.ts';
 

@@ -1,0 +1,94 @@
+import { grouped } from '../lab/run.ts';
+import { INITIAL } from '../lab/settings.ts';
+import { duration } from '../lab/words.ts';
+import { byId, say } from '../ui/dom.ts';
+import { createDial, oneOf } from './dial.ts';
+import type { FromCrowd, ToCrowd } from './messages.ts';
+import { box, createPicture, stroke, write } from './picture.ts';
+
+const { capacity, refusal } = INITIAL;
+/** Refusals a second that take all that the origin has. */
+const BEARABLE = capacity / refusal;
+const LISTENERS = [
+  ...[10e3, 20e3, 30e3, 50e3, 100e3, 150e3, 200e3, 300e3, 500e3, 700e3],
+  ...[1e6, 1.5e6, 2e6, 3e6, 4e6, 6e6, 8e6],
+];
+const EVERY = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900];
+const [LEAST, MOST] = [100, 10e6];
+
+/** What N/T against C/r comes to, in words. */
+const verdictOf = (listeners: number, every: number): string => {
+  const asked = listeners / every;
+  const who = `${grouped(listeners)} listeners who ask every ${duration(every)} ask ${grouped(asked)} times a second`;
+  if (asked > BEARABLE) return `${who}: more than can be refused. Nobody gets in, ever.`;
+  if (asked <= capacity) return `${who}: the origin can bear that.`;
+  const left = capacity - (asked - capacity) * refusal;
+  return `${who}: refusing them leaves ${grouped(Math.max(0, left))} admissions a second.`;
+};
+
+const gauge = (listeners: number, every: number, width: number) => {
+  const [left, right, top] = [2, width - 2, 30];
+  const at = (rate: number) =>
+    left +
+    ((right - left) * Math.log(Math.min(MOST, Math.max(LEAST, rate)) / LEAST)) /
+      Math.log(MOST / LEAST);
+  const asked = listeners / every;
+  const isOver = asked > BEARABLE;
+  const [c, most] = [at(capacity), at(BEARABLE)];
+  return {
+    words: `${verdictOf(listeners, every)} On a logarithmic scale, beside C, ${grouped(capacity)} a second, and C/r, ${grouped(BEARABLE)} a second.`,
+    height: 84,
+    parts: [
+      box('well', left, right, top, 22),
+      box('over', most, right, top, 22),
+      box(isOver ? 'asked lost' : 'asked', left, at(asked), top + 4, 14),
+      stroke('mark', `M${c} ${top - 6}v34M${most} ${top - 6}v34`),
+      write(`C ${grouped(capacity)}/s`, c - 4, top - 12, { anchor: 'end' }),
+      write(
+        width < 420 ? 'C/r' : `C/r ${grouped(BEARABLE)}/s: all spent on no`,
+        most + 4,
+        top - 12,
+      ),
+      write(`N/T ${grouped(asked)}/s`, at(asked), top + 44, {
+        anchor: at(asked) > width * 0.7 ? 'end' : at(asked) < width * 0.3 ? 'start' : 'middle',
+        kind: isOver ? 'strong lost' : 'strong',
+      }),
+    ],
+  };
+};
+
+/** N/T against C/r, and what the simulator makes of it. */
+export const createCrowd = (): void => {
+  const plot = byId('crowd-plot');
+  const worker = new Worker('how/worker.js', { type: 'module' });
+  const listeners = createDial('listeners', oneOf(LISTENERS), grouped, () => change());
+  const every = createDial('every', oneOf(EVERY), duration, () => change());
+  const redraw = createPicture('gauge', (width) => gauge(listeners(), every(), width));
+  let asked = 0;
+  let width = 0;
+
+  const simulate = () => {
+    const order: ToCrowd = { id: ++asked, listeners: listeners(), every: every(), width };
+    worker.postMessage(order);
+  };
+
+  function change(): void {
+    say(byId('crowd-verdict'), verdictOf(listeners(), every()));
+    redraw();
+    if (width) simulate();
+  }
+
+  worker.addEventListener('message', ({ data }: MessageEvent<FromCrowd>) => {
+    if (data.id !== asked) return;
+    const { documentElement } = new DOMParser().parseFromString(data.svg, 'image/svg+xml');
+    plot.replaceChildren(document.importNode(documentElement, true));
+    say(byId('crowd-note'), data.words);
+  });
+  new ResizeObserver(([entry]) => {
+    const wide = Math.floor(entry?.contentRect.width ?? 0);
+    if (wide === width) return;
+    width = wide;
+    simulate();
+  }).observe(plot);
+  change();
+};

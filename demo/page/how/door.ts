@@ -1,0 +1,93 @@
+import { lotOf, turnOf } from '../../../src/policy/door.ts';
+import { doorOf, openDoor } from '../../../src/policy/opening.ts';
+import { clocked, duration } from '../lab/words.ts';
+import { byId, draw } from '../ui/dom.ts';
+import { createDial } from './dial.ts';
+import { createPicture, stroke, timeAxis, write } from './picture.ts';
+
+const CROWD = 240;
+const SECONDS = 520;
+const EPOCH = 1;
+const OPENING = openDoor({
+  ...{ epoch: EPOCH, now: 0, capacity: 2_000 },
+  ...{ listeners: 1_000_000, opensIn: 0 },
+});
+const DOOR = { ...doorOf(OPENING, 0), tickets: null };
+const TALL = 132;
+const SEED = 0.31;
+
+const turnFor = (seed: number): number => turnOf(DOOR, lotOf(seed, 'floor', EPOCH)) / 1_000;
+
+const TURNS = Array.from({ length: CROWD }, (_, index) => turnFor(index / CROWD));
+
+const since = (seconds: number): string => (seconds ? duration(seconds) : 'just now');
+
+/** Who is in, so long after the door began to open, and when it is one's own turn. */
+export const createDoorPicture = (): void => {
+  let seed = SEED;
+  const passed = createDial(
+    'since',
+    (position) => position,
+    since,
+    () => redraw(),
+  );
+  byId('another').addEventListener('click', () => {
+    seed = Math.random();
+    redraw();
+  });
+
+  const redraw = createPicture('door', (width) => {
+    const [left, right, top] = [6, width - 6, 34];
+    const at = (seconds: number) => left + ((right - left) * seconds) / SECONDS;
+    const now = passed();
+    const { open } = doorOf(OPENING, now * 1_000);
+    const lot = lotOf(seed, 'floor', EPOCH);
+    const turn = turnFor(seed);
+    const isIn = turn <= now;
+    const share = Math.round(Math.min(1, open) * 100);
+    const yours = isIn ? 'in' : `in ${duration(turn - now)}`;
+    // Spread over the height by their place in the crowd: nothing is meant by it.
+    const dots = TURNS.map((one, index) =>
+      draw('circle', {
+        class: one <= now ? 'in' : 'out',
+        cx: at(one).toFixed(1),
+        cy: (top + 8 + ((index * 89) % CROWD) * ((TALL - 16) / CROWD)).toFixed(1),
+        r: 3,
+      }),
+    );
+    return {
+      words: `${CROWD} listeners by their turns. The door has opened to ${share} % of the lots, 2,000 a second. Your lot is ${lot.toFixed(3)}, your turn ${clocked(turn)} after the opening: ${yours}.`,
+      height: top + TALL + 62,
+      parts: [
+        draw('rect', {
+          class: 'opened',
+          x: left,
+          y: top,
+          width: Math.max(0, at(Math.min(now, SECONDS)) - left).toFixed(1),
+          height: TALL,
+        }),
+        ...dots,
+        stroke('mark', `M${at(now).toFixed(1)} ${top - 4}V${top + TALL}`),
+        write(`open to lot ${(share / 100).toFixed(2)}`, at(now), top - 12, {
+          anchor: now < 100 ? 'start' : now > 400 ? 'end' : 'middle',
+        }),
+        draw('circle', {
+          class: isIn ? 'you in' : 'you',
+          cx: at(turn).toFixed(1),
+          cy: top + TALL / 2,
+          r: 8,
+        }),
+        ...timeAxis([left, right], top + TALL, SECONDS, [60, 120, 240]),
+        write(
+          `You: lot ${lot.toFixed(2)}, turn ${clocked(turn)}: ${yours}`,
+          width / 2,
+          top + TALL + 46,
+          {
+            anchor: 'middle',
+            kind: 'strong',
+          },
+        ),
+      ],
+    };
+  });
+};
