@@ -1,3 +1,5 @@
+import { base64url, CompactSign, compactVerify, errors } from 'jose';
+
 /** What every token says: whom it is for, and until when. */
 export interface Common {
   /** The stage that the token is for: {@link DoorOptions.stage}. */
@@ -33,31 +35,23 @@ export type Claims = TicketClaims | PassClaims;
 
 /** Signs claims and reads them back. */
 export interface Signer {
-  /** The claims as a token, `payload.signature`, signed with the first secret by HMAC-SHA-256 (RFC 2104). */
+  /** The claims as a compact JWS (RFC 7515) with the algorithm HS256, signed with the first secret. */
   sign(claims: Claims): Promise<string>;
   /** What a token says, or `null` if none of the secrets has signed it. Never throws. */
   read(token: string): Promise<Claims | null>;
 }
 
-/** A key for HMAC-SHA-256: 32 bytes or more, a text as UTF-8. */
+/** A key for HS256 (RFC 7518, section 3.2): 32 bytes or more, a text as UTF-8. */
 export type Secret = string | Uint8Array;
 
 const LEAST_SECRET_BYTES = 32;
 const LONGEST_TOKEN = 2_048;
-const TOKEN = /^([\w-]+)\.([\w-]{43})$/;
-const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' };
+/** A decoder of base64url may overlook a line break: one token would be many. */
+const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]{43}$/;
+const ALGORITHM = 'HS256';
 
 /** Bytes as a name that needs no quoting anywhere. */
-export const toBase64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
-const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
-    char.charCodeAt(0),
-  );
+export const toBase64Url = (bytes: Uint8Array): string => base64url.encode(bytes);
 
 const isClaims = (value: unknown): value is Claims => {
   const { kind, stage, door, epoch, id, expires, lot, serial } = Object(value);
@@ -69,52 +63,50 @@ const isClaims = (value: unknown): value is Claims => {
 };
 
 /**
- * Compact tokens, `payload.signature`, both in base64url.
+ * Tokens as any library for JWS reads them, so that a server of yours can check a pass with the same secret.
  *
  * @param secrets the first one signs and all verify, so that one can be replaced while its tokens
  * are still about.
+ * @throws RangeError if there is none, or one is shorter than 32 bytes.
  */
 export const createSigner = (secrets: readonly Secret[]): Signer => {
   const text = new TextEncoder();
-  const raw = secrets.map((one) =>
+  const keys = secrets.map((one) =>
     typeof one === 'string' ? text.encode(one) : Uint8Array.from(one),
   );
-  if (!raw.length || raw.some((bytes) => bytes.length < LEAST_SECRET_BYTES)) {
+  const [signing] = keys;
+  if (!signing || keys.some((bytes) => bytes.length < LEAST_SECRET_BYTES)) {
     throw new RangeError(`A door needs a secret, of ${LEAST_SECRET_BYTES} bytes or more each.`);
   }
-  let keys: Promise<CryptoKey[]> | undefined;
-  const load = () => {
-    keys ??= Promise.all(
-      raw.map((bytes) =>
-        crypto.subtle.importKey('raw', bytes, ALGORITHM, false, ['sign', 'verify']),
-      ),
-    );
-    return keys;
+
+  const payloadOf = async (token: string): Promise<Uint8Array | null> => {
+    for (const key of keys) {
+      try {
+        return (await compactVerify(token, key, { algorithms: [ALGORITHM] })).payload;
+      } catch (error) {
+        // Anything else than another key's signature: it is no token at all.
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) return null;
+      }
+    }
+    return null;
   };
 
   return {
-    async sign(claims) {
-      const payload = toBase64Url(text.encode(JSON.stringify(claims)));
-      const [key] = (await load()) as [CryptoKey];
-      const signature = await crypto.subtle.sign('HMAC', key, text.encode(payload));
-      return `${payload}.${toBase64Url(new Uint8Array(signature))}`;
-    },
+    sign: (claims) =>
+      new CompactSign(text.encode(JSON.stringify(claims)))
+        .setProtectedHeader({ alg: ALGORITHM })
+        .sign(signing),
     async read(token) {
       // Measured before anything looks into it: whoever sent it may have sent a megabyte.
-      if (token.length > LONGEST_TOKEN) return null;
-      const [, payload, signed] = TOKEN.exec(token) ?? [];
-      if (!payload || !signed) return null;
+      const isShort = token.length <= LONGEST_TOKEN;
+      const payload = isShort && SHAPE.test(token) ? await payloadOf(token) : null;
       try {
-        const signature = fromBase64Url(signed);
-        for (const key of await load()) {
-          if (!(await crypto.subtle.verify('HMAC', key, signature, text.encode(payload)))) continue;
-          const claims: unknown = JSON.parse(new TextDecoder().decode(fromBase64Url(payload)));
-          return isClaims(claims) ? claims : null;
-        }
+        const claims: unknown = payload && JSON.parse(new TextDecoder().decode(payload));
+        return isClaims(claims) ? claims : null;
       } catch {
         // Signed by one of the secrets, and yet no JSON: not of this door.
+        return null;
       }
-      return null;
     },
   };
 };
