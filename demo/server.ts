@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { hasDocs, withDocs } from './docs-site.ts';
 import { serveLab } from './lab-server.ts';
+import { CLOSED } from './policies.ts';
 import { DOOR, holdDoor } from './stage/hold-door.ts';
 import { type Stage, type StageOptions, startStage } from './stage/stage.ts';
 
@@ -37,10 +38,7 @@ export function policy({ url, cdn: { a, b } }: Places): string {
     `media-src 'self' blob: ${a} ${b}`,
     `style-src 'self'`,
     `img-src 'self' data:`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-    `frame-ancestors 'none'`,
-    `object-src 'none'`,
+    ...CLOSED,
   ].join('; ');
 }
 

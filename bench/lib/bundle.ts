@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /** Files by the path under which a page asks for them. */
 export type Files = Map<string, Uint8Array>;
@@ -15,6 +15,16 @@ export const EARSHOT = '/earshot/earshot.js';
 export const HLS = '/hls.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How esbuild bundles the script of a page of ours. */
+export const PAGE_BUNDLE = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  write: false,
+  outdir: 'out',
+  logLevel: 'error',
+} as const satisfies BuildOptions;
 
 /** `dist`, unless EARSHOT_BUNDLE says `src`. */
 export function chosenOrigin(): Origin {
@@ -62,13 +72,9 @@ async function bundled(entries: string[], to: string): Promise<Files> {
       in: entry,
       out: to === folder ? basename(entry, '.ts') : name,
     })),
-    bundle: true,
+    ...PAGE_BUNDLE,
     splitting: true,
-    format: 'esm',
-    target: 'es2022',
     outdir: ROOT,
-    write: false,
-    logLevel: 'error',
   });
   return new Map(outputFiles.map(({ path, contents }) => [folder + basename(path), contents]));
 }

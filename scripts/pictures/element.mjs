@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { PAGE_BUNDLE } from '../../bench/lib/bundle.ts';
 
 const STYLE = `
   :root { color-scheme: light dark; font: 1rem/1.5 "Open Sans", system-ui, sans-serif; background: light-dark(#dfe3e1, #0b0f0e); }
@@ -13,13 +14,8 @@ const STYLE = `
 
 const serve = async () => {
   const { outputFiles } = await build({
+    ...PAGE_BUNDLE,
     entryPoints: ['scripts/pictures/gallery.ts'],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-    outdir: 'out',
-    logLevel: 'error',
   });
   const files = new Map([
     ['/gallery.js', ['text/javascript', outputFiles[0].text]],

@@ -4,8 +4,13 @@ import type { SourceContext, SourceRun } from './source.ts';
 /** Code of a `MediaError`: the connection broke. */
 const NETWORK = 2;
 
+const unknown = () => null;
+
 /** A stream in the browser's own element. Each time it is connected, the governor has let it. */
 class StreamRun implements SourceRun {
+  readonly target = unknown;
+  readonly latency = unknown;
+  readonly frozen = () => false;
   readonly #context: SourceContext;
   readonly #core: Core;
   #media: HTMLMediaElement;
@@ -66,18 +71,6 @@ class StreamRun implements SourceRun {
 
   ahead(): number {
     return this.#core.aheadOf(this.#media);
-  }
-
-  target(): null {
-    return null;
-  }
-
-  latency(): null {
-    return null;
-  }
-
-  frozen(): boolean {
-    return false;
   }
 
   /** A stream is nowhere but live, and it is live when it is connected. */

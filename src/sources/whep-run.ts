@@ -9,8 +9,13 @@ import { negotiate, type Resource } from './whep-signalling.ts';
 const WORK_EVERY = 50;
 const AUDIO_WITHIN = 1_000;
 
+const unknown = () => null;
+
 /** One WHEP session, heard as it comes, or through a delay line where it joins another run's word. */
 class WhepRun implements SourceRun {
+  readonly target = unknown;
+  readonly latency = unknown;
+  readonly frozen = () => false;
   readonly #context: SourceContext;
   readonly #peer: RTCPeerConnection;
   readonly #resource: Resource;
@@ -73,18 +78,6 @@ class WhepRun implements SourceRun {
     const behind = this.#line && word !== null ? Math.max(0, live - word) : 0;
     // The sound it has gathered after the word at which it joins.
     return Math.max(0, now - (this.#reception.since ?? now) - behind);
-  }
-
-  target(): null {
-    return null;
-  }
-
-  latency(): null {
-    return null;
-  }
-
-  frozen(): boolean {
-    return false;
   }
 
   liveness(): Liveness | null {

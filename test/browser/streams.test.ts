@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { bypass, HttpResponse, http } from 'msw';
-import { setupWorker } from 'msw/browser';
 import { backoff } from '../../src/policy/backoff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
 import type { Session } from '../../src/session/api.ts';
@@ -8,6 +7,7 @@ import { listen } from '../../src/session/listen.ts';
 import { until } from '../helpers/condition.ts';
 import { Ear } from '../helpers/ear.ts';
 import { LiveStage } from '../helpers/live-stage.ts';
+import { mockWorker } from '../helpers/mock-worker.ts';
 
 const ADTS = '/demo/stage/assets/sweep-64k.aac';
 /** Of its 64 kbit/s, bytes that are a quarter of a second. */
@@ -16,7 +16,7 @@ const PIECE_MS = 250;
 /** What a server sends at once, as Icecast does. */
 const BURST = 64_000;
 
-const worker = setupWorker();
+const worker = mockWorker();
 const errors: EarshotError[] = [];
 let origin = '';
 let origins = 0;
@@ -34,20 +34,7 @@ const hears = (what: string) =>
     () => session.state.hearing && ear.hears(),
   );
 
-before(() =>
-  worker.start({
-    quiet: true,
-    onUnhandledFrame: 'bypass',
-    serviceWorker: { url: '/mockServiceWorker.js' },
-  }),
-);
-after(() => {
-  // Its promise never settles where the page is controlled by the worker.
-  void worker.stop();
-});
 beforeEach(() => {
-  localStorage.clear();
-  sessionStorage.clear();
   origin = `https://${++origins}.streams.test`;
   errors.length = 0;
   ear = new Ear();

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { delay, HttpResponse, http } from 'msw';
-import { setupWorker } from 'msw/browser';
 import { createGovernor } from '../../src/governor/governor.ts';
 import { browserHost } from '../../src/host/browser.ts';
 import { backoff } from '../../src/policy/backoff.ts';
 import type { EarshotError } from '../../src/policy/errors.ts';
 import { until } from '../helpers/condition.ts';
+import { mockWorker } from '../helpers/mock-worker.ts';
 
-const worker = setupWorker();
+const worker = mockWorker();
 const FIRST = 200;
 
 let origin = '';
@@ -49,21 +49,7 @@ const ask = (token?: string) => {
   };
 };
 
-before(() =>
-  worker.start({
-    quiet: true,
-    onUnhandledFrame: 'bypass',
-    serviceWorker: { url: '/mockServiceWorker.js' },
-  }),
-);
-after(() => {
-  // Its promise never settles where the page is controlled by the worker.
-  void worker.stop();
-});
-
 beforeEach(() => {
-  localStorage.clear();
-  sessionStorage.clear();
   origin = `https://${++origins}.wire.test`;
   arrivals = [];
   controller = new AbortController();

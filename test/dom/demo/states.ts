@@ -1,5 +1,6 @@
 import { EarshotError } from '../../../src/policy/errors.ts';
 import type { Rung, State } from '../../../src/policy/state.ts';
+import { stateOf as plainState } from '../../../src/testing/index.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 20, 14, 5);
 
@@ -44,22 +45,10 @@ export function waitFor({ url }: Known, ms: number): Pick<Rung, 'wait'> {
 /** A snapshot of a listener who hears the active rung. */
 export function stateOf(ladder: readonly Rung[], over: Partial<State> = {}): State {
   const source = ladder.find(({ status }) => status === 'active') ?? null;
+  const known = { ladder, source, behindLive: null, ahead: 0, programTime: null };
+  const channel = { status: 'none', wait: null, isLeader: true, listeners: null } as const;
   return {
-    status: source ? 'hearing' : 'connecting',
-    hearing: !!source,
-    stage: { state: 'live', startsAt: null },
-    ladder,
-    source,
-    programTime: null,
-    behindLive: null,
-    ahead: 0,
-    climbsAt: null,
-    queue: null,
-    muted: false,
-    volume: 1,
-    documentWait: null,
-    channel: { status: 'none', wait: null, isLeader: true, listeners: null },
-    outbox: [],
+    ...plainState(source ? 'hearing' : 'connecting', { ...known, channel }),
     ...over,
   } as State;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { compile } from 'svelte/compiler';
 import { compileScript, parse } from 'vue/compiler-sfc';
+import { PAGE_BUNDLE } from '../../../bench/lib/bundle.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const RECIPES = join(ROOT, 'docs/recipes');
@@ -48,15 +49,7 @@ const MOUNTS: Readonly<Record<string, string>> = {
     mount(LiveTalk, { target, props });`,
 };
 
-const SHARED: BuildOptions = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  write: false,
-  outdir: 'out',
-  logLevel: 'error',
-};
+const SHARED: BuildOptions = { ...PAGE_BUNDLE, absWorkingDir: ROOT };
 
 /** The script of a page that shows a component of `docs/recipes`, on what npm ships. */
 export const bundleOf = async (name: string): Promise<string> => {
