@@ -2,7 +2,7 @@ import { EarshotListener } from './listener.ts';
 
 export type { Reflecting } from './base.ts';
 export type { LiveEdge } from './live-edge.ts';
-export type { EarshotListenerEventMap } from './media-events.ts';
+export type { EarshotListenerEventMap, TypedEvents, TypedListener } from './media-events.ts';
 export type { MediaSurface } from './media-surface.ts';
 export { type Spoken, WORDS, type Words } from './words.ts';
 export { EarshotListener };

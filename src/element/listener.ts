@@ -4,7 +4,7 @@ import type { State } from '../policy/state.ts';
 import type { Session } from '../session/api.ts';
 import type { ListenOptions } from '../session/options.ts';
 import { createListening, type Listening } from './listening.ts';
-import type { EarshotListenerEventMap } from './media-events.ts';
+import type { TypedEvents } from './media-events.ts';
 import { MediaSurface } from './media-surface.ts';
 import { createPresenter, type Presenter } from './presenter.ts';
 import { createElementView, type ElementView } from './view.ts';
@@ -18,17 +18,9 @@ const shown = new Set<EarshotListener>();
 /** Its events know whose they are. */
 export interface EarshotListener {
   /** As that of an HTMLElement, with the types of {@link EarshotListenerEventMap}. */
-  addEventListener<Type extends keyof EarshotListenerEventMap>(
-    type: Type,
-    listener: (event: EarshotListenerEventMap[Type] & { currentTarget: EarshotListener }) => void,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  /** As that of an HTMLElement, for any other type and for an object that handles events. */
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
+  addEventListener: TypedEvents<EarshotListener>['addEventListener'];
+  /** As that of an HTMLElement, with the types of {@link EarshotListenerEventMap}. */
+  removeEventListener: TypedEvents<EarshotListener>['removeEventListener'];
 }
 
 /**
@@ -83,8 +75,8 @@ export class EarshotListener extends MediaSurface {
         return { ...options, media, stage: src || options.stage || '' };
       },
       onState: (state) => {
-        this.#interrupted = false;
         if (state) {
+          this.#interrupted = false;
           this.origin ??= state.programTime;
           this.edge.see(state);
         } else {
@@ -97,7 +89,7 @@ export class EarshotListener extends MediaSurface {
     this.#presenter = createPresenter(
       this,
       this.#view,
-      'attachInternals' in this ? this.attachInternals().states : undefined,
+      this.attachInternals?.().states,
       () => ({
         edge: this.edge,
         host: this.options.host ?? browserHost,
@@ -142,7 +134,10 @@ export class EarshotListener extends MediaSurface {
     this.#presenter.draw();
   }
 
-  /** What else `listen()` is given at the next start; `stage` where there is no `src`. Default: none. */
+  /**
+   * What else `listen()` is given at the next start; `stage` where there is no `src`. The element's own `muted` and `volume`
+   * count, not those in here. Default: none.
+   */
   get options(): Partial<ListenOptions> {
     return this.#options;
   }

@@ -108,7 +108,10 @@ export const createListening = (
       if (title && own.session) stopTelling = mediaSession(own.session, { title, artist, artwork });
     },
     reset() {
-      own.session?.close();
+      const { session } = own;
+      session?.close();
+      // A listener of its last event has begun another one.
+      if (session !== own.session) return;
       own.session = own.state = own.error = null;
       onState(null);
       draw();

@@ -8,6 +8,40 @@ export interface EarshotListenerEventMap extends Omit<HTMLElementEventMap, 'erro
   error: Event;
 }
 
+/** `addEventListener` and `removeEventListener` as those of an HTMLElement, with the types of {@link EarshotListenerEventMap}. */
+export interface TypedEvents<Target> {
+  /** Its listener gets events whose `currentTarget` is the element. */
+  addEventListener<Type extends keyof EarshotListenerEventMap>(
+    type: Type,
+    listener: TypedListener<Target, Type>,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  /** Any other event. */
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  /** Takes back what `addEventListener` was given. */
+  removeEventListener<Type extends keyof EarshotListenerEventMap>(
+    type: Type,
+    listener: TypedListener<Target, Type>,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  /** Any other event. */
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** A listener of an event of the element. */
+export type TypedListener<Target, Type extends keyof EarshotListenerEventMap> = (
+  this: Target,
+  event: EarshotListenerEventMap[Type] & { readonly currentTarget: Target },
+) => void;
+
 type Snapshot = State | null;
 
 /** As a media element means it: it will not go on by itself. */

@@ -64,10 +64,14 @@ class Store {
 const noSession = () => null;
 const wholeState = (state: State | null) => state;
 
-/** Equal, or objects of equal members. */
+/** Whether its members are all that it is: a Date, a Map or an error has none that say so. */
+const isPlain = (value: unknown): value is object =>
+  Array.isArray(value) || (value as object | null)?.constructor === Object;
+
+/** Equal, or plain objects or arrays of equal members. */
 const isSame = (one: unknown, other: unknown): boolean => {
   if (Object.is(one, other)) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  if (!isPlain(one) || !isPlain(other)) return false;
   const members = Object.entries(one);
   return (
     members.length === Object.keys(other).length &&
@@ -87,7 +91,8 @@ export function useListener(options: ListenOptions): Listener;
  *
  * @param options what `listen()` is given. A change of them counts at the next `start()`.
  * @param select what the component needs of the state: it is drawn anew only when that changes, and not each second while
- * times move. A value, or an object of values, such as `(state) => state?.status`.
+ * times move. A value, or an object or array of values, such as `(state) => state?.status`; what is nested deeper counts as
+ * changed with each state.
  */
 export function useListener<Selected>(
   options: ListenOptions,
@@ -99,7 +104,11 @@ export function useListener(
 ): Listener<unknown> {
   const [store] = useState(() => new Store(options));
   const selected = useRef<unknown>(undefined);
+  let seen: State | null | undefined;
+  // Once for each state: React reads it again, and what is new each time would have no end.
   const pick = (state: State | null) => {
+    if (state === seen) return selected.current;
+    seen = state;
     const next = select(state);
     if (!isSame(selected.current, next)) selected.current = next;
     return selected.current;

@@ -70,7 +70,6 @@ const OPTIONS: Readonly<Record<keyof ListenOptions, true>> = {
   signal: true,
   sources: true,
   stage: true,
-  startAt: true,
   token: true,
   volume: true,
   whep: true,

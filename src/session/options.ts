@@ -52,11 +52,6 @@ export interface ListenOptions {
   readonly muted?: boolean | undefined;
   /** Where the volume begins, 0 to 1; what lies outside is clamped. Default: as that of `media`, or 1. */
   readonly volume?: number | undefined;
-  /**
-   * Program time to start at, epoch ms, so far as the window of the source reaches. Default: live. WebRTC and endless streams
-   * are always live.
-   */
-  readonly startAt?: number | undefined;
   /** How a better source is joined. Default: `gapless`. */
   readonly climb?: Climb | undefined;
   /**
@@ -104,13 +99,12 @@ export const resolve = (options: ListenOptions): Resolved => {
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
   const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
-  const { stage, media, token, signal, channel, startAt }: ListenOptions = Object(options);
+  const { stage, media, token, signal, channel }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
-  check('startAt', startAt === undefined || startAt > 0, 'epoch ms');
   check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
   const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
   check('fall', isFall, 'repeat, wait or ms');

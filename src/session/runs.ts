@@ -16,8 +16,6 @@ export interface RunsOptions {
   readonly doors: Doors;
   readonly sources: readonly Source[];
   readonly climb: Climb;
-  /** Program time for the first source to start at; `null`: live. */
-  readonly startAt: number | null;
   readonly outputs: MediaElements;
   readonly loop: Loop;
   onError(error: EarshotError): void;
@@ -40,8 +38,7 @@ export interface Runs {
 }
 
 export const createRuns = (options: RunsOptions): Runs => {
-  const { host, governor, sources, doors, outputs, climb, startAt, onError, observe, loop } =
-    options;
+  const { host, governor, sources, doors, outputs, climb, onError, observe, loop } = options;
   const all = new Map<number, RunningSource>();
   const runs: Runs = {
     word: null,
@@ -60,7 +57,7 @@ export const createRuns = (options: RunsOptions): Runs => {
         ...{ host, governor, sources, description },
         media: standby ? outputs.standby : outputs.active,
         // Of a realtime source the last word may have come in part.
-        from: word !== null && runs.active()?.run?.liveness ? word - OVERLAP_MS : (word ?? startAt),
+        from: word !== null && runs.active()?.run?.liveness ? word - OVERLAP_MS : word,
         joins: standby ? climb : null,
         heard: runs.position,
         guard: doors.guard(description),

@@ -24,7 +24,7 @@ const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: fals
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage } = options;
-  const { admission, climb, fall, muted, volume, startAt = null } = options;
+  const { admission, climb, fall, muted, volume } = options;
   const { emit, isolate, on, close: closeEvents } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
@@ -88,7 +88,6 @@ export const createSession = (options: Resolved): Session => {
   });
   const shared = {
     options,
-    startAt,
     host,
     governor,
     doors,
@@ -181,8 +180,8 @@ export const createSession = (options: Resolved): Session => {
       loop.publish();
     },
   };
-  if (muted !== undefined) session.muted = muted;
-  if (volume !== undefined) session.volume = volume;
+  if (muted != null) session.muted = muted;
+  if (volume != null) session.volume = volume;
   const isDebug = () => {
     try {
       return options.debug ?? host.stores.browser.get('earshot') === 'debug';

@@ -87,6 +87,8 @@ export const runSource = (options: RunningSourceOptions): RunningSource => {
   };
 
   const open = async () => {
+    // What fails at once must find its run in the list.
+    await null;
     const { origin } = new URL(description.url);
     const guardOf = (url: string) => (new URL(url).origin === origin ? guard : undefined);
     const source = sources.find(

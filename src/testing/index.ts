@@ -81,7 +81,8 @@ export interface ScriptedSession {
 
 /**
  * A session without a network, media or timers. By itself it only follows its page: `pause()` shows `paused`, `play()` shows
- * `hearing`, `close()` shows `closed`, `muted` and `volume` are in the next state. `send()` is acknowledged.
+ * `hearing`, or `muted` at a volume of 0, `close()` shows `closed`, `muted` and `volume` are in the next state, and all that was
+ * shown stays. `send()` is acknowledged. A listener that throws makes `show()` throw, once the others are told.
  *
  * @param first default: `stateOf('connecting')`.
  */
@@ -96,18 +97,32 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
 
   const isOver = () => state.status === 'closed' || state.status === 'ended';
   const tell = (name: keyof SessionEvents, value: unknown) => {
+    const thrown: unknown[] = [];
     for (const [wanted, listener] of [...listeners]) {
-      if (wanted === name) (listener as (value: unknown) => void)(value);
+      try {
+        if (wanted === name) (listener as (value: unknown) => void)(value);
+      } catch (error) {
+        thrown.push(error);
+      }
     }
+    // A real session tells the others too, and the page's own handler.
+    if (thrown.length) throw thrown[0];
   };
-  const show = (next: State) => {
-    if (isOver()) return;
-    state = Object.freeze(next);
-    tell('state', state);
+  const finish = () => {
     if (!isOver()) return;
     listeners.clear();
     resolveEnded(state);
   };
+  const show = (next: State) => {
+    if (isOver()) return;
+    state = Object.freeze(next);
+    try {
+      tell('state', state);
+    } finally {
+      finish();
+    }
+  };
+  finish();
   const change = (call: string, next: () => State) => {
     calls.push(call);
     if (!isOver()) show(next());
@@ -117,10 +132,26 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
     listeners.add(entry);
     return () => void listeners.delete(entry);
   };
-  const play = () => {
-    const { muted, volume } = state;
-    change('play', () => stateOf(muted ? 'muted' : 'hearing', { muted, volume }));
+  /** The state with another choice of the listener's: silence by choice is `muted`, and not heard. */
+  const chosen = (choice: Partial<Pick<State, 'muted' | 'volume'>>): State => {
+    const next = { ...state, ...choice };
+    if (next.status !== 'hearing' && next.status !== 'muted') return next;
+    const hearing = !next.muted && next.volume > 0;
+    return { ...next, hearing, status: hearing ? 'hearing' : 'muted' };
   };
+  /** The same in another status: what is known of the stage stays, and what only the last status had goes. */
+  const turned = (status: 'hearing' | 'paused' | 'closed'): State => {
+    const plain = stateOf(status);
+    const known = Object.entries(state).filter(([name]) => name in plain && name !== 'error');
+    return { ...plain, ...Object.fromEntries(known), hearing: false, status } as State;
+  };
+  const play = () =>
+    change('play', () => {
+      const { source, programTime, behindLive, ahead } = stateOf('hearing');
+      const heard = state.source ? {} : { source, programTime, behindLive, ahead };
+      state = { ...turned('hearing'), ...heard } as State;
+      return chosen({});
+    });
 
   const session: Session = {
     ended,
@@ -142,27 +173,26 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
       listener(state);
       return stop;
     },
-    pause: () => change('pause', () => ({ ...stateOf('paused'), ...choice() })),
+    pause: () => change('pause', () => turned('paused')),
     goLive: () => void calls.push('goLive'),
-    close: () => change('close', () => ({ ...stateOf('closed'), ...choice() })),
+    close: () => change('close', () => turned('closed')),
     async send(type) {
       calls.push(`send:${type}`);
-      return { outcome: 'acknowledged' };
+      return isOver() ? { outcome: 'dropped', why: 'closed' } : { outcome: 'acknowledged' };
     },
     get muted() {
       return state.muted;
     },
     set muted(muted) {
-      change(`muted=${muted}`, () => ({ ...state, muted }));
+      change(`muted=${muted}`, () => chosen({ muted }));
     },
     get volume() {
       return state.volume;
     },
     set volume(given) {
       const volume = Math.min(1, Math.max(0, given || 0));
-      change(`volume=${volume}`, () => ({ ...state, volume }));
+      change(`volume=${volume}`, () => chosen({ volume }));
     },
   };
-  const choice = () => ({ muted: state.muted, volume: state.volume });
   return { session, calls, show, emit: (name, ...told) => tell(name, told[0]) };
 };

@@ -62,6 +62,36 @@ describe('as a media element', () => {
     expect(one.told).to.equal('Playback stopped. This page is not set up correctly.');
   });
 
+  it('that is put back after load() listens again, if it did', async () => {
+    one = new OnPage();
+    const { element } = one;
+    const parent = element.parentElement as HTMLElement;
+    void element.play();
+    await one.reaches('hearing');
+    element.remove();
+    await one.advance(0);
+    element.load();
+    parent.append(element);
+    await one.reaches('hearing');
+  });
+
+  it('plays once where a listener of the last event begins another time', async () => {
+    one = new OnPage({ attributes: { src: `${A}/talk.m3u8` } });
+    const { element, host } = one;
+    void element.play();
+    await one.reaches('hearing');
+    const again = () => void element.play().catch(() => {});
+    element.addEventListener('emptied', again, { once: true });
+    element.src = `${B}/talk.m3u8`;
+    await one.reaches('hearing');
+    await one.advance(5_000);
+    expect(host.media.filter(({ isPlaying }) => isPlaying)).to.have.length(1);
+    element.remove();
+    await one.advance(0);
+    await one.advance(5_000);
+    expect(host.media.filter(({ isPlaying }) => isPlaying)).to.have.length(0);
+  });
+
   it('an error that ends it is an event, a property, and said in plain words', async () => {
     one = new OnPage({ retry: () => null });
     one.origins.faults.set(STAGE, () => noAnswer());

@@ -48,6 +48,8 @@ export function Status({ stage }: { readonly stage: string }) {
     status: all?.status ?? 'idle',
     isMuted: all?.muted ?? false,
   }));
+  // New at each call, and nested: drawn with each state, and no oftener.
+  useListener({ stage }, (all) => ({ urls: (all?.ladder ?? []).map(({ url }) => ({ url })) }));
   const drawn = useRef(0);
   useEffect(() => {
     drawn.current++;

@@ -19,6 +19,15 @@ const words: Words = WORDS;
 listener.addEventListener('statechange', (event) => event.currentTarget.state?.hearing);
 listener.addEventListener('error', ({ currentTarget }) => currentTarget.error?.code);
 listener.addEventListener('click', ({ clientX, currentTarget }) => [clientX, currentTarget.state]);
+const onState = (event: Event & { readonly currentTarget: EarshotListener }) =>
+  event.currentTarget.state;
+listener.addEventListener('statechange', onState, { once: true });
+listener.removeEventListener('statechange', onState);
+listener.addEventListener('play', function () {
+  this.hidden = true;
+});
+listener.addEventListener('own', (event) => event.type);
+listener.addEventListener('pause', { handleEvent: (event) => event.type });
 // @ts-expect-error not a property of the state
 listener.addEventListener('statechange', (event) => event.currentTarget.state?.heard);
 void [played, state, session, error, words];

@@ -1,11 +1,23 @@
 import { expect } from 'chai';
 import { defaultSources, resolve } from '../../../src/session/options.ts';
 import type { HlsClass } from '../../../src/sources/hls-options.ts';
-import type { Source, SourceContext } from '../../../src/sources/source.ts';
+import type { Source, SourceContext, SourceRun } from '../../../src/sources/source.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
 import { fakeSource } from '../../helpers/fake-source.ts';
+import { Listening } from '../../helpers/listening.ts';
 
 const given = fakeSource({ kinds: ['hls'] });
+
+const idleRun: SourceRun = {
+  programTime: () => null,
+  ahead: () => 0,
+  target: () => null,
+  latency: () => null,
+  frozen: () => false,
+  seek() {},
+  attach() {},
+  close() {},
+};
 
 const kindsOf = (sources: readonly Source[]) => sources.map(({ kinds }) => kinds.join());
 
@@ -47,4 +59,22 @@ describe('the sources of a session', () => {
   it('are exactly what a function makes of the default ones', () => {
     expect(kindsOf(resolved(([whep]) => [whep as Source, given]))).to.deep.equal(['whep', 'hls']);
   });
+});
+
+it('a source that fails at once is closed, and the next one is tried', async () => {
+  let [opened, closed] = [0, 0];
+  const failing: Source = {
+    kinds: ['hls'],
+    supports: () => true,
+    open({ fail }) {
+      opened++;
+      fail(new Error('It fails at once.'));
+      return { ...idleRun, close: () => closed++ };
+    },
+  };
+  const listening = new Listening({ sources: [failing] });
+  await listening.advance(60_000);
+  listening.session.close();
+  expect(opened).to.be.above(1);
+  expect(closed).to.equal(opened);
 });

@@ -74,23 +74,11 @@ describe('the options of a start', () => {
     loud.session.close();
   });
 
-  it('let it start at a program time, so far as the window reaches', async () => {
-    const live = new Listening();
-    await live.reaches('hearing');
-    const { programTime } = live.state;
-    const startAt = live.host.now() - 15_000;
-    live.session.close();
-    const earlier = new Listening({ startAt, host: live.host, origins: live.origins });
-    expect(earlier.state.programTime).to.equal(null);
-    await earlier.reaches('hearing');
-    const heard = earlier.state.programTime ?? 0;
-    expect(Math.abs(heard - startAt)).to.be.below(2_000);
-    expect(heard).to.be.below((programTime ?? 0) - 1_000);
-    earlier.session.close();
-  });
-
-  it('are refused where a program time is none', () => {
-    expect(() => new Listening({ startAt: Number.NaN })).to.throw(EarshotError, /startAt/);
+  it('are left as they are where they are null', () => {
+    const none = null as unknown as undefined;
+    const { session } = new Listening({ muted: none, volume: none });
+    expect([session.muted, session.volume]).to.deep.equal([false, 1]);
+    session.close();
   });
 });
 

@@ -79,6 +79,42 @@ describe('a scripted session', () => {
     expect((await session.ended).status).to.equal('closed');
   });
 
+  it('keeps what was shown, and shows no state that a real one cannot have', () => {
+    const { session } = scriptedSession(stateOf('hearing', { behindLive: 60_000 }));
+    session.muted = true;
+    expect(session.state).to.include({ status: 'muted', hearing: false, behindLive: 60_000 });
+    session.muted = false;
+    session.volume = 0;
+    expect(session.state).to.include({ status: 'muted', hearing: false, muted: false });
+    session.volume = 0.5;
+    session.pause();
+    expect(session.state).to.include({ status: 'paused', hearing: false, behindLive: 60_000 });
+    session.play();
+    expect(session.state).to.include({ status: 'hearing', hearing: true, behindLive: 60_000 });
+    const waiting = scriptedSession(stateOf('waiting')).session;
+    waiting.pause();
+    expect(waiting.state).not.to.have.property('wait');
+  });
+
+  it('tells all, also where one throws, and ends all the same', async () => {
+    const { session, show } = scriptedSession(stateOf('hearing'));
+    const broken = new Error('broken');
+    session.on('state', () => {
+      throw broken;
+    });
+    const told: string[] = [];
+    session.on('state', ({ status }) => told.push(status));
+    expect(() => show(stateOf('ended'))).to.throw(broken.message);
+    expect(told).to.deep.equal(['ended']);
+    expect((await session.ended).status).to.equal('ended');
+  });
+
+  it('that begins at its end is over', async () => {
+    const { session } = scriptedSession(stateOf('closed'));
+    expect((await session.ended).status).to.equal('closed');
+    expect(await session.send('hand')).to.deep.equal({ outcome: 'dropped', why: 'closed' });
+  });
+
   it('is over once it has shown that', async () => {
     const { session, show, emit } = scriptedSession();
     let errors = 0;
