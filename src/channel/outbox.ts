@@ -9,30 +9,29 @@ import {
 import type { PendingMessage } from '../policy/state.ts';
 import { type ClientFrame, isName, isSender, type Verdict } from './frames.ts';
 
-/** What became of a message. */
+/** The outcome of a message. */
 export type SendResult =
-  /** The server has it, exactly once. */
+  /** The server has processed it exactly once. */
   | { readonly outcome: 'acknowledged' }
-  /** Its time to live passed first. It may have arrived all the same. */
+  /** Its time to live has passed. It may have arrived anyway. */
   | { readonly outcome: 'expired' }
-  /** The server has it and says no. */
+  /** The server has rejected it. */
   | { readonly outcome: 'refused'; readonly reason: string }
   /**
-   * It was let go here. `superseded`: a later one with its key took its place. `full`: the outbox
-   * holds all it can. `unusable`: no name, or a payload that is no JSON or too large. `closed`: the
-   * session is over. `no-channel`: none was given to `listen()`. What was superseded or closed may
-   * have arrived all the same.
+   * Earshot dropped it. `superseded`: a later message with the same key replaced it. `full`: the outbox is full.
+   * `unusable`: an invalid type, or a payload that is not JSON or too large. `closed`: the session is over.
+   * `no-channel`: `listen()` got no `channel`. A superseded or closed message may have arrived anyway.
    */
   | {
       readonly outcome: 'dropped';
       readonly why: 'superseded' | 'full' | 'unusable' | 'closed' | 'no-channel';
     };
 
-/** How a message is sent. */
+/** The options of `send()`. */
 export interface SendOptions {
-  /** Ms for which it is of use, 1,000 to 3,600,000; what lies outside is clamped. Default 60,000. */
+  /** Time to live in ms, 1,000 to 3,600,000; other values are clamped. Default: 60,000. */
   readonly ttl?: number | undefined;
-  /** Of the messages with one key that wait, the last alone is sent. Default: none. */
+  /** Of the waiting messages with one key, only the last is sent. Default: none. */
   readonly key?: string | undefined;
 }
 
