@@ -52,30 +52,22 @@ export interface GovernedRequest {
   readonly keepalive?: boolean | undefined;
   /** The admission of the door in front of its source. Default: none. */
   readonly guard?: Guard | undefined;
-  /**
-   * Returns a sentence that says what is wrong with the body, or an empty string if it is right. With a sentence the request
-   * has failed.
-   */
+  /** Returns one sentence that says what is wrong with the body, which fails the request; empty: it is right. */
   readonly check?: (
     body: ArrayBuffer,
     answer: Pick<GovernedResponse, 'url' | 'status' | 'headers'>,
   ) => string | Promise<string>;
-  /**
-   * Whether the body never ends, by the headers or, after the first bytes, by these. Earshot then reads no further. Default: it
-   * ends.
-   */
+  /** Whether the body never ends, by its headers or first bytes; Earshot then reads no further. Default: it ends. */
   readonly isEndless?: ((headers: Headers, start?: Uint8Array<ArrayBuffer>) => boolean) | undefined;
   /** Attempts at a URL that responds with 4xx, before the error reaches the caller. Default: no limit. */
   readonly tries?: number | undefined;
   /**
-   * The URLs that can replace this one now: the next segment, another variant. For a request that is not worth a wait: it
-   * rejects once it is no longer useful and Earshot may request one of them; after a 4xx, at once. Default: nothing replaces
-   * the request.
+   * The URLs that can replace this one now: the next segment, another variant. The request then rejects once it is no
+   * longer useful and Earshot may request one of them; after a 4xx, at once. Default: nothing replaces it.
    */
   readonly alternatives?: (() => readonly string[]) | undefined;
   /**
-   * Milliseconds for which the response is useful although a replacement exists. Earshot retries within this time; after it, it
-   * aborts a request that has no first byte. Default: one attempt only.
+   * Ms of retries despite a replacement; after them, Earshot aborts if no first byte has come. Default: one attempt.
    */
   readonly usefulFor?: number | undefined;
 }
@@ -169,7 +161,7 @@ export const exchange = async (
     late = true;
     abort();
   }, timeout);
-  // A token promise that never settles, or a fetch that ignores its signal, must not block the gate.
+  // A token that never arrives, or a fetch that ignores its signal, must not block the gate.
   const aborted = new Promise<never>((_, reject) => {
     onAbort(controller.signal, () => reject());
   });
@@ -190,8 +182,7 @@ export const exchange = async (
       method,
       headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
-      // Documents and playlists change while live: revalidate them, whatever their max-age says. With an ETag, the server does
-      // not send the same bytes twice.
+      // Documents and playlists change while live: revalidate them, whatever max-age says. An ETag saves the bytes.
       ...(/^(document|playlist)$/.test(purpose) && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
