@@ -44,10 +44,10 @@ interface Entry extends Omit<PendingMessage, 'status'> {
   settle(sent: SendResult): void;
 }
 
-/** What an outbox is made with. */
+/** The options of an outbox. */
 export interface OutboxOptions {
   readonly host: Host;
-  /** Where it is kept over a reload; `null`: it is not. */
+  /** The storage key that survives a reload; `null`: not stored. */
   readonly key: string | null;
   onChange(): void;
 }
@@ -55,18 +55,18 @@ export interface OutboxOptions {
 /** The bounded queue of the listener's messages. */
 export interface Outbox {
   readonly pending: readonly PendingMessage[];
-  /** Never rejects, and settles at the latest when the time to live has passed. */
+  /** Never rejects. Settles no later than the end of the time to live. */
   send(type: string, payload: unknown, options?: SendOptions): Promise<SendResult>;
-  /** There is a way: all goes that is not decided on, in order, a few at a time. */
+  /** A connection is available: sends all pending messages in order, a few at a time. */
   connect(post: (frame: ClientFrame) => void): void;
-  /** The way is gone. What was on it is sent again on the next one. */
+  /** The connection is lost. Unacknowledged messages are sent again on the next one. */
   disconnect(): void;
   settleVerdict(verdict: Verdict): void;
-  /** Drops all that is left; what was kept over reloads too. */
+  /** Drops all messages, also the stored ones. */
   close(): void;
 }
 
-/** Messages on the wire at once. */
+/** The maximum of unacknowledged messages in flight. */
 const MAX_IN_FLIGHT = 8;
 /** Waiting messages are sent within this time, so that tabs that reconnect together do not send together. */
 const FLUSH_WITHIN_MS = 1_000;
@@ -108,7 +108,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       if (entries.length && !isClosed) store.set(kept, JSON.stringify(entries));
       else store.remove(kept);
     } catch {
-      // If storage refuses it, it is lost with the page.
+      // If storage rejects it, a reload loses it.
     }
   };
 
@@ -134,7 +134,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
 
   const expire = () => {
     const gone = entries.filter(({ until }) => until <= host.now());
-    // A clock that was put back makes the timer early.
+    // After the clock was put back, the timer is early.
     if (gone.length) settle(gone, { outcome: 'expired' });
     else changed();
   };
@@ -160,7 +160,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       const stored: unknown[] = JSON.parse(store.get(kept) ?? '[]');
       entries = stored.slice(0, MAX_OUTBOX_MESSAGES).flatMap((value) => validate(value, now) ?? []);
     } catch {
-      // Garbage is as good as nothing.
+      // Garbage counts as no record.
     }
     scheduleExpiry();
   }
@@ -183,12 +183,12 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       try {
         text = JSON.stringify(given ?? null);
       } catch {
-        // A cycle, a BigInt, or a toJSON() that throws.
+        // A cyclic object, a BigInt, or a toJSON() that throws.
       }
       const bytes = bytesOf(text ?? '');
       if (!text || bytes > MAX_MESSAGE_BYTES || !isName(type) || (key !== null && !isName(key)))
         return drop('unusable');
-      // After a loss several may wait again; the newest stands for all.
+      // After a loss several messages with one key may wait again; the newest replaces them.
       const old = entries.filter((entry) => key !== null && entry.key === key && !entry.isSent);
       const isOld = old.length > 0;
       const held = entries.reduce((sum, entry) => sum + entry.bytes, bytes);
@@ -196,7 +196,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
         return drop('full');
       const since = host.now();
       const until = since + within(ttl, MESSAGE_TTL_MS);
-      // As it is now: what the sender changes later is not what was sent.
+      // A copy: later changes by the sender must not change the message.
       const payload: unknown = JSON.parse(text);
       return new Promise((resolve) => {
         const order = { from, seq: ++seq, type, key, payload, bytes, since, until };
@@ -215,7 +215,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
         sendNext();
         onChange();
       };
-      // A way that was there before anything waited needs no draw.
+      // With a connection and no waiting messages, no jitter is needed.
       if (entries.length) stopFlush = host.timer(flush, host.random() * FLUSH_WITHIN_MS);
       else post = next;
     },
