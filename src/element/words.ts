@@ -67,7 +67,7 @@ export interface Words {
   readonly retrying: string;
   /** The reason, and the time of the next retry. */
   readonly waiting: (why: string, spoken: Spoken) => string;
-  /** A pause after a change of source, so that nothing is heard twice. */
+  /** A pause after a change of source, so that no sound repeats. */
   readonly rejoining: (spoken: Spoken) => string;
   /** The turn in the waiting room. */
   readonly queue: (spoken: Spoken) => string;

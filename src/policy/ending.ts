@@ -5,8 +5,8 @@ import type { Model, Run } from './model.ts';
 import type { Wait } from './state.ts';
 
 /**
- * Who decides whether the event continues: the stage document; `unknown` until it arrives; `none` if nothing can
- * decide, as with a plain HLS URL.
+ * The authority that decides whether the event continues: the stage document; `unknown` until it arrives; `none` if
+ * nothing can decide, as with a plain HLS URL.
  */
 export type Authority = StageState | 'unknown' | 'none';
 

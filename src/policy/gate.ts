@@ -90,7 +90,7 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
  * The gate after a failure, or `null` if the policy says to stop.
  *
  * The deadline is never earlier than the server's wait, the minimum or the next token. Each of them gets a random
- * wait on top, so that clients that were told the same time do not return at the same time.
+ * wait on top, so that clients with the same deadline do not return at the same time.
  */
 export const afterFailure = (gate: Gate, failure: Failure): Gate | null => {
   const { now, random, error, spread, hearing } = failure;

@@ -38,7 +38,7 @@ export interface EarshotListenerHandlers {
   readonly onEmptied?: EarshotListenerHandler | undefined;
   /** The event is over and was played to its end. Never if the session is closed or fails first. */
   readonly onEnded?: EarshotListenerHandler | undefined;
-  /** Picture-in-Picture has started. Never without a video, or without Picture-in-Picture. */
+  /** Picture-in-Picture has started. Needs a video, and a browser with Picture-in-Picture. */
   readonly onEnterPictureInPicture?: EarshotListenerHandler | undefined;
   /**
    * An error ended the session, or `src` or `options` is invalid: read the property `error` of the element. Never for
@@ -62,7 +62,7 @@ export interface EarshotListenerHandlers {
   readonly onPlaying?: EarshotListenerHandler | undefined;
   /** The distance to live has changed. Never for a source without program time. */
   readonly onProgress?: EarshotListenerHandler | undefined;
-  /** The size of the video has changed. Never without a video. */
+  /** The size of the video has changed. Needs a video. */
   readonly onResize?: EarshotListenerHandler | undefined;
   /** The program time has changed, at most once a second. Never for a source without program time. */
   readonly onTimeUpdate?: EarshotListenerHandler | undefined;

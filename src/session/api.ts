@@ -24,7 +24,7 @@ export interface SessionEvents {
   error: (error: EarshotError) => void;
   /** The session has changed to another source. Never fires for the first source. */
   switch: (change: Switch) => void;
-  /** A message from the stage to all listeners, over the channel. Never fires without a channel. */
+  /** A message from the stage to all listeners, over the channel. Needs the option `channel`. */
   message: (message: StageMessage) => void;
 }
 

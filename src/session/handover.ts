@@ -78,7 +78,7 @@ export const handOver = async (
   // After the run is dropped, its element belongs to another run.
   const { signal } = to;
   to.media.muted = true;
-  // A play() that never settles must not keep the old source for ever.
+  // The old source must not wait for ever for a play() that hangs.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER_MS, signal)]);
   const heard = from.run?.programTime() ?? null;
   const late = gap(from, to);

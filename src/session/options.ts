@@ -23,7 +23,7 @@ export interface ListenOptions {
    */
   readonly stage: string | URL | object;
   /**
-   * The media element to play through. Without it, Earshot uses two elements of its own and changes the source
+   * The media element to play through. Without it, Earshot uses its own pair of elements and changes the source
    * without a gap. With it, a change of source causes a short gap.
    */
   readonly media?: HTMLMediaElement | undefined;

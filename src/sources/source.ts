@@ -31,8 +31,8 @@ export interface SourceContext {
   /** Program time in epoch ms to start at, if the DVR window reaches that far; `null`: the live edge. */
   readonly from: number | null;
   /**
-   * How it takes over from another run. `gapless`: at the word that plays then, so a realtime source must be able to
-   * start behind live. `skip`: at the live edge. `null`: there is no other run.
+   * How it takes over from another run. `gapless`: at the current word, so a realtime source must be able to start
+   * behind live. `skip`: at the live edge. `null`: there is no other run.
    */
   readonly joins: Climb | null;
   /** Program time in epoch ms that the listener hears now; `null` if unknown. */

@@ -56,13 +56,13 @@ export type DoorSettings = {
 export const MOST_CAPACITY = 10_000_000;
 const LONGEST_NAME = 64;
 
-/** @throws RangeError, which names the option, if it is out of range. */
+/** @throws RangeError if the value is out of range; the message names the option. */
 export const within = (name: string, value: number, least: number, most: number): number => {
   if (value >= least && value <= most) return value;
   throw new RangeError(`${name}: ${value} is not within ${least} to ${most}.`);
 };
 
-/** @throws RangeError, which names the option, if it is out of range. */
+/** @throws RangeError if a value is out of range; the message names the option. */
 export const settle = (options: DoorOptions): DoorSettings => {
   const { stage, door, secrets, capacity, listeners, tickets = null } = options;
   for (const [name, { length }] of Object.entries({ stage, door })) {

@@ -81,10 +81,10 @@ const readTicket = (answer: GovernedResponse, url: string): { ticket: string; lo
 /**
  * Admission by lot: the listener's turn comes when the door has opened to its lot.
  *
- * The listener draws the lot, or a server draws it and signs it as a ticket if the door names one. The lot survives a
- * reload and is shared by the tabs of a browser. So is the pass that the first response of a guarded source brings
- * (`Earshot-Pass: token; max-age=seconds`). Requests carry the pass or the ticket as `Earshot-Pass` or
- * `Earshot-Ticket`, only to the origin of the guarded source.
+ * The listener draws the lot, or a server draws it and signs it as a ticket if the door names one. The first response
+ * of a guarded source brings a pass (`Earshot-Pass: token; max-age=seconds`). Lot and pass survive a reload, and the
+ * tabs of a browser share them. Requests carry the pass or the ticket as `Earshot-Pass` or `Earshot-Ticket`, only to
+ * the origin of the guarded source.
  */
 export const lots = (): Admission => ({
   open({ door: name, stage, host, signal, request, onError }) {
