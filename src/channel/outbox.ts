@@ -11,7 +11,7 @@ import { type ClientFrame, isName, isSender, type Verdict } from './frames.ts';
 
 /** The outcome of a message. */
 export type SendResult =
-  /** The server has processed it exactly once. */
+  /** The server has accepted it exactly once. */
   | { readonly outcome: 'acknowledged' }
   /** Its time to live has passed. It may have arrived anyway. */
   | { readonly outcome: 'expired' }

@@ -16,7 +16,7 @@
  * - `bad-message`: the channel received data that is not a frame of its protocol, too large, or too much.
  * - `media`: the browser cannot decode the media.
  * - `frozen`: a live playlist has had no new segment for three target durations, or says that it is over while the
- *   stage document says that the stage goes on.
+ *   stage document says that the event continues.
  * - `stalled`: a source does not play and reports no reason.
  * - `unsupported`: this browser cannot play any source of the list.
  * - `stopped`: the `RetryPolicy` returned `null`.

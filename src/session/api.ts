@@ -50,7 +50,7 @@ export interface Session {
   goLive(): void;
   /**
    * Sends a message over the channel. The outbox sends it as soon as possible and as often as necessary. The server
-   * processes it at most once, and messages with the same `key` in order.
+   * accepts it at most once, and messages with the same `key` in order.
    *
    * The promise never rejects. It settles no later than the end of the message's time to live. The outcome is
    * `dropped` if `listen()` got no `channel`.
