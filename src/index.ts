@@ -1,8 +1,9 @@
 /*
- * Table of contents. An app needs the first group; the others are for those who change or extend what Earshot does.
+ * Table of contents. Most apps need only the first group. The other groups are for apps that configure or extend
+ * Earshot.
  */
 
-// 4. What can be added: system controls, the two-way channel, CMCD.
+// 4. Optional parts: system media controls, the two-way channel, CMCD.
 export {
   type Channel,
   type ChannelContext,
@@ -13,9 +14,9 @@ export {
   type StageMessage,
 } from './channel/channel.ts';
 export type { SendOptions, SendResult } from './channel/outbox.ts';
-// 6. For a source, a waiting room or a host of your own.
+// 6. For your own source, waiting room or host.
 export type { GovernedRequest, GovernedResponse, Guard } from './governor/exchange.ts';
-// 5. What can be set: retries, tokens, the players, pauses, the waiting room.
+// 5. Settings: retries, tokens, players, pauses, the waiting room.
 export type { TokenFunction, TokenSource } from './governor/tokens.ts';
 export { browserHost } from './host/browser.ts';
 export type { Host, PageEvent, Realtime, Store } from './host/host.ts';
@@ -36,7 +37,7 @@ export type {
   StageDocumentJson,
   StageState,
 } from './policy/document.ts';
-// 2. What a session tells: its state, and its errors.
+// 2. The state of a session, and its errors.
 export {
   EarshotError,
   type ErrorCode,

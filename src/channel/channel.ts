@@ -12,92 +12,92 @@ import { published, type ServerFrame } from './frames.ts';
 import { createOutbox, type SendOptions, type SendResult } from './outbox.ts';
 import { createTabLeader } from './tab-leader.ts';
 
-/** Something that the stage tells everybody. */
+/** A message from the stage to all listeners. */
 export interface StageMessage {
-  /** What it is to the stage: letters, digits and `_.:-`, 1 to 64 (docs/protocol.md). */
+  /** The type of the message: letters, digits and `_.:-`, 1 to 64 characters (docs/protocol.md). */
   readonly type: string;
-  /** What came, as JSON has it; `null` if nothing did. Hostile until you have checked it. */
+  /** The payload as JSON; `null` if there is none. Untrusted: validate it. */
   readonly payload: unknown;
 }
 
-/** What {@link channel} can be told. */
+/** The options of {@link channel}. */
 export interface ChannelOptions {
   /**
-   * Keeps in the tab's storage what is not yet decided on, so that a reload loses no message; the
-   * promises of the page that is gone settle no more. Default: false.
+   * Keeps pending messages in the tab's storage, so that a reload loses no message. The promises of the old page then
+   * never settle. Default: false.
    */
   readonly keep?: boolean | undefined;
   /**
-   * One tab speaks for all of one browser on this stage: one connection, one look at the document.
-   * Default: by Web Locks and BroadcastChannel, where the browser has both; `false`: each for itself.
+   * One tab serves all tabs of one browser on this stage: one connection, one poll of the document. Default: with Web
+   * Locks and BroadcastChannel, if the browser has both. `false`: each tab for itself.
    */
   readonly tabs?: Tabs | false | undefined;
 }
 
-/** What a session gives its channel. */
+/** What a session passes to its channel. */
 export interface ChannelContext {
-  /** Time, randomness, storage and page life. */
+  /** Time, randomness, storage and page events. */
   readonly host: Host;
-  /** What every request and connection goes through. */
+  /** Sends every request and opens every connection. */
   readonly governor: Governor;
-  /** Names the stage among the tabs of one browser. */
+  /** Identifies the stage among the tabs of one browser. */
   readonly stage: string;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
-  /** What looks at the stage document; `undefined` if the page gave it. */
+  /** The poller of the stage document; `undefined` if the page supplied the document. */
   feed(): ChannelFeed | undefined;
   /**
-   * The stage tells everybody something. A message may come twice after a lost connection, if the stage sends
-   * it again.
+   * A message from the stage to all listeners. It may come twice after a lost connection, if the stage sends it
+   * again.
    */
   onMessage(message: StageMessage): void;
-  /** Something failed that the channel survives. */
+  /** Reports an error that the channel survives. */
   onError(error: EarshotError): void;
   /** The state or the outbox changed. */
   onChange(): void;
 }
 
-/** What looks at the stage document, as the channel sees it. */
+/** The poller of the stage document, as the channel sees it. */
 export interface ChannelFeed {
   /**
-   * A stage document that came over the channel, or from another tab, which knows the clocks.
+   * Takes a stage document from the channel, or from another tab, which knows the clocks.
    *
-   * @throws EarshotError `bad-document` if it is unusable.
+   * @throws EarshotError `bad-document` if the document is unusable.
    */
   offer(document: object, ahead: number | null): void;
-  /** The document is to be looked at more often, or less: the channel has changed. */
+  /** The channel has changed: poll the document more often, or less. */
   repace(): void;
-  /** The channel is lost: it may have changed meanwhile. */
+  /** The channel is lost: the document may have changed meanwhile. */
   lost(): void;
 }
 
-// The tab that leads has told the document within this, or is not waited for any longer.
+// The leading tab shares its document within this time; after it, this tab stops waiting.
 const ANOTHER_TAB_MS = 250;
 
 /** A session's channel. */
 export interface ChannelRun extends PushedDocuments {
   /** The connection as it is now. */
   readonly state: ChannelState;
-  /** The messages that are not yet decided on, oldest first. */
+  /** The pending messages, oldest first. */
   readonly outbox: readonly PendingMessage[];
-  /** Nothing is done, and nobody told, before. */
+  /** Starts the channel. Nothing happens and no callback runs before. */
   start(): void;
-  /** A stage document came: it may name another channel, or none. */
+  /** The session has a new stage document, which may name another channel, or none. */
   update(document: StageDocument): void;
-  /** As {@link Session.send}. Never rejects. */
+  /** See {@link Session.send}. Never rejects. */
   send(type: string, payload: unknown, options?: SendOptions): Promise<SendResult>;
 }
 
-/** The two-way connection of a session; what {@link channel} gives `listen()`. */
+/** The two-way connection of a session: pass {@link channel} to `listen()`. */
 export interface Channel {
-  /** Called once by each session, before its first document. Must not throw. */
+  /** Each session calls it once, before its first document. Must not throw. */
   open(context: ChannelContext): ChannelRun;
 }
 
 /**
- * The connection to the stage: changes of the stage document come at once, and the listener's
- * messages go up. It is there where the document names one (`channel`); where it cannot be had, the
- * document is looked at more often, and nothing else changes. docs/protocol.md has the frames.
+ * The connection to the stage: it delivers changes of the stage document at once, and sends the listener's messages.
+ * It opens if the document names a `channel`. If it is unavailable, Earshot polls the document more often; nothing
+ * else changes. docs/protocol.md lists the frames.
  */
 export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel => ({
   open({ host, governor, stage, signal, feed, onMessage, onError, onChange }) {
@@ -172,7 +172,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
     });
 
     const stopPage = host.onPage((event) => {
-      // In the cache of pages left behind nobody can speak for the others.
+      // A page in the back/forward cache cannot lead the other tabs.
       if (event === 'pagehide') leader.leave();
       else if (event === 'pageshow') leader.enter();
     });

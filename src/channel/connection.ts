@@ -9,22 +9,22 @@ import type { ChannelState } from '../policy/state.ts';
 import type { ClientFrame, ServerFrame } from './frames.ts';
 import { type ChannelSocket, openSocket } from './socket.ts';
 
-/** What a channel connection is made with. */
+/** The options of a channel connection. */
 export interface ConnectionOptions {
   readonly host: Host;
   readonly governor: Governor;
   onFrame(frame: ServerFrame, text: string): void;
   onError(error: EarshotError): void;
   onChange(): void;
-  /** The server has said welcome; `null`: the connection is gone. */
+  /** The server has sent `welcome`; `null`: the connection is lost. */
   onOpen(post: ((frame: ClientFrame) => void) | null): void;
 }
 
-/** The connection to the stage, over all its breaks. */
+/** The connection to the stage, across all reconnects. */
 export interface ChannelConnection {
   readonly state: Omit<ChannelState, 'isLeader'>;
   update(document: StageDocument): void;
-  /** @param isOwn not of another tab. */
+  /** @param isOwn false for a frame of another tab. */
   post(frame: ClientFrame, isOwn: boolean): void;
   close(): void;
 }
@@ -47,7 +47,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
     onChange();
   };
 
-  /** One connection, from its turn to its end. @returns false if there is no way back. */
+  /** One connection, from its turn to its end. @returns false if it must not reconnect. */
   const connect = async (to: string, signal: AbortSignal, renew: { isDue: boolean }) => {
     become(dialWait(parts, to, host.now()) ? 'waiting' : 'connecting');
     const dial = await dialUp(parts, to, signal);
@@ -66,7 +66,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
           dial.opened();
           provesAt = host.elapsed() + frame.ping;
           terminal = frame.terminal;
-          // The window was for this reconnect.
+          // The window applied to this reconnect only.
           window = null;
           if (isOpen) return;
           isOpen = true;
@@ -74,7 +74,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
           become('open');
           return onOpen(post);
         }
-        // A server that still sends frames after one interval works, even if nothing was asked of it.
+        // A server that still sends frames after one interval works, even if it had nothing to confirm.
         if (frame.op === 'ack' || frame.op === 'pong' || host.elapsed() >= provesAt) {
           dial.proved();
           renew.isDue = false;
@@ -89,7 +89,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
     });
     const { code, error } = await link.closed;
     if (signal.aborted) {
-      // An attempt that was called off has told nothing, and was paid for all the same.
+      // An aborted attempt tells us nothing but still uses up a retry token.
       if (!isOpen) dial.lost(error);
       return false;
     }
@@ -100,7 +100,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
     const isLocal = host.now() < offlineUntil;
     let way = reconnectAfterClose(code, { terminal, window, spread, isLocal });
     if (!way && token && !renew.isDue) {
-      // It may have been the token: once it is asked for anew.
+      // The token may be invalid: request a new one once.
       renew.isDue = true;
       way = reconnectAfterClose(0, { terminal: [], window, spread, isLocal });
     }
@@ -116,7 +116,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
       while (await connect(to, signal, renew));
       if (!signal.aborted) become('excluded');
     } catch {
-      // Both waits reject as the signal aborts, and for nothing else.
+      // Both waits reject only when the signal aborts.
     }
   };
 
@@ -143,7 +143,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
       listeners = null;
       if (hadOne) onOpen(null);
       become(url ? 'connecting' : 'none');
-      // Everybody reads of another channel at once; at the start each comes when it comes.
+      // All listeners learn of another channel at once, so add jitter; at the start they arrive at different times.
       const ms = wasFirst ? 0 : host.random() * (spread ?? CHANNEL_WINDOW_MS);
       if (url) void run(url, ms);
     },

@@ -7,21 +7,21 @@ import {
 import type { StageDocument } from '../policy/document.ts';
 import { clamp } from '../stage/parse.ts';
 
-/** The subprotocol, and so the version, of all frames. */
+/** The subprotocol, which is also the version of all frames. */
 export const PROTOCOL = 'earshot.v1';
 
-/** What a server has said about how it wants to be met. */
+/** The connection parameters from the server. */
 export interface Welcome {
   readonly op: 'welcome';
-  /** Ms between two signs of life, 5 to 120 s. */
+  /** Ms between two pings, 5 to 120 s. */
   readonly ping: number;
-  /** Messages a second, 0.2 to 50. */
+  /** Messages per second, 0.2 to 50. */
   readonly pace: number;
-  /** Close codes that mean: do not come back. */
+  /** Close codes that mean: do not reconnect. */
   readonly terminal: readonly number[];
 }
 
-/** What came of one message. */
+/** The server's verdict on one message. */
 export type Verdict =
   | { readonly op: 'ack'; readonly from: string; readonly seq: number }
   | {
@@ -31,13 +31,13 @@ export type Verdict =
       readonly reason: string;
     };
 
-/** A frame from the server, checked and clamped. */
+/** A frame from the server, validated and clamped. */
 export type ServerFrame =
   | Welcome
   | Verdict
   | { readonly op: 'pong' }
   | { readonly op: 'document'; readonly document: object }
-  /** Window of the next reconnect, ms. */
+  /** Jitter window of the next reconnect, ms. */
   | { readonly op: 'window'; readonly window: number }
   | { readonly op: 'listeners'; readonly count: number }
   | { readonly op: 'message'; readonly type: string; readonly payload: unknown };
@@ -67,11 +67,11 @@ const codes = (value: unknown): number[] =>
     .slice(0, MOST_CODES)
     .filter((code) => Number.isInteger(code) && code >= OWN_CODES && code < OWN_CODES + 1_000);
 
-/** A message's name: letters, digits and `_.:-`, at most 64. */
+/** A message type: letters, digits and `_.:-`, at most 64 characters. */
 export const isName = (value: unknown): value is string =>
   isText(value, 64) && /^[\w.:-]+$/.test(value);
 
-/** An outbox's own name: url-safe, 16 to 64. */
+/** The ID of an outbox: URL-safe, 16 to 64 characters. */
 export const isSender = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{16,64}$/.test(value);
 
@@ -108,13 +108,13 @@ const readers: Record<string, (frame: Record<string, unknown>) => ServerFrame | 
     isName(type) ? { op: 'message', type, payload: payload ?? null } : null,
 };
 
-/** Reads a message of another tab of this browser, which is as hostile as a server. `null`: it is none. */
+/** Parses a message of another tab of this browser, which is as untrusted as a server. `null`: invalid. */
 export const readSend = (frame: unknown): ClientFrame | null => {
   const { from, seq, type, key, payload } = Object(frame);
   if (!isSender(from) || !Number.isSafeInteger(seq) || !isName(type)) return null;
   if (key !== undefined && !isName(key)) return null;
   try {
-    // A cycle and a BigInt can be posted to a tab, and not to a server.
+    // A cyclic object or a BigInt can be posted to a tab, but not sent to a server.
     const text = JSON.stringify(payload ?? null);
     if (text.length > MAX_MESSAGE_BYTES) return null;
     return { op: 'send', from, seq, type, ...(key && { key }), payload: JSON.parse(text) };
@@ -125,7 +125,7 @@ export const readSend = (frame: unknown): ClientFrame | null => {
 
 const iso = (time: number | null) => (time === null ? undefined : new Date(time).toISOString());
 
-/** A stage document as it was published, so far as it was read: what other tabs are told. */
+/** A stage document in its published form, as far as it was parsed: for the other tabs. */
 export const published = (document: StageDocument): object => {
   const { sources, doors, serverTime, startsAt, spread, refresh, channel, ...same } = document;
   return {
@@ -138,7 +138,7 @@ export const published = (document: StageDocument): object => {
   };
 };
 
-/** Reads a frame. `null`: it is none; `undefined`: one of another edition, to be passed over. */
+/** Parses a frame. `null`: invalid; `undefined`: of another version, ignore it. */
 export const readFrame = (data: unknown): ServerFrame | null | undefined => {
   if (!isText(data, MAX_FRAME_CHARACTERS)) return null;
   try {

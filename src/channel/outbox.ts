@@ -9,30 +9,29 @@ import {
 import type { PendingMessage } from '../policy/state.ts';
 import { type ClientFrame, isName, isSender, type Verdict } from './frames.ts';
 
-/** What became of a message. */
+/** The outcome of a message. */
 export type SendResult =
-  /** The server has it, exactly once. */
+  /** The server has accepted it exactly once. */
   | { readonly outcome: 'acknowledged' }
-  /** Its time to live passed first. It may have arrived all the same. */
+  /** Its time to live has passed. It may have arrived anyway. */
   | { readonly outcome: 'expired' }
-  /** The server has it and says no. */
+  /** The server has rejected it. */
   | { readonly outcome: 'refused'; readonly reason: string }
   /**
-   * It was let go here. `superseded`: a later one with its key took its place. `full`: the outbox
-   * holds all it can. `unusable`: no name, or a payload that is no JSON or too large. `closed`: the
-   * session is over. `no-channel`: none was given to `listen()`. What was superseded or closed may
-   * have arrived all the same.
+   * Earshot dropped it. `superseded`: a later message with the same key replaced it. `full`: the outbox is full.
+   * `unusable`: an invalid type, or a payload that is not JSON or too large. `closed`: the session is over.
+   * `no-channel`: `listen()` got no `channel`. A superseded or closed message may have arrived anyway.
    */
   | {
       readonly outcome: 'dropped';
       readonly why: 'superseded' | 'full' | 'unusable' | 'closed' | 'no-channel';
     };
 
-/** How a message is sent. */
+/** The options of `send()`. */
 export interface SendOptions {
-  /** Ms for which it is of use, 1,000 to 3,600,000; what lies outside is clamped. Default 60,000. */
+  /** Time to live in ms, 1,000 to 3,600,000; other values are clamped. Default: 60,000. */
   readonly ttl?: number | undefined;
-  /** Of the messages with one key that wait, the last alone is sent. Default: none. */
+  /** Of the waiting messages with one key, only the last is sent. Default: none. */
   readonly key?: string | undefined;
 }
 
@@ -45,10 +44,10 @@ interface Entry extends Omit<PendingMessage, 'status'> {
   settle(sent: SendResult): void;
 }
 
-/** What an outbox is made with. */
+/** The options of an outbox. */
 export interface OutboxOptions {
   readonly host: Host;
-  /** Where it is kept over a reload; `null`: it is not. */
+  /** The storage key that survives a reload; `null`: not stored. */
   readonly key: string | null;
   onChange(): void;
 }
@@ -56,18 +55,18 @@ export interface OutboxOptions {
 /** The bounded queue of the listener's messages. */
 export interface Outbox {
   readonly pending: readonly PendingMessage[];
-  /** Never rejects, and settles at the latest when the time to live has passed. */
+  /** Never rejects. Settles no later than the end of the time to live. */
   send(type: string, payload: unknown, options?: SendOptions): Promise<SendResult>;
-  /** There is a way: all goes that is not decided on, in order, a few at a time. */
+  /** A connection is available: sends all pending messages in order, a few at a time. */
   connect(post: (frame: ClientFrame) => void): void;
-  /** The way is gone. What was on it is sent again on the next one. */
+  /** The connection is lost. Unacknowledged messages are sent again on the next one. */
   disconnect(): void;
   settleVerdict(verdict: Verdict): void;
-  /** Drops all that is left; what was kept over reloads too. */
+  /** Drops all messages, also the stored ones. */
   close(): void;
 }
 
-/** Messages on the wire at once. */
+/** The maximum of unacknowledged messages in flight. */
 const MAX_IN_FLIGHT = 8;
 /** Waiting messages are sent within this time, so that tabs that reconnect together do not send together. */
 const FLUSH_WITHIN_MS = 1_000;
@@ -109,7 +108,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       if (entries.length && !isClosed) store.set(kept, JSON.stringify(entries));
       else store.remove(kept);
     } catch {
-      // If storage refuses it, it is lost with the page.
+      // If storage rejects it, a reload loses it.
     }
   };
 
@@ -135,7 +134,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
 
   const expire = () => {
     const gone = entries.filter(({ until }) => until <= host.now());
-    // A clock that was put back makes the timer early.
+    // After the clock was put back, the timer is early.
     if (gone.length) settle(gone, { outcome: 'expired' });
     else changed();
   };
@@ -161,7 +160,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       const stored: unknown[] = JSON.parse(store.get(kept) ?? '[]');
       entries = stored.slice(0, MAX_OUTBOX_MESSAGES).flatMap((value) => validate(value, now) ?? []);
     } catch {
-      // Garbage is as good as nothing.
+      // Garbage counts as no record.
     }
     scheduleExpiry();
   }
@@ -184,12 +183,12 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
       try {
         text = JSON.stringify(given ?? null);
       } catch {
-        // A cycle, a BigInt, or a toJSON() that throws.
+        // A cyclic object, a BigInt, or a toJSON() that throws.
       }
       const bytes = bytesOf(text ?? '');
       if (!text || bytes > MAX_MESSAGE_BYTES || !isName(type) || (key !== null && !isName(key)))
         return drop('unusable');
-      // After a loss several may wait again; the newest stands for all.
+      // After a loss several messages with one key may wait again; the newest replaces them.
       const old = entries.filter((entry) => key !== null && entry.key === key && !entry.isSent);
       const isOld = old.length > 0;
       const held = entries.reduce((sum, entry) => sum + entry.bytes, bytes);
@@ -197,7 +196,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
         return drop('full');
       const since = host.now();
       const until = since + within(ttl, MESSAGE_TTL_MS);
-      // As it is now: what the sender changes later is not what was sent.
+      // A copy: later changes by the sender must not change the message.
       const payload: unknown = JSON.parse(text);
       return new Promise((resolve) => {
         const order = { from, seq: ++seq, type, key, payload, bytes, since, until };
@@ -216,7 +215,7 @@ export const createOutbox = ({ host, key: kept, onChange }: OutboxOptions): Outb
         sendNext();
         onChange();
       };
-      // A way that was there before anything waited needs no draw.
+      // With a connection and no waiting messages, no jitter is needed.
       if (entries.length) stopFlush = host.timer(flush, host.random() * FLUSH_WITHIN_MS);
       else post = next;
     },

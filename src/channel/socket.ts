@@ -11,7 +11,7 @@ import { type ClientFrame, PROTOCOL, readFrame, type ServerFrame } from './frame
 
 /** How a connection ended. */
 export interface Closed {
-  /** RFC 6455, section 7.4; 1006 also where it was found dead. */
+  /** RFC 6455, section 7.4; 1006 also if it was found dead. */
   readonly code: number;
   readonly error: EarshotError;
 }
@@ -21,36 +21,35 @@ export interface ChannelSocket {
   /**
    * Sends a message at the server's pace.
    *
-   * @param isOwn not of another tab: those have to wait for it. Default `true`.
+   * @param isOwn false for a frame of another tab, which may have to wait. Default `true`.
    */
   post(frame: ClientFrame, isOwn?: boolean): void;
   /** Never rejects. */
   readonly closed: Promise<Closed>;
 }
 
-/** What a connection is made with. */
+/** The options of a connection. */
 export interface SocketOptions {
   readonly host: Host;
   readonly url: string;
-  /** For the hello. What never comes makes the welcome late. */
+  /** For the hello. A promise that never settles makes the welcome late. */
   readonly token: Promise<string | null> | null;
   readonly signal: AbortSignal;
-  /** `text` is the frame as it came. Nothing comes before the welcome. */
+  /** `text` is the raw frame. No frame comes before the welcome. */
   onFrame(frame: ServerFrame, text: string): void;
 }
 
-/** Frames that a server may send in a burst, and how many more a second. */
+/** Frames that a server may send in a burst, and how many more per second. */
 const FLOOD = 500;
 const FLOOD_RATE = 100;
-/** Frames that are none, until the connection is given up. */
+/** Malformed frames before the connection is closed. */
 const GARBAGE = 10;
-/** Messages that wait for their turn on the wire; those beyond are sent again or expire. */
+/** Messages that wait for their turn to be sent; messages beyond this are sent again later or expire. */
 const MOST_QUEUED = 1_000;
 
 /**
- * Opens one WebSocket, says hello, and keeps it as long as there are signs of life: where nothing
- * comes for an interval it asks, and where nothing comes for another it is dead, whatever the
- * socket says.
+ * Opens one WebSocket, sends hello, and keeps it open while the server responds. After one interval of silence it
+ * sends a ping; after another one the connection is dead, whatever the socket reports.
  */
 export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions): ChannelSocket => {
   const controller = new AbortController();
@@ -83,16 +82,17 @@ export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions)
   };
 
   const write = (frame: ClientFrame) => {
-    // Between its closing and the event of it, a socket only warns.
+    // Between its closing and the close event, a socket only warns.
     if (socket?.readyState === 1) socket.send(JSON.stringify(frame));
   };
 
-  /** @param asked how often it was asked since something came. */
+  /** @param asked how many pings were sent since the last frame. */
   const watch = (ms: number, asked: number) => {
     stopWatch();
     const due = host.now() + ms;
     stopWatch = host.timer(() => {
-      // After sleep, frames may wait unread: ask once more. Not again, since the timers of a hidden page are always late.
+      // After sleep, unread frames may wait: ping once more. Not again, because the timers of a hidden page are
+      // always late.
       const slept = host.now() - due > LATE_AFTER_MS;
       if (asked && (!slept || asked > 1)) return end(1006, 'timeout', `nothing came for ${ms} ms.`);
       watch(ping, asked + 1);
@@ -162,7 +162,7 @@ export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions)
       end(code, code === 1013 ? 'overload' : 'network', `the connection closed with code ${code}.`),
     );
   } catch (cause) {
-    // Such as ws: on a page that came by https.
+    // For example ws: on an https page.
     end(1008, 'unsupported', 'this page cannot open it. An https page needs wss.', cause);
   }
   stopAbort = onAbort(signal, () => end(1000, 'network', 'closed by this page.'));

@@ -3,40 +3,40 @@ import type { TabLine, Tabs } from '../host/tabs.ts';
 import type { ChannelState } from '../policy/state.ts';
 import { type ClientFrame, readFrame, readSend, type ServerFrame } from './frames.ts';
 
-/** What a tab leader is made with. */
+/** The options of a tab leader. */
 export interface TabLeaderOptions {
   readonly host: Host;
-  /** `null`: this tab speaks for itself. */
+  /** `null`: each tab has its own connection. */
   readonly tabs: Tabs | null;
   readonly name: string;
-  /** Something came that the speaking tab passes on. */
+  /** A frame that the leading tab relays. */
   onFrame(frame: ServerFrame, text: string): void;
   onDocument(document: object, ahead: number): void;
-  /** Another tab has something to say. */
+  /** Another tab wants to send a frame. */
   onSend(frame: ClientFrame): void;
   onChange(): void;
-  /** This tab speaks from now on, or another does. Comes once at least. */
+  /** This tab leads from now on, or another tab does. Called at least once. */
   onRole(speaks: boolean): void;
-  /** The way by the speaking tab is open, or gone. */
+  /** The connection through the leading tab is open, or lost. */
   onUplink(post: ((frame: ClientFrame) => void) | null): void;
-  /** What the others are told; `null` in a tab that does not speak. */
+  /** The channel state for the other tabs; `null` in a tab that does not lead. */
   state(): Omit<ChannelState, 'isLeader'> | null;
 }
 
-/** One tab leads: it holds the connection for all tabs of the browser, and relays what comes. */
+/** One tab leads: it holds the connection for all tabs of the browser, and relays its frames. */
 export interface TabLeader {
-  /** The channel as the speaking tab tells of it. */
+  /** The channel state as the leading tab reports it. */
   readonly leaderState: Omit<ChannelState, 'isLeader'>;
   enter(): void;
   leave(): void;
-  /** Tells the others how the channel is. */
+  /** Sends the channel state to the other tabs. */
   broadcastState(): void;
-  /** Passes a frame on, as it came. */
+  /** Relays a frame, unchanged. */
   relay(text: string): void;
   tellDocument(document: object, ahead: number): void;
 }
 
-/** A tab that speaks and says nothing for so long is asked; unanswered once more, it is replaced. */
+/** A leading tab that is silent for this long gets a ping; without a response to the next one, it is replaced. */
 const ASK_EVERY = 15_000;
 const STATUSES: readonly unknown[] = [
   'none',
@@ -55,13 +55,13 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
   let stopAsking = () => {};
   let leaderState: TabLeader['leaderState'] = UNKNOWN;
   let isIn = false;
-  /** Which connection the way leads to: another one has to be told all again. */
+  /** The connection that the uplink leads to: a new one needs all messages again. */
   let uplink: unknown = null;
   let opened = 0;
   let wasOpen = false;
   let last: { document: unknown; ahead: number } | null = null;
 
-  /** Drawn, so that of several tabs one is the first to replace it. */
+  /** A random time, so that one of several tabs is the first to replace it. */
   const soon = () => ASK_EVERY * (1 + host.random());
 
   const follow = () => {
@@ -110,7 +110,7 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
       return;
     }
     if (op === 'state' && STATUSES.includes(said.status)) {
-      // It lives: so it is asked again in its time.
+      // It is alive: ping it again later.
       stopAsking();
       stopAsking = host.timer(() => ask(true), soon());
       const { status, listeners, opened: now } = said;

@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.ts';
 import type { ViewModel } from './view-model.ts';
 
-/** A status that passes by sooner than this is not worth a listener's attention, ms. */
+/** A status that lasts for less than this is not announced, ms. */
 const SETTLES = 700;
 
-/** Tells a screen reader of what stays, once, and never of a number that moves. */
+/** Announces each lasting status to a screen reader once, and never a counting number. */
 export interface Announcer {
   see(shown: ViewModel, host: Host): void;
   close(): void;

@@ -1,9 +1,9 @@
-/** Where there is no DOM, as in Node, importing the element is no error, and nothing more. */
+/** Without a DOM, as in Node, importing the element has no effect and throws no error. */
 const Base = 'HTMLElement' in globalThis ? HTMLElement : (class {} as typeof HTMLElement);
 
-/** The attributes of the element as properties, and properties that were set before it was defined. */
+/** The attributes of the element as properties. Also takes over properties that were set before it was defined. */
 export class Reflecting extends Base {
-  /** URL of a stage document or of an HLS playlist. A change of it starts anew. Default: empty. */
+  /** URL of a stage document or of an HLS playlist. A change starts again with the new URL. Default: empty. */
   get src(): string {
     return this.#text('src');
   }
@@ -11,7 +11,7 @@ export class Reflecting extends Base {
     this.setAttribute('src', value);
   }
 
-  /** Whether it listens without a press, so far as the browser allows. Default: `false`. */
+  /** Whether playback starts without a press, if the browser allows it. Default: `false`. */
   get autoplay(): boolean {
     return this.hasAttribute('autoplay');
   }
@@ -19,7 +19,7 @@ export class Reflecting extends Base {
     this.toggleAttribute('autoplay', value);
   }
 
-  /** Whether `muted` stands as an attribute: the choice before the first press. Default: `false`. */
+  /** Whether the element has the attribute `muted`: the setting before the first press. Default: `false`. */
   get defaultMuted(): boolean {
     return this.hasAttribute('muted');
   }
@@ -27,7 +27,7 @@ export class Reflecting extends Base {
     this.toggleAttribute('muted', value);
   }
 
-  /** What is on, shown, and told to the system's media controls. Default: empty, and not told. */
+  /** The title: shown, and passed to the system's media controls. Default: empty; then nothing is passed. */
   get heading(): string {
     return this.#text('heading');
   }
@@ -35,7 +35,7 @@ export class Reflecting extends Base {
     this.setAttribute('heading', value);
   }
 
-  /** Who speaks, as {@link heading}. Default: empty. */
+  /** The speaker, shown and passed on like {@link heading}. Default: empty. */
   get artist(): string {
     return this.#text('artist');
   }
@@ -51,7 +51,7 @@ export class Reflecting extends Base {
     this.setAttribute('artwork', value);
   }
 
-  /** Takes over what was set on the element while it was still undefined. */
+  /** Takes over properties that were set on the element before it was defined. */
   protected upgrade(names: readonly string[]): void {
     const own = this as unknown as Record<string, unknown>;
     for (const name of names) {

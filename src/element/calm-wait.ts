@@ -1,28 +1,30 @@
 import type { State } from '../policy/state.ts';
 
-/** Nobody can read a text in less time. */
+/** The shortest time in which a listener can read a text. */
 const STANDS_MS = 1_000;
-/** Deadlines that differ by less are the same: the two clocks are not read at the same moment. */
+/** Smaller differences count as the same deadline: the two clocks are read at different moments. */
 const SAME_MS = 500;
 
-/** Waiting or trying. A turn at a door is neither: it moves both ways. */
+/** Waiting or connecting. A turn at a door does not count: it moves both ways. */
 const isUnsettled = (state: State | null): boolean =>
   state?.status === 'waiting'
     ? state.wait.error.code !== 'turned-away'
     : /^(opening|connecting|stalled)$/.test(`${state?.status}`);
 
 /**
- * Keeps the screen calm while sources fail. The state changes from one source's wait to another's, and to tries that fail at once.
- * On the screen each of them stands for a second, and the end of a wait comes no closer until a source was tried. Sound shows at
- * once, and so does all that the listener does.
+ * Keeps the display calm while sources fail: the state then alternates between the waits of several sources and
+ * attempts that fail at once.
  *
- * @returns the state to draw in place of the one given.
+ * Each of these stays on screen for a second, and the end of a wait does not move closer until a source was tried.
+ * Sound and the listener's own actions show at once.
+ *
+ * @returns a function that returns the state to draw instead of the given one.
  */
 export const createCalmWait = () => {
   let shown: State | null = null;
-  /** When that was first drawn, in ms of the host's `elapsed()`: the device's clock may be set meanwhile. */
+  /** When that was first drawn, in ms of the host's `elapsed()`: the device's clock may change meanwhile. */
   let since = 0;
-  /** The end of the wait that is shown; 0: there is none. */
+  /** The end of the displayed wait; 0: no wait. */
   let due = 0;
 
   return (state: State | null, now: number, elapsed: number): State | null => {
@@ -30,7 +32,7 @@ export const createCalmWait = () => {
     const isOther = state?.status !== shown?.status;
     const isWait = isOther || nextDue > 0;
     if (isWait && isUnsettled(state) && isUnsettled(shown)) {
-      // A wait that has come to its end says "now": that stands for a second, too.
+      // At its end a wait shows "now", which also stays for a second.
       const from = !isOther && due <= elapsed ? Math.max(since, due) : since;
       const isSooner = !isOther && nextDue <= due + SAME_MS;
       if (elapsed - from < STANDS_MS || isSooner) {

@@ -2,7 +2,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** Makes elements without any HTML to parse, so that Trusted Types have nothing to object to. */
+/** Creates elements without parsing HTML, so that Trusted Types allow it. */
 export const maker = (document: Document) => {
   const fill = <Made extends Element>(made: Made, attributes: Attributes, children: Node[]) => {
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -15,7 +15,7 @@ export const maker = (document: Document) => {
       attributes: Attributes = {},
       ...children: Node[]
     ): HTMLElementTagNameMap[Name] => fill(document.createElement(name), attributes, children),
-    /** A drawing of strokes and shapes, each given as a path and its class. */
+    /** A drawing of paths, each with its class. */
     svg: (attributes: Attributes, ...paths: [name: string, d: string][]): Element =>
       fill(
         document.createElementNS(SVG, 'svg'),
@@ -27,12 +27,12 @@ export const maker = (document: Document) => {
   };
 };
 
-/** Writes only what changed, so that nothing is told or laid out twice. */
+/** Writes only changed values, so that nothing is announced or laid out twice. */
 export const setText = (node: Element, text: string): void => {
   if (node.textContent !== text) node.textContent = text;
 };
 
-/** As {@link setText}, for an attribute; `null` takes it away. */
+/** Like {@link setText}, for an attribute; `null` removes it. */
 export const setAttribute = (node: Element, name: string, value: string | null): void => {
   if (value === null) node.removeAttribute(name);
   else if (node.getAttribute(name) !== value) node.setAttribute(name, value);

@@ -1,12 +1,12 @@
-/** Times and numbers as they are read, in one language. */
+/** Formats times and numbers for people, in one language. */
 export interface Format {
-  /** `20:14`, or with the day where it is not the day of `now`; epoch ms. */
+  /** `20:14`, with the day if it is not the day of `now`; epoch ms. */
   at(time: number, now: number): string;
-  /** `12 seconds`, `4 minutes`, of milliseconds; rounded up, so that nothing is due too late. */
+  /** `12 seconds`, `4 minutes`, from ms. Rounded up, so that nothing comes later than shown. */
   span(ms: number): string;
   /** The same as a phrase: `in 12 seconds`. */
   relative(ms: number): string;
-  /** `90%`, of 0.9. */
+  /** `90%`, from 0.9. */
   percent(share: number): string;
 }
 
@@ -14,12 +14,12 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A tag as Intl takes it; empty for none. */
+/** The tag in the form that Intl uses; empty if invalid. */
 const canonical = (tag: string): string => {
   try {
     return Intl.getCanonicalLocales(tag || [])[0] ?? '';
   } catch {
-    // A wrong `lang` is the page's mistake, and no reason to show nothing.
+    // An invalid `lang` is a mistake of the page, but no reason to show nothing.
     return '';
   }
 };
@@ -29,9 +29,9 @@ export const isOfLanguage = (tag: string, language: string): boolean =>
   `${canonical(tag)}-`.startsWith(`${canonical(language)}-`);
 
 /**
- * @param language of the words, a BCP 47 tag.
- * @param page the language of the page. Its region counts if it has the language of the words: a sentence and the numbers
- * in it must not differ in language.
+ * @param language the language of the words, a BCP 47 tag.
+ * @param page the language of the page. Its region counts if it has the language of the words: a sentence and its
+ * numbers must have the same language.
  */
 export const createFormat = (language: string, page = ''): Format => {
   const browser = new Intl.DateTimeFormat().resolvedOptions().locale;

@@ -15,7 +15,7 @@ declare global {
 
 const NAME = 'earshot-listener';
 
-// Another copy of the package may have been here before.
+// Another copy of the package may have defined it already.
 if ('customElements' in globalThis && !customElements.get(NAME)) {
   customElements.define(NAME, EarshotListener);
 }

@@ -15,17 +15,17 @@ let common: Partial<Words> = {};
 let locales: readonly Words[] = [];
 const shown = new Set<EarshotListener>();
 
-/** Its events know whose they are. */
+/** Types the events of the element. */
 export interface EarshotListener {
-  /** As that of an HTMLElement, with the types of {@link EarshotListenerEventMap}. */
+  /** Like that of an HTMLElement, with the event types of {@link EarshotListenerEventMap}. */
   addEventListener: TypedEvents<EarshotListener>['addEventListener'];
-  /** As that of an HTMLElement, with the types of {@link EarshotListenerEventMap}. */
+  /** Like that of an HTMLElement, with the event types of {@link EarshotListenerEventMap}. */
   removeEventListener: TypedEvents<EarshotListener>['removeEventListener'];
 }
 
 /**
- * `<earshot-listener src="…">`: listens to a stage, and shows it. Nothing is requested before it is
- * played, by a press or by `autoplay`. It has the form of a media element: see docs/element.md.
+ * `<earshot-listener src="…">`: a player for a stage. It makes no request until the user presses play, or `autoplay`
+ * starts it. It has the API of a media element: see docs/element.md.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface only types what an HTMLElement has.
 export class EarshotListener extends MediaSurface {
@@ -37,7 +37,7 @@ export class EarshotListener extends MediaSurface {
   readonly #own: Listening;
   #options: Partial<ListenOptions> = {};
   #words: Partial<Words> = {};
-  /** It listened when it was taken off the page. */
+  /** It was playing when it was removed from the page. */
   #interrupted = false;
 
   constructor() {
@@ -49,19 +49,15 @@ export class EarshotListener extends MediaSurface {
       press: () => {
         const does = pressOf(this.state);
         if (does === 'pause' || does === 'stop') this.pause();
-        // What went wrong is shown, and told by an event.
+        // The element shows the error and dispatches an event for it.
         else this.play().catch(() => {});
       },
-      mute: () => {
-        this.muted = !this.muted;
-      },
-      volume: (volume) => {
-        this.volume = volume;
-      },
+      mute: () => Object.assign(this, { muted: !this.muted }),
+      volume: (volume) => Object.assign(this, { volume }),
       live: () => {
         if (this.state && this.edge.isBehind(this.state)) this.goLive();
       },
-      // A browser that will not has told its reason to who asked it: a press asks for nothing more.
+      // The browser reports a refusal to the caller of the method; a press needs no further report.
       float: () => void this.#presenter.picture?.toggleFloat().catch(() => {}),
       fill: () => void this.#presenter.picture?.toggleFill().catch(() => {}),
       media: draw,
@@ -101,8 +97,8 @@ export class EarshotListener extends MediaSurface {
   }
 
   /**
-   * The languages that all elements can speak, besides English: `[de, fr]` of `earshot/locales/…`. An element takes the
-   * first one that fits its nearest `lang` attribute, or else English. Default: none.
+   * The languages available to all elements, besides English: `[de, fr]` from `earshot/locales/…`. An element uses
+   * the first one that fits its nearest `lang` attribute, or else English. Default: none.
    */
   static get locales(): readonly Words[] {
     return locales;
@@ -112,7 +108,7 @@ export class EarshotListener extends MediaSurface {
     EarshotListener.#drawAll();
   }
 
-  /** Words for all elements, in place of those of their language. Default: none. */
+  /** Words for all elements, instead of those of their language. Default: none. */
   static get words(): Partial<Words> {
     return common;
   }
@@ -125,7 +121,7 @@ export class EarshotListener extends MediaSurface {
     for (const element of shown) element.#presenter.draw();
   }
 
-  /** Words for this element alone; what is left out stays as it is for all. Default: none. */
+  /** Words for this element only. A missing text stays as it is for all elements. Default: none. */
   get words(): Partial<Words> {
     return this.#words;
   }
@@ -135,8 +131,8 @@ export class EarshotListener extends MediaSurface {
   }
 
   /**
-   * What else `listen()` is given at the next start; `stage` where there is no `src`. The element's own `muted` and `volume`
-   * count, not those in here. Default: none.
+   * More options of `listen()` for the next start; `stage` counts if there is no `src`. `muted` and `volume` do not count
+   * here: set those of the element. Default: none.
    */
   get options(): Partial<ListenOptions> {
     return this.#options;
@@ -145,28 +141,24 @@ export class EarshotListener extends MediaSurface {
     this.#options = options ?? {};
   }
 
-  /** The session; `null` before the first press, and after a changed `src`. Close it by removing the element. */
+  /** The session; `null` before the first press, and after a change of `src`. To close it, remove the element. */
   get session(): Session | null {
     return this.#own.session;
   }
 
-  /** The state as it is now, frozen; `null` before the first press, and after a changed `src`. */
+  /** The current state, frozen; `null` before the first press, and after a change of `src`. */
   override get state(): State | null {
     return this.#own.state;
   }
 
   /**
-   * The error that ended the session, or made its start fail; `null` if there is none. Errors that the session
-   * survives are in `state`.
+   * The error that ended the session or prevented its start, else `null`. `state` has the errors that it survives.
    */
   override get error(): EarshotError | null {
     return this.#own.error;
   }
 
-  /**
-   * Whether the sound is muted, by the page or by the listener. It outlives every change of source. Default:
-   * the attribute `muted`.
-   */
+  /** Whether page or listener muted the sound. A change of source keeps it. Default: the attribute `muted`. */
   get muted(): boolean {
     return this.#own.muted;
   }
@@ -174,7 +166,7 @@ export class EarshotListener extends MediaSurface {
     this.#own.choose(!!muted, this.volume);
   }
 
-  /** 0 to 1; what lies outside is clamped. */
+  /** The volume, 0 to 1. Other values are clamped. */
   get volume(): number {
     return this.#own.volume;
   }
@@ -183,32 +175,32 @@ export class EarshotListener extends MediaSurface {
   }
 
   /**
-   * Listens, or goes on. Call it in a gesture. Resolves when media advances; rejects with
-   * `NotAllowedError` if the browser wants a gesture, with `AbortError` if it is paused, closed or
-   * given another `src` first, and with the EarshotError that ended it. It may wait for long.
+   * Starts or resumes playback. Call it in a user gesture. Resolves when media advances, which may take long. Rejects
+   * with `NotAllowedError` if the browser requires a gesture; with `AbortError` if playback is paused, closed or
+   * replaced by another `src` first; and with the EarshotError that ended the session.
    */
   play(): Promise<void> {
     return this.#own.play();
   }
 
-  /** Pauses. Before the stage is known, or has begun, it closes the session. */
+  /** Pauses. If the stage is not known yet, or has not started, it closes the session. */
   pause(): void {
     this.#own.pause();
   }
 
-  /** Moves to the live edge; what lies between is not heard. */
+  /** Moves to the live edge and skips the sound in between. */
   override goLive(): void {
     this.session?.goLive();
   }
 
-  /** Closes the session; with `autoplay` it begins another one. */
+  /** Closes the session. With `autoplay`, or if it was playing, it starts another one. */
   load(): void {
     const wanted = !this.paused;
     this.#own.reset();
     if (this.isConnected && (wanted || this.autoplay)) void this.#autostart();
   }
 
-  /** Called by the browser: draws, and with `autoplay` starts. */
+  /** Called by the browser: draws the element, and with `autoplay` starts playback. */
   connectedCallback(): void {
     this.upgrade(['options', 'words', 'muted', 'volume', 'src', 'autoplay']);
     this.upgrade(['heading', 'artist', 'artwork']);
@@ -217,12 +209,12 @@ export class EarshotListener extends MediaSurface {
     if (!this.session && (this.autoplay || this.#interrupted)) void this.#autostart();
   }
 
-  /** Being moved by `moveBefore()` is no reason to end anything. */
+  /** A move with `moveBefore()` ends nothing. */
   connectedMoveCallback(): void {}
 
   /** Called by the browser: closes the session, unless the element is back on a page in the same task. */
   async disconnectedCallback(): Promise<void> {
-    // Who moves an element takes it out and puts it in at once.
+    // A script that moves an element removes it and inserts it again in the same task.
     await null;
     if (this.isConnected) return;
     shown.delete(this);
@@ -231,12 +223,12 @@ export class EarshotListener extends MediaSurface {
     this.#interrupted = !paused;
   }
 
-  /** Called by the browser: another document needs the style sheet again. */
+  /** Called by the browser: in another document the style sheet must be applied again. */
   adoptedCallback(): void {
     this.#view.dress();
   }
 
-  /** Called by the browser: another `src` starts a new session, the others only draw. */
+  /** Called by the browser: another `src` starts a new session; other attributes only redraw. */
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (name === 'muted' && !this.session) this.#own.muted = value !== null;
     if (name === 'src' && before !== value && this.isConnected) this.load();
@@ -249,7 +241,7 @@ export class EarshotListener extends MediaSurface {
     return this.#view.media;
   }
 
-  /** What was set beside it in the same task still counts. */
+  /** Properties that are set in the same task still count. */
   async #autostart(): Promise<void> {
     await null;
     if (this.isConnected && pressOf(this.state) === 'listen') this.play().catch(() => {});

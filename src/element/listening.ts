@@ -9,21 +9,21 @@ import { eventsBetween } from './media-events.ts';
 import { createPlays } from './plays.ts';
 import { pressOf } from './view-model.ts';
 
-/** What an element does for its listening. */
+/** What an element provides for its playback. */
 export interface ListeningHooks {
-  /** What `listen()` is given at a start. */
+  /** The options for `listen()` at a start. */
   options(): ListenOptions;
-  /** There is another state; `null`: nothing was pressed, as before the first start. */
+  /** The state has changed; `null`: not started. */
   onState(state: State | null): void;
   draw(): void;
   emit(type: string): void;
 }
 
-/** The session of an element, from a start to the next reset, and what is known of it. */
+/** The session of an element, from a start to the next reset, with its state and error. */
 export interface Listening {
   readonly session: Session | null;
   readonly state: State | null;
-  /** What ended it, or kept it from a start. */
+  /** The error that ended it, or prevented the start. */
   readonly error: EarshotError | null;
   muted: boolean;
   readonly volume: number;
@@ -31,13 +31,13 @@ export interface Listening {
   play(): Promise<void>;
   pause(): void;
   choose(muted: boolean, volume: number): void;
-  /** Tells the system's media controls what is on. */
+  /** Updates the system's media controls. */
   tell(): void;
-  /** Back to where nothing was pressed. */
+  /** Returns to the state before the first press. */
   reset(): void;
 }
 
-/** @param element it shows what is on: its heading, the artist, the artwork. */
+/** @param element supplies the heading, the artist and the artwork. */
 export const createListening = (
   element: Reflecting,
   { options, onState, draw, emit }: ListeningHooks,

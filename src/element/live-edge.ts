@@ -1,18 +1,18 @@
 import type { State } from '../policy/state.ts';
 import { isAdvancing } from './media-events.ts';
 
-/** What going to live must gain, ms, to be worth a press. */
+/** The smallest gain of "go to live" that is worth a press, ms. */
 const WORTH = 4_000;
 
 /**
- * How close to live a source can be heard, learnt while it plays: each does so at a distance of its
- * own, and only what is beyond that can be made up for.
+ * Learns during playback how close to live a source can play. Each source has its own distance; only the delay beyond
+ * it can be caught up.
  */
 export class LiveEdge {
   #url = '';
   #closest = Number.NaN;
 
-  /** Learns from a state; one without a known distance to live changes nothing. */
+  /** Learns from a state. A state without a known latency changes nothing. */
   see(state: State): void {
     const { source, behindLive } = state;
     if (!isAdvancing(state) || !source || behindLive === null) return;
@@ -20,7 +20,7 @@ export class LiveEdge {
     this.#url = source.url;
   }
 
-  /** How far behind live counts as live, ms; `NaN` while nothing has played. */
+  /** The latency that counts as live, ms; `NaN` before anything has played. */
   get reach(): number {
     return this.#closest + WORTH;
   }

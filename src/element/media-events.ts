@@ -2,9 +2,9 @@ import type { State } from '../policy/state.ts';
 
 /** The events of `<earshot-listener>`: those of a media element, and `statechange` after every change of its state. */
 export interface EarshotListenerEventMap extends Omit<HTMLElementEventMap, 'error'> {
-  /** The property `state` has another value; at most once a second while only times change. Never after the end. */
+  /** The property `state` has changed; at most once a second while only times change. Never after the end. */
   statechange: Event;
-  /** An error closed it, or kept it from a start: the property `error` has it. */
+  /** An error ended the session or prevented its start; see the property `error`. */
   error: Event;
 }
 
@@ -44,18 +44,15 @@ export type TypedListener<Target, Type extends keyof EarshotListenerEventMap> = 
 
 type Snapshot = State | null;
 
-/** As a media element means it: it will not go on by itself. */
+/** As a media element defines it: playback does not continue without an action. */
 export const isPaused = (state: Snapshot): boolean =>
   !state || ['paused', 'blocked', 'ended', 'closed'].includes(state.status);
 
-/** Whether media advances, heard or muted. */
+/** Whether media advances, audible or muted. */
 export const isAdvancing = (state: Snapshot): boolean =>
   state?.status === 'hearing' || state?.status === 'muted';
 
-/**
- * The events of a media element that lie between two snapshots, in their order. `null`: there is no
- * session.
- */
+/** The media events between two snapshots, in order. `null`: no session. */
 export const eventsBetween = (before: Snapshot, after: Snapshot): string[] => {
   const events: string[] = [];
   const begins = !before && after;
@@ -70,7 +67,7 @@ export const eventsBetween = (before: Snapshot, after: Snapshot): string[] => {
     if (before.programTime === null) events.push('durationchange', 'loadedmetadata');
     events.push('timeupdate');
   }
-  // What can be heard grows while it is paused, too.
+  // The buffer also grows while paused.
   if (before && after && before.behindLive !== after.behindLive) events.push('progress');
   if (before && after && (before.muted !== after.muted || before.volume !== after.volume)) {
     events.push('volumechange');

@@ -1,17 +1,17 @@
-/** What can be done with a picture: whether it is done now, or `null` where it cannot be done. */
+/** What is possible with the video: whether it is active now, or `null` if it is impossible. */
 export interface PictureState {
   readonly floats: boolean | null;
   readonly fills: boolean | null;
 }
 
-/** Safari on a phone gives the whole screen to nothing but a video. */
+/** Safari on a phone allows full screen only for a video. */
 type PhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?(): void };
 
 const TOLD = ['resize', 'enterpictureinpicture', 'leavepictureinpicture'];
 
 /**
- * The picture of the video that an element plays through, over other windows (Picture-in-Picture) or
- * on the whole screen. There is one once the video has a size: a stage of sound alone shows no button.
+ * Picture-in-Picture and full screen for the video that an element plays through. They exist once the video has a
+ * size: an audio stage shows no buttons.
  */
 export class Picture {
   readonly #owner: HTMLElement;
@@ -21,8 +21,8 @@ export class Picture {
   #unwatch = new AbortController();
 
   /**
-   * @param owner what goes onto the whole screen, with its controls.
-   * @param tell of a change: the type of the event, or '' for one that media elements do not tell.
+   * @param owner the element that goes full screen, with its controls.
+   * @param tell reports a change: the type of the event, or '' for one that media elements do not report.
    */
   constructor(owner: HTMLElement, tell: (type: string) => void) {
     this.#owner = owner;
@@ -35,19 +35,19 @@ export class Picture {
     const { ownerDocument: page } = this.#owner;
     const canFloat = page.pictureInPictureEnabled && video && !video.disablePictureInPicture;
     const canFill = page.fullscreenEnabled || video?.webkitEnterFullscreen;
-    // The way back stays, whatever becomes of the picture.
+    // The way back stays available, whatever happens to the video.
     return {
       floats: this.#floats || (this.#isThere && canFloat ? false : null),
       fills: this.#fills || (this.#isThere && canFill ? false : null),
     };
   }
 
-  /** Until the video has a size again, there is no picture. */
+  /** There is no picture until the video has a size again. */
   forget(): void {
     this.#isThere = false;
   }
 
-  /** Follows another element, or none. */
+  /** Follows another media element, or none. */
   follow(media: HTMLMediaElement | undefined): void {
     const video = media && 'videoWidth' in media ? (media as PhoneVideo) : null;
     if (video === this.#video) return;
@@ -56,7 +56,7 @@ export class Picture {
     const { signal } = this.#unwatch;
     this.#video = video;
     this.#isThere = !!video?.videoWidth;
-    // `emptied` is not among them: while one source takes over from another, the video is empty for a moment.
+    // Without `emptied`: while one source takes over from another, the video is empty for a moment.
     for (const type of ['loadedmetadata', ...TOLD]) {
       const on = () => {
         this.#isThere = !!video?.videoWidth;
@@ -66,13 +66,13 @@ export class Picture {
     }
   }
 
-  /** Over other windows, or back into the page. */
+  /** Enters or leaves Picture-in-Picture. */
   async toggleFloat(): Promise<void> {
     if (this.#floats) await this.#owner.ownerDocument.exitPictureInPicture();
     else await this.#video?.requestPictureInPicture();
   }
 
-  /** On the whole screen with the controls, or back into the page. */
+  /** Enters or leaves full screen, with the controls. */
   async toggleFill(): Promise<void> {
     const { ownerDocument: page } = this.#owner;
     if (this.#fills) await page.exitFullscreen();
@@ -86,7 +86,7 @@ export class Picture {
   }
 
   get #fills(): boolean {
-    // Where nothing can have the whole screen, the selector may not even be known.
+    // A browser without full screen may not know the selector.
     return this.#owner.ownerDocument.fullscreenEnabled && this.#owner.matches(':fullscreen');
   }
 }

@@ -9,9 +9,9 @@ interface Pending {
 
 const interrupted = () => new DOMException('It was interrupted.', 'AbortError');
 
-/** The promises of `play()`: each is kept once media advances, or will not by itself. */
+/** The promises of `play()`. Each settles once media advances, or cannot advance without the listener. */
 export interface Plays {
-  /** A promise for what comes of `state`, or of a later one. */
+  /** Returns a promise for the outcome of `state`, or of a later state. */
   promise(state: State | null, error: EarshotError | null): Promise<void>;
   settle(state: State, error: EarshotError | null): void;
 }

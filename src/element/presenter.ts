@@ -13,7 +13,7 @@ import { WORDS, type Words } from './words.ts';
 const TICK_MS = 1_000;
 const NO_PICTURE: PictureState = { floats: null, fills: null };
 
-/** An element that is drawn. */
+/** An element that the presenter draws. */
 export interface Presented extends HTMLElement {
   readonly state: State | null;
   readonly error: EarshotError | null;
@@ -23,27 +23,27 @@ export interface Presented extends HTMLElement {
   readonly artist: string;
 }
 
-/** What else it is drawn by. */
+/** What the presenter needs in addition. */
 export interface PresenterFacts {
   readonly edge: LiveEdge;
   readonly host: Host;
-  /** In place of those of its language: of all elements, and its own. */
+  /** Words that replace those of its language: for all elements, and for this one. */
   readonly words: Partial<Words>;
   readonly locales: readonly Words[];
 }
 
-/** Draws an element: in its language, calmly, and once a second while a number moves. */
+/** Draws an element: in its language, calmly, and once a second while a number counts. */
 export interface Presenter {
-  /** Its code is loaded once there is a video: a stage of sound alone does without. */
+  /** Its code is loaded once there is a video; an audio stage does not need it. */
   readonly picture: Picture | null;
   draw(): void;
-  /** Nothing is drawn by itself any more, until the next draw. */
+  /** Stops redrawing until the next draw. */
   stop(): void;
 }
 
 /**
- * @param states its custom states; `undefined` in a DOM for tests, as happy-dom.
- * @param onPicture the picture has changed: the type of the event of media elements that tells of it.
+ * @param states the custom states of the element; `undefined` in a DOM for tests, such as happy-dom.
+ * @param onPicture called after a change of the video, with the type of the media event for it.
  */
 export const createPresenter = (
   owner: Presented,
@@ -55,7 +55,7 @@ export const createPresenter = (
   const announcer = createAnnouncer((words) => view.announce(words));
   const calm = createCalmWait();
   let picture: Picture | null = null;
-  /** Epoch ms since when it stands at a door; 0: it does not. */
+  /** Epoch ms since when it waits at a door; 0: it does not wait. */
   let queuedAt = 0;
   let stopTick = () => {};
 
@@ -75,7 +75,7 @@ export const createPresenter = (
       states?.clear();
       states?.add(status);
     } catch {
-      // A browser with an older kind of custom states takes only names with two dashes.
+      // A browser with an older version of custom states accepts only names with two dashes.
     }
   };
 
@@ -93,7 +93,7 @@ export const createPresenter = (
     const shown = show({ ...facts, state });
     const { media } = view;
     picture?.follow(media);
-    // Without its code there are no buttons for it, and the next draw tries again.
+    // Without its code there are no buttons for it; the next draw tries again.
     if (!picture && media && 'videoWidth' in media) loadPicture().catch(() => {});
     view.draw(shown, {
       ...{ heading, artist, muted, volume, words, page },
@@ -104,7 +104,7 @@ export const createPresenter = (
     const isMoving = shown.counts || state !== now;
     stopTick = isMoving && owner.isConnected ? host.timer(draw, TICK_MS) : () => {};
     tell(now?.status ?? 'idle');
-    // The live region waits by itself until a status stays, and must not tell each try.
+    // The live region itself waits until a status lasts, and must not announce each attempt.
     if (owner.isConnected)
       announcer.see(state === now ? shown : show({ ...facts, state: now }), host);
   };

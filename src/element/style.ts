@@ -345,9 +345,9 @@ progress::-moz-progress-bar {
 
 const sheets = new WeakMap<Document, CSSStyleSheet>();
 
-/** A sheet that all elements of a document share; `null` where a script cannot make one. */
+/** A style sheet that all elements of a document share; `null` if scripts cannot create one. */
 const sheetOf = (page: Document): CSSStyleSheet | null => {
-  // A sheet belongs to the document that it was made in, as does its constructor.
+  // A sheet belongs to the document in which it was created; so does its constructor.
   const { CSSStyleSheet: Sheet } = (page.defaultView ?? { CSSStyleSheet }) as {
     CSSStyleSheet?: typeof CSSStyleSheet;
   };
@@ -358,12 +358,12 @@ const sheetOf = (page: Document): CSSStyleSheet | null => {
   return sheet;
 };
 
-/** Puts the styles on a shadow root: as a sheet, which the strictest style-src lets through. */
+/** Applies the styles to a shadow root, as a sheet, which even the strictest `style-src` allows. */
 export const applyStyles = (root: ShadowRoot): void => {
   const page = root.ownerDocument;
   const sheet = sheetOf(page);
   if (sheet) root.adoptedStyleSheets = [sheet];
-  // Browsers before 2023, and a DOM for tests such as jsdom, have no such sheets.
+  // Browsers before 2023, and a DOM for tests such as jsdom, have no constructable sheets.
   else if (!root.querySelector('style'))
     root.prepend(maker(page).html('style', {}, page.createTextNode(CSS)));
 };

@@ -4,35 +4,35 @@ import type { Format } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
 import type { Spoken, Words } from './words.ts';
 
-/** What the large button does. `stop`: there is nothing yet that could be paused. */
+/** The action of the large button. `stop`: nothing plays yet that could be paused. */
 export type Press = 'listen' | 'stop' | 'pause' | 'resume' | 'allow';
 
-/** The mood of the whole: only `hearing` is lit. */
+/** The tone of the whole element: only `hearing` is lit. */
 export type Tone = 'idle' | 'hearing' | 'quiet' | 'busy' | 'wait' | 'stop';
 
-/** All that an element shows, in words. */
+/** All that an element shows, as texts. */
 export interface ViewModel {
   readonly tone: Tone;
   readonly press: Press;
   readonly label: string;
   readonly headline: string;
   readonly detail: string;
-  /** The turn at a door, and how much of the wait for it has passed, 0 to 1. */
+  /** The turn at a door, and how much of the wait has passed, 0 to 1. */
   readonly queue: { readonly words: string; readonly passed: number | null } | null;
-  /** `null`: there is no live to go to. */
+  /** `null`: there is no live edge to go to. */
   readonly live: { readonly gains: boolean } | null;
-  /** What a screen reader is told when {@link news} changes. */
+  /** The text for a screen reader when {@link news} changes. */
   readonly announcement: string;
-  /** Changes with the status, and when the turn becomes known; not with a number that moves. */
+  /** Changes with the status, and when the turn becomes known; not with a counting number. */
   readonly news: string;
-  /** Whether something counts, so that it has to be drawn anew each second. */
+  /** Whether a number counts, so that the element must be drawn again each second. */
   readonly counts: boolean;
 }
 
-/** What an element knows besides its state. */
+/** What an element knows in addition to its state. */
 export interface View {
   readonly state: State | null;
-  /** What `listen()` threw, while there is no session. */
+  /** The error that `listen()` threw; then there is no session. */
   readonly refused: EarshotError | null;
   readonly heading: string;
   readonly words: Words;
@@ -40,15 +40,15 @@ export interface View {
   readonly edge: LiveEdge;
   /** Epoch ms. */
   readonly now: number;
-  /** When the wait for the turn began, epoch ms. */
+  /** Epoch ms of the start of the wait for the turn. */
   readonly queuedAt: number;
 }
 
-/** Only a server that limits requests, or names a time for the next one, says that it is busy. */
+/** Only a server that limits requests, or names a time for the next one, reports that it is busy. */
 const isBusy = ({ code, status, retryAfter }: EarshotError): boolean =>
   code === 'overload' && (status === 429 || (status === 503 && retryAfter != null));
 
-/** A code of another version, as storage may hold one, and words of one's own need not know all. */
+/** Storage may hold an error code of another version, and custom words may lack a code. */
 const whyOf = (words: Words, error: EarshotError): string =>
   isBusy(error)
     ? words.busy
@@ -72,7 +72,7 @@ const TONES: Record<State['status'], Tone> = {
   closed: 'idle',
 };
 
-/** What a press does in a status. */
+/** The action of a press in a status. */
 export const pressOf = (state: State | null): Press => {
   if (!state || state.status === 'closed' || state.status === 'ended') return 'listen';
   const { status, stage } = state;
@@ -94,7 +94,7 @@ const idle = ({ words, refused, heading }: View): ViewModel => ({
   counts: false,
 });
 
-/** Draws one snapshot in words. */
+/** Describes one snapshot in words. */
 export const show = (view: View): ViewModel => {
   const { state, words, format, edge, now, queuedAt } = view;
   if (!state) return idle(view);
@@ -137,7 +137,7 @@ export const show = (view: View): ViewModel => {
   const queueWords = queue && words.queue(spoken(turn));
   const passed =
     turn && Number.isFinite(turn) ? (now - queuedAt) / Math.max(1, turn - queuedAt) : null;
-  // What is said at once must still be true when it has been said: no time that is left.
+  // The announcement must still be true after it was read: no remaining time.
   const said = status === 'waiting' && `${whyOf(words, state.wait.error)} ${words.retrying}`;
   return {
     tone: failed ? 'stop' : TONES[status],

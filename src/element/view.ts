@@ -4,7 +4,7 @@ import { applyStyles } from './style.ts';
 import type { ViewModel } from './view-model.ts';
 import type { Words } from './words.ts';
 
-/** What the listener does. */
+/** What the listener can do. */
 export interface Handlers {
   press(): void;
   mute(): void;
@@ -12,17 +12,17 @@ export interface Handlers {
   live(): void;
   float(): void;
   fill(): void;
-  /** Something else was put into the slot `media`. */
+  /** The content of the slot `media` has changed. */
   media(): void;
 }
 
-/** What is drawn besides what the state says. */
+/** What is drawn in addition to the state. */
 export interface ViewProps {
   readonly heading: string;
   readonly artist: string;
   readonly muted: boolean;
   readonly volume: number;
-  /** The volume in words: `90%`. */
+  /** The volume as text: `90%`. */
   readonly percent: string;
   readonly picture: PictureState;
   readonly words: Words;
@@ -30,14 +30,14 @@ export interface ViewProps {
   readonly page: string;
 }
 
-/** Everything in the shadow tree. It is built once, and then only written to. */
+/** The whole shadow tree. It is built once; after that, only values change. */
 export interface ElementView {
-  /** The element that was put into the slot `media`. */
+  /** The media element in the slot `media`. */
   readonly media: HTMLMediaElement | undefined;
   draw(shown: ViewModel, props: ViewProps): void;
-  /** Tells a screen reader, once it is done with what it says. */
+  /** Announces a text to a screen reader, which finishes its current text first. */
   announce(words: string): void;
-  /** Puts the styles on again, which do not follow an element into another document. */
+  /** Applies the styles again: they do not follow an element into another document. */
   dress(): void;
 }
 
@@ -54,7 +54,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       ['stop', 'M14 14h20v20h-20z'],
     ),
   );
-  // A text keeps its full stop at its end on a page of the other direction.
+  // `dir="auto"` keeps the full stop at the end of a text on a page of the other direction.
   const text = (name: 'p' | 'span', attributes: Record<string, string>) =>
     html(name, { dir: 'auto', ...attributes });
   const headingText = text('span', { part: 'heading' });
@@ -130,7 +130,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       live,
     ),
   );
-  // A screen reader says with the button what the element does now.
+  // With the button, a screen reader also reads what the element does now.
   setAttribute(press, 'aria-describedby', 'headline');
   applyStyles(root);
   root.append(frame, status);
@@ -170,7 +170,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       const value = String(Math.round(volume * 100));
       if (slider.value !== value) slider.value = value;
       unhide(live, !!shown.live);
-      // Not `disabled`, which would take the focus away from who has just pressed it.
+      // Not `disabled`, which would take the focus from the button that was just pressed.
       setAttribute(live, 'aria-disabled', shown.live?.gains ? null : 'true');
       setText(live, words.live);
       for (const [one, isOn, label] of [

@@ -55,7 +55,7 @@ export interface Words {
   readonly recording: string;
   /** The headline after an error has ended playback. */
   readonly failed: string;
-  /** The name of a source in a sentence, by its kind. A kind without a name here is shown as it is. */
+  /** The name of a source in a sentence, by its kind. A kind without a name here appears as it is. */
   readonly kinds: Readonly<Record<string, string>>;
   /** Under the headline, by status. */
   readonly details: Readonly<Partial<Record<Status, string>>>;
@@ -63,11 +63,11 @@ export interface Words {
   readonly hearing: (by: string, behind: string | null) => string;
   /** Before the start. */
   readonly scheduled: (spoken: Spoken) => string;
-  /** Only spoken, after the reason for a wait. A time that is left would be untrue once it is spoken. */
+  /** Only announced, after the reason for a wait. A remaining time would be wrong by the time it is read. */
   readonly retrying: string;
   /** The reason, and the time of the next retry. */
   readonly waiting: (why: string, spoken: Spoken) => string;
-  /** A pause after a change of source, so that nothing is heard twice. */
+  /** A pause after a change of source, so that no sound repeats. */
   readonly rejoining: (spoken: Spoken) => string;
   /** The turn in the waiting room. */
   readonly queue: (spoken: Spoken) => string;

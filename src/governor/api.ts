@@ -6,23 +6,23 @@ import type { GovernedRequest, GovernedResponse } from './exchange.ts';
 import type { Entry, Gates } from './gates.ts';
 import type { TokenFunction } from './tokens.ts';
 
-/** What a governor is made with. */
+/** The options of a governor. */
 export interface GovernorOptions {
   readonly host: Host;
   readonly policy: RetryPolicy;
   readonly token?: TokenFunction | undefined;
-  /** Told of each attempt that failed, once, with its purpose and when it is made again. */
+  /** Called once for each failed attempt, with its purpose and the time of the retry. */
   readonly onAttempt?: (error: EarshotError) => void;
-  /** Told of a policy that is unusable. */
+  /** Called if the policy is unusable. */
   readonly onError: (error: EarshotError) => void;
-  /** Resolves once the doors are known as they are now, as far as can be: who failed asks by that. */
+  /** Resolves once the doors are as fresh as possible: a retry after a failure depends on them. */
   readonly fresh?: () => Promise<void>;
 }
 
-/** What a connection that lasts is governed with, as a request is: see `connect.ts`. */
+/** The parts that govern a long-lived connection like a request: see `connect.ts`. */
 export interface GovernorParts {
   readonly gates: Gates;
-  /** Waits until every gate is open; gives those that this attempt is the probe of. */
+  /** Waits until every gate is open. Returns the gates for which this attempt is the probe. */
   admit(entries: readonly Entry[], signal: AbortSignal): Promise<readonly Entry[]>;
   succeed(entry: Entry, floor: number | null): void;
   /** @returns false if the policy says to stop. */
@@ -32,47 +32,46 @@ export interface GovernorParts {
 }
 
 /**
- * The one gate through which every request goes. After a failure that speaks for the whole origin
- * (no answer, a timeout, 429, 5xx) nothing more is asked of it before the deadline that the
- * policy draws; then one request finds out, and the others wait for what it finds. A refusal (4xx)
- * closes the gate of its URL alone. Deadlines outlive a reload and hold for all tabs.
+ * Every request goes through the governor: rate limits, delays and retries.
+ *
+ * After a failure of a whole origin (no response, a timeout, 429, 5xx) it sends that origin nothing before the
+ * deadline that the policy draws. Then one request probes the origin, and the others wait for the result. A refusal
+ * (4xx) closes only the gate of its URL. Deadlines survive a reload and apply to all tabs.
  */
 export interface Governor {
-  /** The published spread in ms. */
+  /** The published jitter window in ms. */
   spread: number | null;
-  /** Whether the listener hears something now. */
+  /** Whether the listener hears sound now. */
   hearing: boolean;
   /**
-   * Makes the request as soon as its gates allow, again and again as the policy says.
+   * Sends the request as soon as its gates allow, and retries as the policy says.
    *
-   * @throws EarshotError with code `stopped` if the policy ends it, or what a 4xx ended with after
-   * `tries`; the signal's reason if it aborts.
+   * @throws EarshotError with code `stopped` if the policy ends it; the error of a 4xx after `tries` attempts; the
+   * signal's reason if it aborts.
    */
   request(ask: GovernedRequest): Promise<GovernedResponse>;
   /**
-   * Asks once, within the published spread, so that those who lost a source together do not all
-   * say goodbye to it together; at once when the page goes or the governor closes. It waits for no
-   * gate: what finds one closed is not sent. What comes of it changes nothing: it is for what ends
-   * a session at a server, which ends it by itself if this does not arrive.
+   * Sends one request, at a random time within the published spread, so that clients who lost a source together do
+   * not all end their sessions at once. If the page is closed or the governor closes, it sends at once.
+   *
+   * It does not wait for gates: if one is closed, nothing is sent. The result changes nothing. Use it to end a
+   * session at a server that also ends the session by itself.
    */
   sendBeforeLeaving(ask: Omit<GovernedRequest, 'signal'>): void;
   readonly parts: GovernorParts;
-  /**
-   * What a request to `url` would have to wait for now, or `null`. The gate of a URL that has alternatives
-   * does not count.
-   */
+  /** The wait of a request to `url` now, or `null`. The gate of a URL that has alternatives does not count. */
   waitOf(
     url: string,
     ask?: Partial<Pick<GovernedRequest, 'purpose' | 'alternatives'>>,
   ): Wait | null;
   /**
-   * Counts a failure that no request showed, such as media that cannot be decoded.
+   * Counts a failure that no request showed, for example media that the browser cannot decode.
    *
    * @returns false if the policy says to stop.
    */
   penalize(url: string, error: EarshotError): boolean;
-  /** Credits `ms` of proven hearing: a full minute takes one attempt off every gate that serves. */
+  /** Credits `ms` of proven hearing. Each full minute takes one attempt off every gate that serves. */
   creditHearing(ms: number): void;
-  /** Ends what this governor has asked the host for. */
+  /** Ends everything that this governor has started. */
   close(): void;
 }

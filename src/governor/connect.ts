@@ -3,27 +3,27 @@ import type { Wait } from '../policy/state.ts';
 import type { GovernorParts } from './api.ts';
 import { waitOf } from './gates.ts';
 
-/** One attempt at a connection that lasts, from its turn at the gates to its end. */
+/** One attempt at a long-lived connection, from its turn at the gates to its end. */
 export interface Dial {
-  /** The server has proved that it serves: the gates are open, their attempts stay. */
+  /** The server has proved that it serves: opens the gates, but keeps their attempt counts. */
   opened(): void;
-  /** It has served what was asked of it: the next loss is the first again. */
+  /** The server has done its job: the next loss counts as the first again. */
   proved(): void;
   /**
-   * It failed or was lost. That counts for its URL, since a browser does not tell why, and for its
-   * origin only where it was to find out whether that is back.
+   * The connection failed or was lost. This counts for its URL, because a browser does not report the cause; it
+   * counts for the origin only if the connection was its probe.
    *
-   * @param floor ms to be waited at least.
-   * @param spread window of the draw in ms; default: the published spread.
+   * @param floor minimum wait in ms.
+   * @param spread jitter window in ms. Default: the published spread.
    * @returns false if the policy says to stop.
    */
   lost(error: EarshotError, floor?: number, spread?: number | null): boolean;
 }
 
-/** A WebSocket stands at the same gates as a request. */
+/** A WebSocket uses the same gates as a request. */
 const httpOf = (url: string): string => url.replace(/^ws/, 'http');
 
-/** Waits until a connection to `url`, ws or wss, may be opened. Rejects as the signal aborts. */
+/** Waits until a connection to `url`, ws or wss, may open. Rejects when the signal aborts. */
 export const dial = async (
   { gates, admit, succeed, fail }: GovernorParts,
   url: string,
@@ -47,11 +47,11 @@ export const dial = async (
   };
 };
 
-/** What a connection to `url` would have to wait for at `now`, or `null`. */
+/** The wait of a connection to `url` at `now`, or `null`. */
 export const dialWait = ({ gates }: GovernorParts, url: string, now: number): Wait | null =>
   waitOf(gates.of(httpOf(url)), now);
 
-/** The bearer token for the origin of `url`; another than before if `isRenewed`. */
+/** The bearer token for the origin of `url`; a new one if `isRenewed`. */
 export const bearer = (
   { tokens, tokenOf }: GovernorParts,
   url: string,

@@ -15,107 +15,99 @@ import {
 } from '../policy/errors.ts';
 import type { QueuePosition } from '../policy/state.ts';
 
-/** What goes along with the requests to a guarded source, and is told what came of them. */
+/** Adds proof of admission to the requests for a guarded source, and learns their results. */
 export interface Guard {
-  /** Where the listener stands: nothing is asked before the turn. */
+  /** The listener's position in the queue. Earshot sends no request before the turn. */
   position(): QueuePosition;
-  /** Asked anew for each attempt. */
+  /** Called again for each attempt. */
   request(): {
     readonly headers?: Readonly<Record<string, string>>;
     readonly credentials?: RequestCredentials;
   };
-  /** A request succeeded; the headers are the answer's. */
+  /** A request succeeded; `headers` are those of the response. */
   answered(headers: Headers): void;
-  /** It ended with 401 or 403. Returns whether that was for something which is now dropped. */
+  /** A request ended with 401 or 403. Returns whether it carried a token that is now dropped. */
   refused(): boolean;
 }
 
-/** A request that the governor is asked to make. */
+/** A request for the governor to send. */
 export interface GovernedRequest {
   /** Absolute, http or https. */
   readonly url: string;
-  /** What it is for: sets the limits of time and size. */
+  /** The purpose, which sets the limits of time and size. */
   readonly purpose: Purpose;
-  /** Ends the request and every wait for it. */
+  /** Aborts the request and every wait for it. */
   readonly signal: AbortSignal;
-  /** Request headers. `Authorization` is added from the option `token`. Default: none. */
+  /** Request headers. The option `token` adds `Authorization`. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** As of `fetch`. Default: `same-origin`. */
+  /** Like `credentials` of `fetch`. Default: `same-origin`. */
   readonly credentials?: RequestCredentials | undefined;
   /** Default: GET. */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | undefined;
   /** The request's body. Default: none. */
   readonly body?: string | undefined;
-  /** A status besides 2xx that is an answer, not an error. */
+  /** A status besides 2xx that counts as success. */
   readonly acceptStatus?: number | undefined;
-  /** The request outlives the page, as `keepalive` of `fetch`: a body of 64 KiB at most. Default: `false`. */
+  /** The request survives the page, like `keepalive` of `fetch`: a body of 64 KiB at most. Default: `false`. */
   readonly keepalive?: boolean | undefined;
-  /** The admission that it needs, of the door in front of its source. Default: none. */
+  /** The admission of the door in front of its source. Default: none. */
   readonly guard?: Guard | undefined;
-  /**
-   * Tells, in a sentence, what a body is that is not what was asked for; empty: it is. Such an answer
-   * has failed.
-   */
+  /** Returns one sentence that says what is wrong with the body, which fails the request; empty: it is right. */
   readonly check?: (
     body: ArrayBuffer,
     answer: Pick<GovernedResponse, 'url' | 'status' | 'headers'>,
   ) => string | Promise<string>;
-  /**
-   * Whether the body never ends, by the headers or, once its first bytes came, by these: it is read no
-   * further. Default: it ends.
-   */
+  /** Whether the body never ends, by its headers or first bytes; Earshot then reads no further. Default: it ends. */
   readonly isEndless?: ((headers: Headers, start?: Uint8Array<ArrayBuffer>) => boolean) | undefined;
-  /** Attempts at a URL that answers 4xx before the error is handed on; default: no limit. */
+  /** Attempts at a URL that responds with 4xx, before the error reaches the caller. Default: no limit. */
   readonly tries?: number | undefined;
   /**
-   * The URLs that can be asked instead, as things are now: the next segment, another variant. Given
-   * for a request that is not worth a wait: it rejects once it is of no use any more and one of
-   * them may be asked; at once where the answer was 4xx. Default: nothing replaces the request.
+   * The URLs that can replace this one now: the next segment, another variant. The request then rejects once it is no
+   * longer useful and Earshot may request one of them; after a 4xx, at once. Default: nothing replaces it.
    */
   readonly alternatives?: (() => readonly string[]) | undefined;
   /**
-   * Milliseconds for which the answer is of use although there is a stand-in. Within this it is asked
-   * again, after this a request without a first byte is called off. Default: it is asked once.
+   * Ms of retries despite a replacement; after them, Earshot aborts if no first byte has come. Default: one attempt.
    */
   readonly usefulFor?: number | undefined;
 }
 
-/** A complete, successful answer. Times are of {@link Host.elapsed}. */
+/** A complete, successful response. Times are those of {@link Host.elapsed}. */
 export interface GovernedResponse {
-  /** After redirects. */
+  /** The URL after redirects. */
   readonly url: string;
   /** The HTTP status: 2xx, or {@link GovernedRequest.acceptStatus}. */
   readonly status: number;
-  /** The headers that the browser shows: across origins those that CORS exposes. */
+  /** The headers that the browser exposes: across origins, those that CORS allows. */
   readonly headers: Headers;
-  /** The whole body; where `isEndless` says so, its first bytes. */
+  /** The whole body; if `isEndless`, only its first bytes. */
   readonly body: ArrayBuffer;
   /** When the request was sent, ms. */
   readonly askedAt: number;
-  /** When the headers came, ms. */
+  /** When the headers arrived, ms. */
   readonly firstByteAt: number;
   /** When the body was complete, ms. */
   readonly endedAt: number;
 }
 
-/** What one attempt ended with. `headers` are the server's own, when it answered. */
+/** The result of one attempt. `headers` are the server's own, if it responded. */
 export interface Outcome {
   readonly answer?: GovernedResponse;
   readonly error?: EarshotError | undefined;
   readonly headers?: Headers | undefined;
 }
 
-/** What one attempt needs besides what was asked. */
+/** The limits of one attempt. */
 export interface Limits {
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
-  /** Bytes of the body at the most. */
+  /** Maximum size of the body in bytes. */
   readonly most: number;
-  /** The headers have come, or more of the body. */
+  /** The headers, or more of the body, have arrived. */
   onProgress?(): void;
 }
 
-/** By what is asked for. */
+/** The limits by purpose. */
 export const LIMITS: Record<Purpose, Limits> = {
   document: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
   ticket: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
@@ -124,7 +116,7 @@ export const LIMITS: Record<Purpose, Limits> = {
   session: { timeout: TIMEOUT_MS, most: MAX_DOCUMENT_BYTES },
 };
 
-/** What came, for people: its status, its type and how it begins. */
+/** Describes a response for people: its status, its type and its first characters. */
 export const describeResponse = (
   answer?: Pick<GovernedResponse, 'status' | 'headers'>,
   body?: BufferSource,
@@ -135,7 +127,7 @@ export const describeResponse = (
   return `HTTP ${answer.status}, ${type}${start ? `, ${start}` : ''}`;
 };
 
-/** What a developer can do. */
+/** Advice for the developer. */
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   refused: 'Give a valid token (option token).',
   gone: 'Check the URL.',
@@ -169,12 +161,12 @@ export const exchange = async (
     late = true;
     abort();
   }, timeout);
-  // A token that never comes, or a fetch that ignores its signal, must not hang the gate.
+  // A token that never arrives, or a fetch that ignores its signal, must not block the gate.
   const aborted = new Promise<never>((_, reject) => {
     onAbort(controller.signal, () => reject());
   });
   const attempt = async (): Promise<Outcome> => {
-    // Browsers do not send one.
+    // Browsers refuse to send such a URL.
     if (/^\w+:\/\/[^/?#]*@/.test(url))
       return { error: errorAt(url, 'http', 'it has a user name or password.') };
     const bearer = await token();
@@ -185,13 +177,12 @@ export const exchange = async (
       ...(credentials && { credentials }),
       ...(sent.body !== undefined && { body: sent.body }),
       ...(sent.keepalive && { keepalive: true }),
-      // It would go along to whatever origin.
+      // A redirect would carry the pass to any origin.
       ...(pass && { redirect: 'manual' }),
       method,
       headers: { ...headers, ...pass, ...(bearer && { authorization: `Bearer ${bearer}` }) },
       signal: controller.signal,
-      // Documents and playlists change while live: revalidate them, whatever their max-age says. The ETag keeps the
-      // same bytes from being sent twice.
+      // Documents and playlists change while live: revalidate them, whatever max-age says. An ETag saves the bytes.
       ...(/^(document|playlist)$/.test(purpose) && { cache: 'no-cache' }),
     });
     const firstByteAt = host.elapsed();
@@ -215,7 +206,7 @@ export const exchange = async (
       onProgress?.();
       chunks.push(chunk.value);
       size += chunk.value.length;
-      // Of a session that the server has opened its URL must be known, so that it can be ended.
+      // If the server has opened a session, its URL must be known, so that it can be ended.
       if (size > most && purpose === 'session') break;
       if (size > most) {
         const code = isDocument ? 'bad-document' : 'media';
@@ -236,7 +227,7 @@ export const exchange = async (
   try {
     return await Promise.race([attempt(), aborted]);
   } catch (cause) {
-    // The caller that aborted gave the reason.
+    // The caller that aborted has given the reason.
     if (signal.reason instanceof EarshotError) return { error: signal.reason };
     const [code, why] = late
       ? (['timeout', `not complete within ${timeout} ms.`] as const)
@@ -246,12 +237,12 @@ export const exchange = async (
   } finally {
     cancel();
     stopAbort();
-    // Whatever is still on its way, a body that nobody reads or a late success, is closed.
+    // Abort what is still in flight: an unread body, or a late success.
     abort();
   }
 };
 
-/** Epoch ms of the server when it sent this answer, or `null` where its headers cannot be read. */
+/** The server's epoch ms when it sent this response, or `null` if its headers cannot be read. */
 export const dateOf = ({ headers }: GovernedResponse): number | null => {
   const date = Date.parse(headers.get('date') ?? '');
   const age = Number(headers.get('age')) || 0;

@@ -17,7 +17,7 @@ const validate = (value: unknown, now: number): Gate | null => {
       until: bounded('until', Infinity, 0),
       attempt: Math.floor(bounded('attempt', 32, 0)),
       failing: stored.failing === true,
-      // A reload begins a patience of its own.
+      // After a reload the patience starts again.
       since: now,
       code: typeof stored.code === 'string' ? (stored.code as ErrorCode) : null,
       tokens: bounded('tokens', TOKENS, 0),
@@ -26,19 +26,19 @@ const validate = (value: unknown, now: number): Gate | null => {
     now,
   );
   if (isIdle(gate, now)) return null;
-  // No policy could have set a deadline beyond this.
+  // No policy can set a later deadline.
   return gate.until > now + MAX_WAIT_MS ? null : gate;
 };
 
-/** The gates as they outlive a reload. */
+/** The stored gates, which survive a reload. */
 export interface Memory {
-  /** The gate that was stored under `key`, the stricter one where tab and browser differ. */
+  /** The gate stored under `key`; the stricter one if tab and browser differ. */
   read(key: string): Gate | null;
   write(key: string, gate: Gate): void;
 }
 
 export const createMemory = (host: Host): Memory => {
-  // Segments have a URL each: many that are lost must not push out the gate that is closed for an hour.
+  // Each segment has its own URL: many lost segments must not evict a gate that is closed for an hour.
   const records = persistentRecords(host, 'earshot:gates', MOST, validate, ({ until }) => until);
   return {
     read: (key) => records.read(key).sort((a, b) => b.until - a.until)[0] ?? null,

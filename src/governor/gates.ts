@@ -5,33 +5,35 @@ import { afterClockSetBack, type Gate, isIdle, openGate, tokensOf } from '../pol
 import type { Wait } from '../policy/state.ts';
 import { createMemory, type Memory } from './gate-storage.ts';
 
-/** A gate at work: what is remembered, and who is at it now. */
+/** A gate in memory: its stored state, and the requests at it. */
 export interface Entry {
   readonly key: string;
   gate: Gate;
-  /** What it failed with, as far as this page knows. */
+  /** Its last error, as far as this page knows. */
   error: EarshotError | null;
-  /** A request is finding out whether a failing gate is open again. */
+  /** A request is probing whether a failing gate is open again. */
   isProbing: boolean;
-  /** Grows with each failure, so that what was asked before it does not count twice. */
+  /** Grows with each failure, so that requests sent before it do not count twice. */
   failureCount: number;
-  /** The latest deadline that this page knows from storage, its own writing included. */
+  /** The latest stored deadline that this page knows, including its own. */
   storedDeadline: number;
-  /** The deadline that it was put off to when the machine woke. */
+  /** The deadline that was set when the machine woke up. */
   putOff: number;
-  /** Another tab drew its deadline, and may be answered before that. */
+  /** Another tab drew its deadline, and may get a response earlier. */
   isAdopted: boolean;
-  /** Of an origin: when a request to it was answered last; of a URL: when it failed last,
-   * since it was answered. Ms of {@link Host.elapsed}. */
+  /**
+   * Of an origin: when it last answered a request. Of a URL: when it last failed since its last success. Ms of
+   * {@link Host.elapsed}.
+   */
   answeredAt: number;
   failedAt: number;
   /** Of an origin: the URL that failed last. */
   failedBy: string;
-  /** Of a URL: it failed first, so that others find out whether its origin failed with it. */
+  /** Of a URL: it failed first, so other URLs probe whether the whole origin is down. */
   isSuspect: boolean;
-  /** Of a kind of requests: the URL that was refused last, since none was answered. */
+  /** Of a kind of request: the last refused URL, since the last success. */
   refused: string;
-  /** Those who wait for a change of this gate. */
+  /** The requests that wait for a change of this gate. */
   readonly waiters: Set<() => void>;
 }
 
@@ -40,41 +42,41 @@ export type Passage =
   | readonly [origin: Entry, path: Entry]
   | readonly [origin: Entry, path: Entry, kind: Entry];
 
-/** All gates of a page, and their memory. */
+/** All gates of a page, and their storage. */
 export interface Gates {
   readonly memory: Memory;
   /**
-   * The gates of the origin and of the URL without its query, which may carry a signature; of a segment
-   * also that of all segments of the origin, since each URL is asked once only.
+   * The gates of the origin and of the URL without its query, which may contain a signature. For a segment, also the
+   * gate of all segments of the origin, because each segment URL is requested only once.
    */
   of(url: string, purpose?: Purpose): Passage;
   all(): Iterable<Entry>;
   store(entry: Entry, gate: Gate): void;
-  /** Stores, ends the probe, and wakes those who wait. */
+  /** Stores the gate, ends the probe, and wakes the waiting requests. */
   release(entry: Entry, gate: Gate): void;
-  /** Resolves when it may be open, or has changed, or the signal aborted: look again. */
+  /** Resolves when the gate may be open, has changed, or the signal aborted: check again. */
   untilOpen(entry: Entry, signal: AbortSignal): Promise<void>;
-  /** Takes over a later deadline that another tab has drawn, and lets go of it once that tab was answered. */
+  /** Takes over a later deadline from another tab, and drops it once that tab got a response. */
   syncFromStorage(entry: Entry): void;
   /**
-   * This device, and no server, was off the network, and is back. What got no answer since then is asked for
-   * soon, if a retry is left.
+   * This device was offline, not the server, and is back. Requests that got no response since then are retried soon,
+   * if a retry token is left.
    */
   reconnect(since: number): void;
 }
 
 const MAX_ENTRIES = 64;
 
-/** Why a gate is closed. */
+/** The reason why a gate is closed. */
 export const reasonFor = (entry: Entry): EarshotError => {
-  // Made once: it is looked at with each tick, and a stack costs more than all the rest of one.
+  // Cached: every tick reads it, and creating a stack costs more than the rest of the tick.
   const code = entry.gate.code ?? 'timeout';
   const message = `${entry.key} failed before (${code}).`;
   entry.error ??= new EarshotError(code, message);
   return entry.error;
 };
 
-/** What a request through these gates would have to wait for at `now`, or `null`. */
+/** The wait of a request through these gates at `now`, or `null`. */
 export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
   const closed = entries.filter(({ gate }) => gate.failing || gate.until > now);
   const [entry] = closed.sort((a, b) => b.gate.until - a.gate.until);
@@ -83,7 +85,7 @@ export const waitOf = (entries: readonly Entry[], now: number): Wait | null => {
   return { until, since, attempt, error: reasonFor(entry) };
 };
 
-/** @param draw a wait that keeps those who are told the same time apart, in ms. */
+/** @param draw returns a random wait in ms, which separates clients that got the same time. */
 export const createGates = (host: Host, draw: () => number): Gates => {
   const memory = createMemory(host);
   const entries = new Map<string, Entry>();
@@ -115,9 +117,9 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       waiters: new Set<() => void>(),
     };
     const entry: Entry = { key, gate, ...state };
-    // Store the corrected record, or each look would move the deadline again.
+    // Store the corrected record, or each read would move the deadline again.
     if (stored) store(entry, stored);
-    // Nobody waits at a gate that is idle.
+    // An idle gate has no waiting requests.
     for (const [old, { gate: other }] of entries) {
       if (entries.size < MAX_ENTRIES) break;
       if (isIdle(other, host.now())) entries.delete(old);
@@ -147,7 +149,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       if (entry.isAdopted && !stored?.failing) {
         entry.isAdopted = false;
         const soon = host.now() + MINIMUM_WAIT_MS + host.random() * LATE_AFTER_MS;
-        // A Retry-After that came with the answer still holds.
+        // A Retry-After of that response still applies.
         const until = Math.max(stored?.until ?? 0, Math.min(entry.gate.until, soon));
         entry.gate = { ...entry.gate, ...stored, failing: false, until };
       }
@@ -156,7 +158,7 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       entry.storedDeadline = stored.until;
       entry.isAdopted = true;
       entry.error = null;
-      // The tabs of one browser would otherwise come back in the same instant.
+      // Jitter: otherwise all tabs of a browser would return in the same instant.
       entry.gate = { ...stored, until: stored.until + draw(), failing: true };
     },
     reconnect(since) {
@@ -177,18 +179,18 @@ export const createGates = (host: Host, draw: () => number): Gates => {
       const stopAbort = onAbort(signal, waiter);
       const ms = until - host.now();
       try {
-        // Behind a probe there is no deadline to wait for, only its end.
+        // A probe has no deadline: wait for its end.
         const most = entry.isAdopted ? LATE_AFTER_MS : MAX_WAIT_MS;
         await delay(host, ms > 0 ? Math.min(ms, most) : MAX_WAIT_MS, wake.signal);
         const late = host.now() - until;
         if (entry.gate.until !== until || (entry.isAdopted && late < 0)) return;
-        // A machine that slept is jittered, once: a hidden page's timers are late each time.
-        // A clock put back, or a timer too early, is ignored.
+        // After sleep, add jitter once: the timers of a hidden page are late each time. Ignore a clock that was put
+        // back, and a timer that fires early.
         const put = late > LATE_AFTER_MS && until !== entry.putOff ? MINIMUM_WAIT_MS + draw() : 0;
         entry.putOff = host.now() + put;
         entry.gate = { ...entry.gate, until: entry.putOff };
       } catch {
-        // Woken by a change, or aborted: the caller looks again.
+        // A change woke it, or the signal aborted: the caller checks again.
       } finally {
         entry.waiters.delete(waiter);
         stopAbort();

@@ -27,7 +27,10 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const gates = createGates(host, draw);
   const { tokens, tokenOf } = createTokens(options.token);
   const pending = new Map<object, readonly [Entry, number]>();
-  /** By URL, ms of {@link Host.elapsed}, of those just asked: a source that is given up and begun anew asks for the same. */
+  /**
+   * Times of the latest requests by URL, ms of {@link Host.elapsed}: a source that is closed and reopened repeats
+   * them.
+   */
   const asked = new Map<string, number>();
   const farewells = new Set<() => void>();
   let isLeaving = false;
@@ -39,10 +42,10 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const isShut = ({ gate, isProbing }: Entry) => gate.until > host.now() || isProbing;
 
   /**
-   * Waits until every gate is open, and nobody else is finding out whether it is. The URL that closed
-   * the gate of its origin lets others find out first: it may be the only one that fails.
+   * Waits until every gate is open and has no probe. The URL that closed the gate of its origin lets others probe
+   * first: it may be the only one that fails.
    *
-   * @returns the gates that this request is the probe of.
+   * @returns the gates for which this request is the probe.
    */
   const admit = async (entries: readonly Entry[], signal: AbortSignal) => {
     let yielded = -1;
@@ -65,13 +68,13 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     }
   };
 
-  /** Waits for the turn; who failed before looks at the door again when the gates are open. */
+  /** Waits for the turn. After a failure it also refreshes the door once the gates are open. */
   const queue = async (guard: Guard, entries: readonly Entry[], signal: AbortSignal) => {
     for (let isFresh = false; ; ) {
       signal.throwIfAborted();
       const wait = waitOf(entries, host.now());
       const early = Math.max(guard.position().turn, wait?.until ?? 0) - host.now();
-      // The turn may move meanwhile, either way.
+      // The turn may move both ways meanwhile.
       if (early > 0) await delay(host, Math.min(early, MIN_POLL_INTERVAL_MS), signal);
       else if (isFresh || !wait) return;
       else {
@@ -88,7 +91,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     bearer: Promise<string | null> | null,
   ): Promise<Outcome> => {
     const id = {};
-    // The server holds a blocking reload of a playlist until there is news (RFC 8216bis, section 6.2.5.2).
+    // The server holds a blocking playlist reload until there is news (RFC 8216bis, section 6.2.5.2).
     const isHeld = /[?&]_HLS_msn=/.test(ask.url);
     const progress = () => isHeld || pending.set(id, [origin, host.elapsed()]);
     progress();
@@ -120,7 +123,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const early = (asked.get(url) ?? -Infinity) + MINIMUM_WAIT_MS - host.elapsed();
       if (entries.some(isShut)) use.waits(!!last && !isCollective(last));
       else if (early > 0 && !ask.headers?.range)
-        // An abort meanwhile is handled at the gate.
+        // The gate handles an abort meanwhile.
         await delay(host, early, use.signal).catch(() => {});
       const probes = await admit(entries, use.signal).catch((reason) => {
         throw signal.aborted ? reason : (last ?? waitOf(entries, host.now())?.error ?? reason);
@@ -132,13 +135,13 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const { answer, headers } = outcome;
       let { error } = outcome;
       if (signal.aborted) {
-        // An aborted probe tells nothing, and is paid for all the same.
+        // An aborted probe tells us nothing but still uses up a retry token.
         for (const entry of probes) fail(entry, reasonFor(entry), null);
         throw signal.reason;
       }
       if (error?.code === 'refused' && !renewed && bearer) {
         renewed = true;
-        // Requests that were refused together need one new token, not one each.
+        // Several requests with the same refused token need one new token, not one each.
         if (tokens.get(origin.key) === bearer) tokens.delete(origin.key);
         for (const entry of probes) gates.release(entry, entry.gate);
         continue;
@@ -230,7 +233,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     }
     if (event !== 'pagehide') return;
     leave();
-    // A reload must not be the way to ask a hanging origin again: one from which nothing has come since.
+    // A reload must not be a way to retry an origin that hangs, that is, has sent nothing since.
     for (const [entry, at] of pending.values()) {
       const isSilent = entry.answeredAt < at && host.elapsed() - at > LATE_AFTER_MS;
       if (isSilent) fail(entry, reasonFor(entry), null);

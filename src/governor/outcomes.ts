@@ -6,24 +6,24 @@ import type { Governor, GovernorOptions } from './api.ts';
 import type { Outcome } from './exchange.ts';
 import { type Entry, type Gates, type Passage, reasonFor } from './gates.ts';
 
-/** A request as it was when it was made. */
+/** A request as it was when it was sent. */
 export interface Made {
-  /** How often its origin had failed. */
+  /** The failure count of its origin. */
   readonly failureCount: number;
   /** Ms of the host's `elapsed()`. */
   readonly askedAt: number;
-  /** Something else can be asked instead. */
+  /** Another request can replace it. */
   readonly isReplaceable: boolean;
 }
 
-/** What the outcome of a request does to the gates. */
+/** Applies the outcome of a request to the gates. */
 export interface Outcomes {
   /** @returns false if the policy says to stop. */
   fail(entry: Entry, error: EarshotError, floor: number | null, spread?: number | null): boolean;
   succeed(entry: Entry, floor: number | null): void;
   /** @returns false if the policy says to stop. */
   settle(passage: Passage, made: Made, outcome: Outcome): boolean;
-  /** Books a probe before it is made, so that a reload in the middle of it gains nothing. */
+  /** Stores a probe before it is sent, so that a reload during the probe gains nothing. */
   bookProbe(entry: Entry): void;
 }
 
@@ -71,13 +71,13 @@ export const createOutcomes = (
     if (!gate.failing && !floor) return;
     const now = host.now();
     entry.error = null;
-    // The attempts stay: only hearing takes them down. A floor is never undercut by another answer.
+    // Attempts stay: only hearing reduces them. Another response never shortens a server's minimum wait.
     const kept = gate.failing ? 0 : gate.until;
     const until = Math.max(now, kept, floor ? now + floor + draw() : 0);
     gates.release(entry, { ...gate, failing: false, code: null, until, at: now });
   };
 
-  /** The origin has answered: what failed there alone may be asked again. */
+  /** The origin has responded: URLs that failed alone may be retried. */
   const serves = (origin: Entry, floor: number | null) => {
     origin.answeredAt = host.elapsed();
     succeed(origin, floor);
@@ -88,7 +88,7 @@ export const createOutcomes = (
     }
   };
 
-  /** Others find out whether the origin is down: what failed first is asked when they have had time to. */
+  /** Other URLs probe whether the origin is down. The URL that failed first is retried after they had time for it. */
   const suspect = (path: Entry, origin: Entry, error: EarshotError) => {
     const { until, code, since } = origin.gate;
     const { attempt } = path.gate;
@@ -107,7 +107,7 @@ export const createOutcomes = (
     });
   };
 
-  /** Refusals of several segments in a row are one refusal: each has a URL of its own. */
+  /** Refusals of several segments in a row count as one: each segment has its own URL. */
   const refuse = (kind: Entry, path: Entry, error: EarshotError) => {
     const isSecond = kind.refused && kind.refused !== path.key;
     kind.refused = path.key;
@@ -151,7 +151,7 @@ export const createOutcomes = (
         if (isReplaceable && floor === null && goesOn) suspect(path, origin, error);
         return goesOn;
       }
-      // Another failure has closed this gate for this round already; only a longer floor still counts.
+      // Another failure has already closed this gate for this round; only a longer minimum wait still counts.
       const until = now + (floor ?? 0) + draw();
       if (floor && until > origin.gate.until) gates.store(origin, { ...origin.gate, until });
       return true;
@@ -159,7 +159,7 @@ export const createOutcomes = (
     bookProbe(entry) {
       entry.isProbing = true;
       entry.gate = withTokenSpent(entry.gate, host.now());
-      // An unusable policy is reported by the failure itself, not by its booking too.
+      // The failure itself reports an unusable policy; do not report it twice.
       const ahead = nextGate(entry, reasonFor(entry), null, () => {});
       if (!ahead) return;
       entry.storedDeadline = ahead.until;

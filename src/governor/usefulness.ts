@@ -3,24 +3,24 @@ import { MINIMUM_WAIT_MS } from '../policy/defaults.ts';
 import { errorAt } from '../policy/errors.ts';
 import type { GovernedRequest } from './exchange.ts';
 
-/** Watches how long a request is worth making. */
+/** Watches how long a request is worth its wait. */
 export interface Usefulness {
-  /** Aborts with the request, or with an `EarshotError` once the request is of no use any more. */
+  /** Aborts with the request, or with an `EarshotError` once the request is no longer useful. */
   readonly signal: AbortSignal;
-  /** Whether something else may be asked instead, now. */
+  /** Whether a replacement may be requested now. */
   hasStandIn(): boolean;
-  /** Whether it is of no use any more, if there is a stand-in. */
+  /** Whether the request is no longer useful, if there is a replacement. */
   isOver(): boolean;
-  /** The request waits for a gate; it is of no use any more if the server has said no to it. */
+  /** The request waits for a gate. It is no longer useful if the server has refused it. */
   waits(isHopeless: boolean): void;
-  /** The request is on its way. */
+  /** The request is sent. */
   leaves(): void;
-  /** The answer has begun. */
+  /** The response has started. */
   stop(): void;
   end(): void;
 }
 
-/** @param isOpen whether a URL may be asked now. */
+/** @param isOpen returns whether a URL may be requested now. */
 export const watchUsefulness = (
   host: Host,
   { signal, alternatives, usefulFor, url }: GovernedRequest,

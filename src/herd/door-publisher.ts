@@ -1,7 +1,7 @@
 import { doorOf, type Opening, openDoor, revise } from '../policy/opening.ts';
 import type { Origin } from './origin.ts';
 
-/** An edition of the stage document, as far as it concerns the door. */
+/** An edition of the stage document, reduced to the door. */
 export interface Edition {
   readonly epoch: number;
   readonly door: { readonly open: number; readonly opensPerSecond: number };
@@ -9,12 +9,12 @@ export interface Edition {
   readonly at: number;
 }
 
-/** Seconds for which a CDN serves the same edition, where nothing else is said. */
+/** Default: seconds for which a CDN caches one edition. */
 export const EDITION_TTL_SECONDS = 2;
-/** What the origin asks the refused to wait, s. */
+/** The `Retry-After` of the origin, s. */
 export const RETRY_AFTER = 5;
 
-/** What a door is opened with, beside the time. */
+/** The options of an opening, besides the time. */
 export interface Plan {
   readonly epoch: number;
   readonly capacity: number;
@@ -22,11 +22,11 @@ export interface Plan {
   readonly opensIn: number;
 }
 
-/** Publishes the door once a second, and learns from what the origin saw. Nothing else is known to it. */
+/** Publishes the door once a second and learns from what the origin saw. It knows nothing else. */
 export class DoorPublisher {
-  /** What the crowd sees, through the CDN. */
+  /** The edition that the crowd gets from the CDN. */
   seen: Edition = { epoch: 1, door: { open: 1, opensPerSecond: 1 }, at: 0 };
-  /** The epoch whose passes the server takes. */
+  /** The epoch whose passes the server accepts. */
   epoch = 1;
   #latest: Edition = this.seen;
   #opening: Opening | null = null;
@@ -34,8 +34,8 @@ export class DoorPublisher {
   readonly #ttl: number;
 
   /**
-   * @param spread the published one, s.
-   * @param ttl for how long a CDN serves the same edition, whole s.
+   * @param spread the published spread, s.
+   * @param ttl for how long a CDN caches one edition, whole s.
    */
   constructor(spread: number, ttl: number) {
     this.#back = [RETRY_AFTER, spread];
@@ -46,11 +46,11 @@ export class DoorPublisher {
     this.#opening = openDoor({ epoch, now, capacity, listeners, opensIn });
     this.epoch = epoch;
     this.#publish(now);
-    // Before anybody comes there is nothing older that a cache could hold.
+    // Before the first listener, no cache can hold an older edition.
     if (now === 0) this.seen = this.#latest;
   }
 
-  /** Once a second. @param origin `null`: it does not stand, and the door is left as it is. */
+  /** Call it once a second. @param origin `null`: the origin is down, and the door does not change. */
   second(now: number, origin: Origin | null): void {
     if (origin && this.#opening) this.#revise(this.#opening, now, origin);
     if ((now / 1_000) % this.#ttl === 1 % this.#ttl) this.seen = this.#latest;

@@ -11,7 +11,7 @@ import { type Crowd, comingsOf, type World } from './world.ts';
 
 const TWO_32 = 2 ** 32;
 
-/** A crowd of Earshot sessions: the calm ones in small records, all others in whole ones. */
+/** A crowd of Earshot sessions: queued listeners in small records, all others in full records. */
 export class EarshotCrowd implements Crowd {
   readonly #world: World;
   readonly #conduct: ListenerBehaviour;
@@ -23,7 +23,7 @@ export class EarshotCrowd implements Crowd {
   readonly #one = new Listener();
   readonly #every: number;
   #tick = 0;
-  /** How many have come. */
+  /** The number of listeners so far. */
   #come = 0;
   #hopeless = 0;
 
@@ -89,7 +89,7 @@ export class EarshotCrowd implements Crowd {
     this.#calm.looks++;
   }
 
-  /** All who start HLS in this tick: those who try again, and those who come now. */
+  /** All that start HLS in this tick: retries and new listeners. */
   #start(): void {
     const { cdn, cdnCapacity, incident, keeper, tally, random, given } = this.#world;
     const one = this.#one;
@@ -128,14 +128,14 @@ export class EarshotCrowd implements Crowd {
     const now = this.#tick * TICK;
     if (verdict === 'admitted') this.#conduct.hears(one, now);
     else if (!this.#conduct.cannotStart(one, now, verdict) && one.turn === NEVER && !keeper) {
-      // Nothing is left that this listener would ask for.
+      // This listener has no request left to send.
       tally.givenUp++;
       return;
     }
     this.#settle(one);
   }
 
-  /** Puts one where the next thing that happens will find it. */
+  /** Stores a listener where its next event finds it. */
   #settle(one: Listener): void {
     const { keeper } = this.#world;
     const end = (this.#tick + 1) * TICK;
@@ -158,7 +158,7 @@ export class EarshotCrowd implements Crowd {
     this.#keep(one);
   }
 
-  /** All who ask for the guarded source in this tick. */
+  /** All that request the guarded source in this tick. */
   #ask(): void {
     const { origin, stands, capacityAt, tally, keeper, spread } = this.#world;
     const one = this.#one;

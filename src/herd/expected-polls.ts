@@ -3,14 +3,14 @@ import type { Random } from './random.ts';
 
 const SAMPLES = 2_000;
 
-/** How many looks one who is in has made so many seconds after the first of them: a mean. */
+/** The mean number of polls of an admitted listener, by seconds since the first of them. */
 export type Expected = Float64Array;
 
 /**
- * Who is in looks at the document ever more seldom, and nothing that it says makes them ask. So
- * these looks need no events: their expected number is taken from a sample of such listeners.
+ * Admitted listeners poll less and less often, and the document no longer triggers a request. So these polls need no
+ * events: their expected number comes from a sample of such listeners.
  *
- * @param refresh the published one, ms.
+ * @param refresh the published interval, ms.
  */
 export const expectedLooks = (refresh: number, seconds: number, random: Random): Expected => {
   const expected = new Float64Array(seconds + 1);
@@ -27,7 +27,7 @@ export const expectedLooks = (refresh: number, seconds: number, random: Random):
   return expected;
 };
 
-/** Looks before `end`, s, of those whose first one was planned for the seconds that `planned` counts. */
+/** Polls before `end`, s, of listeners whose first poll falls into the seconds counted in `planned`. */
 export const lookedAfter = (expected: Expected, planned: Float64Array, end: number): number => {
   let looks = 0;
   for (let second = 0; second < planned.length && second < end; second++) {

@@ -8,35 +8,35 @@ import {
 import { EDITION_TTL_SECONDS } from './door-publisher.ts';
 import type { IncidentName } from './types.ts';
 
-/** What an incident is given to be sized by. Seconds. */
+/** The published numbers that an incident depends on. Seconds. */
 export interface Sizes {
-  /** The published window of the first retry, seconds. */
+  /** The published jitter window of the first retry, seconds. */
   readonly spread: number;
-  /** The published shortest time between two fetches of the document, seconds. */
+  /** The published minimum poll interval, seconds. */
   readonly refresh: number;
 }
 
-/** What happens to the crowd. Seconds from the beginning. */
+/** What happens to the crowd. Seconds from the start. */
 export interface Incident {
-  /** What a page or a table calls it. */
+  /** The name on a page or in a table. */
   readonly title: string;
-  /** `arriving`: they come for the first time. `dropped`: they were in, and lose the stage. */
+  /** `arriving`: new listeners. `dropped`: admitted listeners who lose the stage. */
   readonly begins: 'arriving' | 'dropped';
-  /** All of them, within this. */
+  /** All of them come or drop within this time. */
   readonly within: number;
-  /** The door that is published; absent: nothing is. */
+  /** The published door; absent: no door. */
   readonly door?: {
     readonly opensAt: number;
-    /** From then to the first lot: long enough for the crowd to have seen it. */
+    /** Time from then to the first admission: long enough for the crowd to have seen the door. */
     readonly opensIn: (sizes: Sizes) => number;
-    /** The capacity that the keeper believes in, over the true one. */
+    /** The assumed capacity, relative to the true one. */
     readonly guess: number;
   };
-  /** The origin does not stand. */
+  /** The origin is down. */
   readonly down?: readonly [from: number, to: number];
-  /** Something else holds this share of the capacity. */
+  /** Other load takes this share of the capacity. */
   readonly attack?: { readonly share: number; readonly from: number; readonly to: number };
-  /** This share of those waiting reloads the page so often. */
+  /** This share of the waiting listeners reloads the page at this interval. */
   readonly reload?: { readonly share: number; readonly every: number };
   /** The percentiles count from here. */
   readonly clock: number;
@@ -49,7 +49,7 @@ const door = { opensAt: 0, opensIn: () => arrival + EDITION_TTL_SECONDS, guess: 
 const outage = 600;
 const attackEnds = 2_700;
 
-// The whole window of the look after a loss, whatever the spread; and an edition is as old as the TTL.
+// The whole window of the poll after a loss, whatever the spread, plus the age of a cached edition.
 const afterLoss = (MIN_POLL_INTERVAL_MS + POLL_AFTER_LOSS_WITHIN_MS) / 1_000 + EDITION_TTL_SECONDS;
 
 const longest = (WINDOW_CAP_MS + TIMEOUT_MS) / 1_000;
@@ -79,9 +79,9 @@ export const INCIDENTS: Readonly<Record<IncidentName, Incident>> = {
     title: 'Return',
     down: [0, outage],
     door: {
-      // No cache holds the old epoch any more when the origin takes the first join.
+      // No cache holds the old epoch any more when the origin accepts the first join.
       opensAt: outage - EDITION_TTL_SECONDS - 1,
-      // By then all have seen it, and nobody is still held back by what was asked in the outage.
+      // By then all have seen it, and no wait from the outage is left.
       opensIn: ({ refresh }) =>
         Math.max(refresh * REFRESH_GROWTH, longest) + 2 * EDITION_TTL_SECONDS + 1,
       guess: 1,
@@ -96,6 +96,6 @@ export const INCIDENTS: Readonly<Record<IncidentName, Incident>> = {
   },
 };
 
-/** When an incident is over, s. */
+/** The end of an incident, s. */
 export const endOf = ({ down, attack, clock }: Incident): number =>
   Math.max(clock, down?.[1] ?? 0, attack?.to ?? 0);

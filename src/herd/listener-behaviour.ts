@@ -11,10 +11,10 @@ import type { Listener, ScratchGate } from './listener.ts';
 import { NEVER } from './time.ts';
 import type { World } from './world.ts';
 
-/** The door that the crowd waits at. */
+/** The name of the door. */
 export const DOOR = 'floor';
 const TWO_32 = 2 ** 32;
-// From the start of HLS to its first sound, ms.
+// Time from the start of HLS to its first sound, ms.
 export const LATENCY = 1_000;
 
 const overload = new EarshotError('overload', 'The origin answered 503.', { status: 503 });
@@ -26,7 +26,7 @@ export type Failing = 'refused' | 'timedOut' | 'down';
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** What one session of Earshot does at each turn of events: all of it decided by `policy/`. */
+/** The decisions of one Earshot session at each event, all from `policy/`. */
 export class ListenerBehaviour {
   readonly #world: World;
   readonly #failure: Mutable<Failure>;
@@ -46,7 +46,7 @@ export class ListenerBehaviour {
     };
   }
 
-  /** They were in, with a pass, and the source is lost. */
+  /** An admitted listener with a pass loses the source. */
   lose(one: Listener, now: number): void {
     const { keeper, random, spread } = this.#world;
     one.begin(now);
@@ -56,7 +56,7 @@ export class ListenerBehaviour {
     if (keeper) one.look = Math.floor(now + pollDelayAfterLoss(spread, random.next()));
   }
 
-  /** They come for the first time, and look at once. */
+  /** A new listener arrives and polls at once. */
   arrive(one: Listener, now: number): void {
     one.begin(now);
     one.seed = this.#world.random.bits();
@@ -85,7 +85,7 @@ export class ListenerBehaviour {
     if (due <= 0) one.idle++;
   }
 
-  /** HLS begins. */
+  /** HLS starts. */
   hears(one: Listener, now: number): void {
     const { tally, random, spread, keeper } = this.#world;
     one.start = NEVER;
@@ -96,14 +96,14 @@ export class ListenerBehaviour {
     if (climbs) one.turn = Math.floor(climbAt(one.heard, CLIMB_AFTER_MS, spread, random.next()));
   }
 
-  /** @returns false if the policy says to ask for HLS no more. */
+  /** @returns false if the policy says to stop requesting HLS. */
   cannotStart(one: Listener, now: number, how: Failing): boolean {
     const goesOn = this.#fail(one, one.cdn, now, how);
     one.start = goesOn ? one.cdn.until : NEVER;
     return goesOn;
   }
 
-  /** @returns false if the policy says to ask no more. */
+  /** @returns false if the policy says to stop. */
   isRefused(one: Listener, now: number, how: Failing): boolean {
     one.refused = true;
     return this.#fail(one, one.stage, now, how);

@@ -2,32 +2,32 @@ import { TOKENS } from '../policy/defaults.ts';
 import { type Gate, openGate } from '../policy/gate.ts';
 import { NEVER } from './time.ts';
 
-/** Words of a record. */
+/** Words per record. */
 export const WORDS = 16;
 
 const TOKEN = 2 ** 20;
 
-/** A gate of `policy/gate.ts` that is filled anew for each listener who fails. */
+/** A gate of `policy/gate.ts` that is refilled for each failing listener. */
 export type ScratchGate = { -readonly [Key in keyof Gate]: Gate[Key] };
 
 /**
- * One listener at a time, read from a record and written back to another: what a session of Earshot
- * knows, as far as it decides when it asks. Times in ms.
+ * One listener, read from a record and written back to another: the part of an Earshot session that decides the time
+ * of its requests. Times in ms.
  */
 export class Listener {
   /** Both as 32 bits. */
   lot = 0;
   seed = 0;
   look = NEVER;
-  /** Of the door, or of the climb where none is published. */
+  /** The turn at the door, or the time of the climb if no door is published. */
   turn = NEVER;
   came = 0;
-  /** When HLS is asked for next. */
+  /** When HLS is requested next. */
   start = NEVER;
-  /** Since when HLS is heard. */
+  /** Since when HLS plays. */
   heard = NEVER;
   idle = 0;
-  /** Of the last edition seen. */
+  /** The epoch of the last edition seen. */
   epoch = 0;
   pass = false;
   reloads = false;
@@ -36,12 +36,12 @@ export class Listener {
   readonly stage: ScratchGate = openGate(0);
   readonly cdn: ScratchGate = openGate(0);
 
-  /** When the guarded source is asked. */
+  /** When the guarded source is requested. */
   get ask(): number {
     return Math.max(this.turn, this.stage.until);
   }
 
-  /** One who has just come. */
+  /** A new listener. */
   begin(came: number): void {
     this.lot = this.seed = 0;
     this.look = this.turn = this.heard = NEVER;

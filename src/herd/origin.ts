@@ -1,17 +1,17 @@
 import type { Random } from './random.ts';
 import { TICK } from './time.ts';
 
-// What an accept queue smooths, s of capacity: enough for the noise, too little to hide a rush.
+// The depth of the accept queue, s of capacity: enough for random variation, too little to hide a rush.
 const DEPTH = 1;
 
-/** How an origin answered those who asked in one tick. */
+/** The origin's answer to all requests of one tick. */
 export interface Verdict {
   admitted: number;
   refused: number;
   timedOut: number;
 }
 
-/** What an origin did since it was last looked at; `given` is its whole budget, in joins. */
+/** What an origin did since the last revision; `given` is its whole budget, in joins. */
 export interface Seen {
   arrivals: number;
   admitted: number;
@@ -21,9 +21,10 @@ export interface Seen {
 }
 
 /**
- * A server that bears so many joins a second: a bucket as deep as the embedded stage's. With A asking,
- * refusals at r joins each and a budget B, (B - rA) / (1 - r) are let in and the rest is refused; where
- * refusing alone is more than the budget, B / r are refused, the others time out, and nobody is in.
+ * A server with a capacity in joins per second: a token bucket as deep as that of the demo stage.
+ *
+ * With A requests, refusals at r joins each and a budget B, it admits (B - rA) / (1 - r) and refuses the rest. If the
+ * refusals alone exceed the budget, it refuses B / r, the others time out, and it admits nobody.
  */
 export class Origin {
   readonly seen: Seen = { arrivals: 0, admitted: 0, refused: 0, used: 0, given: 0 };
@@ -39,12 +40,12 @@ export class Origin {
   }
 
   /**
-   * Decides about all who ask in a tick. Each of them then calls {@link Origin.next} once.
+   * Decides all requests of a tick. Each of them then calls {@link Origin.next} once.
    *
-   * @param bears joins a second in this tick.
-   * @param asking how many ask with a right to be let in.
-   * @param hopeless how many ask with a pass of an earlier epoch.
-   * @param weight requests that each of them makes.
+   * @param bears joins per second in this tick.
+   * @param asking the number of requests that may be admitted.
+   * @param hopeless the number of requests with a pass of an earlier epoch.
+   * @param weight requests that each of them sends.
    */
   decide(bears: number, asking: number, hopeless = 0, weight = 1): Verdict {
     const given = (bears * TICK) / 1_000;
@@ -58,16 +59,16 @@ export class Origin {
     const admitted = fits ? asking : Math.max(0, Math.min(asking, room));
     const rest = asking + hopeless - admitted;
     const left = tokens - admitted * join;
-    // A budget that admits is one that bears all refusals besides; rounding must not say otherwise.
+    // A budget that admits also covers all refusals; rounding must not change this.
     const refused =
       fits || admitted || refusal <= 0 ? rest : Math.min(rest, Math.floor(left / refusal));
     const used = admitted * join + refused * refusal;
-    // Requests that time out hold what was left of the budget.
+    // Requests that time out use up the rest of the budget.
     const idle = refused < rest ? 0 : Math.max(0, tokens - used);
     this.#tokens = idle;
     this.#note(admitted, refused, rest - refused, asking);
     const { seen } = this;
-    // As the stage server counts: a pass of an earlier epoch tells nothing of this door's crowd.
+    // Like the stage server: a pass of an earlier epoch says nothing about this door's crowd.
     seen.arrivals += asking * weight;
     seen.admitted += admitted;
     seen.refused += asking - admitted;
@@ -76,7 +77,7 @@ export class Origin {
     return this.verdict;
   }
 
-  /** An origin that is down: nothing is spent, and each who asks knows at once. */
+  /** An origin that is down: it spends nothing, and each request fails at once. */
   down(asking: number): Verdict {
     this.#tokens = 0;
     this.#note(0, asking, 0, asking);
@@ -90,7 +91,7 @@ export class Origin {
     this.#hopeful = hopeful;
   }
 
-  /** What becomes of the next one of this tick: drawn, so that no order is better than another. */
+  /** The outcome of the next request of this tick: random, so that order gives no advantage. */
   next(hopeless = false): keyof Verdict {
     const { verdict } = this;
     if (!hopeless) {

@@ -4,17 +4,17 @@ import type { PeerModel } from './types.ts';
 import { Batch, Wheel } from './wheel.ts';
 import { type Crowd, comingsOf, type World } from './world.ts';
 
-// When it came, failures in a row, the last delay, and its own number as 32 bits.
+// Arrival time, failures in a row, the last delay, and its own number as 32 bits.
 const WORDS = 4;
 
-/** Clients that know of no door, no document and no pass: they dial until they are in. */
+/** Clients without door, document and pass: they dial until they are admitted. */
 export class PeerCrowd implements Crowd {
   readonly #world: World;
   readonly #peer: PeerModel;
   readonly #wheel: Wheel;
   readonly #asking = new Batch(WORDS);
   readonly #comings: Int32Array;
-  /** Of those waiting, who reload, and every so many ms. */
+  /** The share of waiting clients that reload, and the interval in ms. */
   readonly #share: number;
   readonly #every: number;
 
@@ -34,7 +34,7 @@ export class PeerCrowd implements Crowd {
     asking.size = 0;
     for (let count = this.#comings[tick] ?? 0; count > 0; count--) {
       const came = Math.floor((tick + random.next()) * TICK);
-      // A first connect is made at once; what was dropped counts as a failure.
+      // A first connect comes at once; a dropped connection counts as a failure.
       if (incident.begins === 'arriving') this.#put(came, 0, 0, random.bits());
       else this.#fail(came, came, 0, 0, random.bits(), false, tick);
     }
@@ -109,7 +109,7 @@ export class PeerCrowd implements Crowd {
     const next = delay === null ? NEVER : Math.min(NEVER, now + Math.max(0, delay));
     const at = this.#wheel.append(Math.min(next, reload), tick);
     if (at < 0) return;
-    // A page that is reloaded remembers nothing, and dials at once.
+    // A reloaded page remembers nothing and dials at once.
     if (reload <= next) this.#fill(this.#wheel.data, at, came, 0, 0, memory);
     else this.#fill(this.#wheel.data, at, came, failures + 1, Math.ceil(delay as number), memory);
   }

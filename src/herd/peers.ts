@@ -1,6 +1,6 @@
 import type { PeerModel } from './types.ts';
 
-/** A peer in its formula: `n` counts the failures from 0, `r` is one draw in [0, 1). Milliseconds. */
+/** A peer as a formula: `n` counts the failures from 0, `r` is one draw in [0, 1). Milliseconds. */
 const peer = (
   name: string,
   of: string,
@@ -16,7 +16,7 @@ const peer = (
 const SIGNALR = [0, 2000, 10_000, 30_000];
 const LIVEKIT = [0, 300, 1200, 2700, 4800, 7000, 7000, 7000, 7000, 7000];
 
-/** Retries of a refused hls.js fragment before it is fatal, and of one that timed out. */
+/** Retries before a refused, or a timed-out, hls.js fragment is fatal. */
 const REFUSED = 6;
 const TIMED_OUT = 4;
 
@@ -24,15 +24,15 @@ const TIMED_OUT = 4;
 const hlsWait = (n: number): number => Math.min(2 ** n * 1000, 8000);
 
 /**
- * What other clients do when a dial fails, as they come from the registry with nothing set. Delays
- * are in milliseconds, from the end of the failed dial (or the drop) to the start of the next one.
+ * The retry delays of other clients with their default settings. Milliseconds from the end of the failed dial (or the
+ * drop) to the start of the next one.
  *
- * What a formula cannot say:
- * - signalr and livekit retry a lost connection only: a first dial that fails is the page's matter.
- * - graphql-ws retries closes only. A dial that fails before the socket opens is an error event,
- *   which ends it at once; the formula then holds for `shouldRetry: () => true`.
- * - hls.js asks for refused fragments on a tick of 100 ms, so a dial may come that much later. With
- *   one rendition a 429, a 404 or a refused connection waits like a 503; with several it switches.
+ * The formulas leave out:
+ * - signalr and livekit retry only a lost connection; the page must retry a failed first dial.
+ * - graphql-ws retries only closes. A dial that fails before the socket opens is an error event, which ends it at
+ *   once; the formula then applies to `shouldRetry: () => true`.
+ * - hls.js requests refused fragments on a tick of 100 ms, so a dial may come that much later. With one rendition a
+ *   429, a 404 or a refused connection waits like a 503; with several it switches.
  */
 export const PEERS: readonly PeerModel[] = [
   peer('partysocket', 'partysocket@1.3.0', (n) => Math.min(3000 * 1.3 ** n, 10_000)),
@@ -42,18 +42,18 @@ export const PEERS: readonly PeerModel[] = [
   peer('socket.io-client', 'socket.io-client@4.8.4', (n, random) => {
     const wait = 1000 * 2 ** n;
     const r = random();
-    // The tenths of the one draw decide the sign, so the jitter is not uniform.
+    // One digit of the same draw decides the sign, so the jitter is not uniform.
     const jitter = Math.floor(r * 0.5 * wait) * (Math.floor(r * 10) % 2 === 0 ? -1 : 1);
-    // `| 0` as there: from the 1016th failure on the jitter overflows, and half the waits are 0.
+    // `| 0` as in the original: from the 1016th failure on the jitter overflows, and half the waits are 0.
     return Math.min(wait + jitter, 5000) | 0;
   }),
-  // A dial that is let in asks twice: the negotiation and the socket.
+  // A successful dial sends two requests: the negotiation and the socket.
   peer('@microsoft/signalr', '@microsoft/signalr@10.0.11', (n) => SIGNALR[n] ?? null, 2),
   peer('centrifuge', 'centrifuge@5.8.0', (n, random) => {
     const most = Math.min(20_000, 500 * 2 ** n);
     return Math.min(20_000, 500 + Math.floor(random() * (most + 1)));
   }),
-  // A dial that fails asks twice: the socket, then why it failed.
+  // A failed dial sends two requests: the socket, then one for the cause.
   peer(
     'livekit-client',
     'livekit-client@2.23.0',
@@ -89,7 +89,7 @@ export const PEERS: readonly PeerModel[] = [
     name: 'hls.js + startLoad()',
     of: 'hls.js@1.7.4, fragments, startLoad() on every fatal network error',
     delay(attempt, _previous, _memory, timedOut) {
-      // The recipe's own dial follows the fatal error at once, and the count begins anew.
+      // The recipe's own dial follows the fatal error at once, and the count restarts.
       const n = (attempt - 1) % (REFUSED + 1);
       return timedOut || n === REFUSED ? 0 : hlsWait(n);
     },

@@ -7,22 +7,21 @@ import { RELOADS, reloadAfter } from './reloads.ts';
 import { NEVER, TICK } from './time.ts';
 import { Batch, Wheel } from './wheel.ts';
 
-/** Words of a calm record: lot, next look, turn, and when it came with {@link RELOADS} in it. */
+/** Words per record of a queued listener: lot, next poll, turn, and arrival time with {@link RELOADS} in it. */
 export const CALM_WORDS = 4;
 
 const PER_TWO_32 = 2 ** -32;
 
 /**
- * Those who hear HLS, know their turn and were never refused: nearly the whole crowd, nearly all of
- * the time. All they do is to look at the document until their turn is there, so little has to be
- * remembered of them.
+ * Listeners who hear HLS, know their turn and were never refused: nearly the whole crowd, nearly all the time. They
+ * only poll the document until their turn comes, so their records are small.
  */
 export class QueuedListeners {
-  /** Those whose turn is there in this tick. */
+  /** Listeners whose turn comes in this tick. */
   readonly asking = new Batch(CALM_WORDS);
-  /** Those who reload in this tick. */
+  /** Listeners who reload in this tick. */
   readonly reloading = new Batch(CALM_WORDS);
-  /** Looks at the document in this tick. */
+  /** Polls of the document in this tick. */
   looks = 0;
   readonly #wheel: Wheel;
   readonly #random: Random;
@@ -46,7 +45,7 @@ export class QueuedListeners {
     this.#wheel.drain(tick, this.#live);
   }
 
-  /** One who looks at the document for the first time. */
+  /** A listener polls the document for the first time. */
   enter(lot: number, came: number, tick: number): void {
     const { door, at } = this.#edition;
     const due = at + turnOf(door as Door, (lot >>> 0) * PER_TWO_32) - (came & ~RELOADS);

@@ -1,6 +1,6 @@
-/** Numbers in [0, 1) from a seed: the same seed gives the same ones. */
+/** Seeded numbers in [0, 1): the same seed gives the same sequence. */
 export class Random {
-  // A typed array, since a plain field would box every number above 2^30.
+  // A typed array, because a plain field would box every number above 2^30.
   readonly #state = new Int32Array(1);
 
   constructor(seed: number) {
@@ -9,7 +9,7 @@ export class Random {
     for (let round = 0; round < 4; round++) this.#state[0] = this.bits();
   }
 
-  /** 32 bits, as a signed whole number. */
+  /** 32 bits, as a signed integer. */
   bits(): number {
     const state = this.#state;
     let bits = ((state[0] as number) + 0x9e3779b9) | 0;

@@ -1,10 +1,10 @@
 import { TICK } from './time.ts';
 
-/** Set in a time of coming: one who reloads the page again and again. */
+/** A flag in an arrival time: this listener reloads the page again and again. */
 export const RELOADS = 1 << 30;
 
 /**
- * The first reload after this tick, ms: each listener keeps a phase of its own.
+ * The first reload after this tick, ms: each listener has its own phase.
  *
  * @param came ms, without {@link RELOADS}.
  * @param every ms between two reloads.

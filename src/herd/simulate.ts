@@ -11,12 +11,12 @@ import { TICK, TICKS } from './time.ts';
 import type { Outcome, Scenario, SimulateOptions } from './types.ts';
 import type { World } from './world.ts';
 
-// Events between two breaths: some ten milliseconds.
+// Events between two yields to the event loop: about ten milliseconds.
 const BREATH = 200_000;
 
 /**
- * Runs a scenario. Pure but for the breaths it takes, so that a page or a Worker can go on and hear
- * of the progress or an abort meanwhile.
+ * Runs a scenario. Pure, except that it yields to the event loop now and then, so that a page or a Worker can receive
+ * progress or an abort.
  *
  * @throws RangeError if the scenario is out of range; the signal's reason if it aborts.
  */
@@ -40,7 +40,7 @@ export const simulate = async (
   }
 };
 
-/** The same, in one go: for short runs in a Worker. */
+/** The same, without yields: for short runs in a Worker. */
 export const simulateSync = (scenario: Scenario): Outcome => {
   const run = running(scenario);
   for (;;) {
@@ -49,7 +49,7 @@ export const simulateSync = (scenario: Scenario): Outcome => {
   }
 };
 
-/** A task of the event loop: timers would be throttled in a hidden page. */
+/** Yields with a task of the event loop: timers would be throttled in a hidden page. */
 const breathing = () => {
   const { port1, port2 } = new MessageChannel();
   return {

@@ -2,32 +2,32 @@ import { type Expected, lookedAfter } from './expected-polls.ts';
 import { TICK, TICKS } from './time.ts';
 import type { Outcome, Percentiles, Series } from './types.ts';
 
-/** What {@link Tally.outcome} needs to know of the run. */
+/** The inputs of {@link Tally.outcome}. */
 export interface Span {
   readonly listeners: number;
   readonly capacity: number;
-  /** ms from which the percentiles count. */
+  /** The ms from which the percentiles count. */
   readonly clock: number;
-  /** The incident's duration, ms; 0 if it is a moment. */
+  /** Start and end of the incident, ms; equal if it is a moment. */
   readonly lasts: readonly [from: number, to: number];
-  /** Ticks that were run. */
+  /** The number of simulated ticks. */
   readonly ticks: number;
   readonly step: number;
-  /** Joins a second that the origin bore in each second. */
+  /** Joins per second that the origin accepted, by second. */
   readonly capacityAt: (second: number) => number;
 }
 
-/** Counts, per tick or per second, what the crowd did. */
+/** Counts what the crowd did, per tick or per second. */
 export class Tally {
   readonly arrivals: Float64Array;
   readonly admitted: Float64Array;
   readonly hearing: Float64Array;
   readonly refusals: Float64Array;
-  /** Looks at the stage document, per second. */
+  /** Polls of the stage document, per second. */
   readonly looks: Float64Array;
-  /** Of those admitted: in which second their next look was planned. */
+  /** Of the admitted listeners: the second of their next planned poll. */
   readonly planned: Float64Array;
-  /** The peak leaves out the time in which nobody was there to be hit. */
+  /** The peak excludes the time in which the origin was down. */
   readonly excludedFromPeak: Uint8Array;
   admittedSum = 0;
   hearingSum = 0;
@@ -49,20 +49,20 @@ export class Tally {
     this.planned = new Float64Array(seconds);
   }
 
-  /** One is let in, having waited so many ms. */
+  /** One listener is admitted, after so many ms. */
   admits(tick: number, waited: number): void {
     this.admitted[tick] = (this.admitted[tick] as number) + 1;
     this.admittedSum++;
     this.waitSum += waited;
   }
 
-  /** One is not let in. */
+  /** One listener is not admitted. */
   refuses(tick: number, timedOut: boolean, requests = 1): void {
     this.refusals[tick] = (this.refusals[tick] as number) + requests;
     if (timedOut) this.timedOut += requests;
   }
 
-  /** So many will hear at `time`, ms. */
+  /** This many listeners hear sound from `time` on, ms. */
   hears(time: number, count = 1): void {
     const tick = Math.floor(time / TICK);
     if (tick < this.hearing.length) this.hearing[tick] = (this.hearing[tick] as number) + count;
@@ -132,7 +132,7 @@ export class Tally {
 
 const sum = (counts: Float64Array): number => counts.reduce((all, one) => all + one, 0);
 
-/** Seconds after `clock`; who was there before counts as there from the first moment. */
+/** Seconds after `clock`; earlier admissions count as 0. */
 const percentilesOf = (counts: Float64Array, listeners: number, clock: number): Percentiles => {
   const shares = [0.5, 0.95, 0.99, 0.999];
   const found: (number | null)[] = [null, null, null, null];
@@ -148,7 +148,7 @@ const percentilesOf = (counts: Float64Array, listeners: number, clock: number): 
   return { p50, p95, p99, p999 };
 };
 
-/** Most in any second, whether it begins with a whole one or not. */
+/** The most arrivals in any window of one second, aligned or not. */
 const peakOf = (arrivals: Float64Array, unhurt: Uint8Array): number => {
   let [most, inSecond] = [0, 0];
   const at = (tick: number) => (tick >= 0 && !unhurt[tick] ? (arrivals[tick] as number) : 0);

@@ -11,19 +11,19 @@ export type IncidentName =
   | 'return'
   | 'reload-storm';
 
-/** How a client that is not Earshot decides: the delay before the next dial, or `null` to give up. */
+/** The model of a client that is not Earshot: the delay before the next dial, or `null` to give up. */
 export interface PeerModel {
-  /** What a page or a table calls it. */
+  /** The name on a page or in a table. */
   readonly name: string;
-  /** npm package and version that the formula was read from, or the document that gives it. */
+  /** The npm package and version that the formula comes from, or the document that states it. */
   readonly of: string;
   /**
-   * The wait before the next dial, ms, from the end of the failed one; `null`: it gives up.
+   * The wait before the next dial, ms, from the end of the failed one; `null`: the client gives up.
    *
    * @param attempt failures in a row since the last success, 1 or more.
    * @param previous the last delay, ms; 0 for the first.
-   * @param memory a number of the caller's per listener, drawn once, in [0, 1).
-   * @param timedOut the last dial timed out instead of being refused.
+   * @param memory a number per listener that the caller draws once, in [0, 1).
+   * @param timedOut the last dial timed out; otherwise it was refused.
    */
   delay(
     attempt: number,
@@ -32,42 +32,42 @@ export interface PeerModel {
     timedOut: boolean,
     random: () => number,
   ): number | null;
-  /** Requests that the origin sees for each dial. */
+  /** Requests that each dial sends to the origin. */
   readonly requestsPerDial: number;
 }
 
-/** What the crowd runs. */
+/** The policy that the crowd runs. */
 export type CrowdPolicy =
   | { readonly kind: 'earshot'; readonly retry?: RetryPolicy | undefined }
   | { readonly kind: 'peer'; readonly peer: PeerModel };
 
-/** One run of the simulator. Times in seconds. */
+/** One run of the simulator. Times are in seconds. */
 export interface Scenario {
   /** What happens to the crowd. */
   readonly incident: IncidentName;
-  /** What each listener of the crowd runs. */
+  /** The policy of each listener. */
   readonly policy: CrowdPolicy;
   /** 1 to 16,000,000. */
   readonly listeners: number;
-  /** Joins a second that the origin bears when all is well. */
+  /** Joins per second that the origin accepts in normal operation. */
   readonly capacity: number;
-  /** What a refusal costs in joins. Default 0.1. */
+  /** The cost of a refusal, in joins. Default 0.1. */
   readonly refusalCost?: number | undefined;
-  /** Starts a second that the CDN bears. Default: all listeners within 20 s. */
+  /** Starts per second that the CDN accepts. Default: all listeners within 20 s. */
   readonly cdnCapacity?: number | undefined;
-  /** The published spread. Default 30. */
+  /** The published `spread`. Default 30. */
   readonly spread?: number | undefined;
-  /** The published refresh. Default 30. */
+  /** The published `refresh`. Default 30. */
   readonly refresh?: number | undefined;
-  /** Whole seconds for which a CDN serves the same edition of the document. Default 2. */
+  /** Whole seconds for which a CDN caches one edition of the document. Default 2. */
   readonly ttl?: number | undefined;
-  /** The simulation ends here if the crowd is not in. Default 3,600 after the incident's end. */
+  /** The simulation ends here if not all are admitted. Default 3,600 after the incident's end. */
   readonly horizon?: number | undefined;
-  /** Default 1. The same seed gives the same run. */
+  /** The same seed gives the same run. Default 1. */
   readonly seed?: number | undefined;
   /**
-   * The listeners themselves instead of drawn ones, for a run that is compared with a real one: when
-   * each comes, seconds, ascending, and its lot. For incidents in which they arrive.
+   * The listeners themselves instead of random ones, to compare with a real run: the arrival time of each in seconds,
+   * ascending, and its lot. For incidents in which listeners arrive.
    */
   readonly given?:
     | {
@@ -77,7 +77,7 @@ export interface Scenario {
     | undefined;
 }
 
-/** Seconds after which so many percent were there; `null`: never within the horizon. */
+/** Seconds until this share of the listeners got there; `null`: not within the horizon. */
 export interface Percentiles {
   /** Half of the listeners. */
   readonly p50: number | null;
@@ -89,68 +89,68 @@ export interface Percentiles {
   readonly p999: number | null;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Outcome {
   /** N: the listeners of the scenario. */
   readonly listeners: number;
-  /** C: joins a second that the origin of the scenario can take. */
+  /** C: joins per second that the origin of the scenario accepts. */
   readonly capacity: number;
-  /** N/C, s: nothing beats it. */
+  /** N/C, in seconds: the shortest possible time. */
   readonly limit: number;
-  /** Counted from the incident's `clock`: its beginning, or its end where the issue is recovery. */
+  /** Counted from the incident's `clock`: its start, or its end if the run measures recovery. */
   readonly admitted: Percentiles;
-  /** Counted from the incident's beginning. */
+  /** Counted from the incident's start. */
   readonly hearing: Percentiles;
-  /** Most joins asked for in one second while the origin stood, over the capacity. */
+  /** The most joins requested in one second while the origin was up, relative to the capacity. */
   readonly peak: number;
-  /** Joins asked for, per listener. */
+  /** Requested joins, per listener. */
   readonly requests: number;
-  /** Of these, asked of an origin that was down. */
+  /** Of these, requests to an origin that was down. */
   readonly requestsWhileDown: number;
-  /** Of these, answered with a refusal or lost to an origin that was down, per listener. */
+  /** Of these, refused or lost because the origin was down, per listener. */
   readonly refused: number;
-  /** Of these, never answered, per listener. */
+  /** Of these, timed out, per listener. */
   readonly timedOut: number;
   /** Fetches of the stage document, per listener, until 99.9 % are in or the simulation ends. */
   readonly documents: number;
-  /** Mean seconds from wanting the stage to being admitted, of those admitted. */
+  /** Mean seconds from the first request for the stage to the admission, of those admitted. */
   readonly wait: number;
   /** Whether 99.9 % were admitted within the horizon. */
   readonly recovers: boolean;
-  /** Listeners whose turn was taken from them: admitted more than a spread later than their turn. */
+  /** Listeners who lost their turn: admitted more than a spread after it. */
   readonly lostTurns: number;
-  /** Of these, refused at their turn; the others had still to wait for what an earlier epoch refused. */
+  /** Of these, refused at their turn. The others still had to wait because of a refusal in an earlier epoch. */
   readonly refusedTurns: number;
-  /** Listeners whose policy stopped. */
+  /** Listeners whose policy gave up. */
   readonly givenUp: number;
   /** Listeners who still wait at the end. */
   readonly waiting: number;
-  /** Refusals for each admission while the incident lasted; `null` if it has no duration. */
+  /** Refusals per admission during the incident; `null` if it has no duration. */
   readonly refusedPerAdmitted: number | null;
-  /** The course of the run, for a plot. */
+  /** The time series of the run, for a plot. */
   readonly series: Series;
-  /** Events that were simulated. */
+  /** The number of simulated events. */
   readonly events: number;
 }
 
-/** One value a second (or `step` seconds), from the beginning of the incident. */
+/** One value per second (or per `step` seconds), from the start of the incident. */
 export interface Series {
-  /** Seconds from one value to the next, 1 or more. */
+  /** Seconds between two values, 1 or more. */
   readonly step: number;
-  /** Joins asked for, a second. */
+  /** Requested joins per second. */
   readonly arrivals: Float64Array;
-  /** What the origin bore, joins a second. */
+  /** Capacity of the origin, joins per second. */
   readonly capacity: Float64Array;
   /** Cumulative. */
   readonly admitted: Float64Array;
-  /** Listeners who hear, from any source. Cumulative. */
+  /** Listeners who hear sound, from any source. Cumulative. */
   readonly hearing: Float64Array;
 }
 
-/** What {@link Outcome} can be watched with while it comes. */
+/** The options of a simulation, to watch and abort it. */
 export interface SimulateOptions {
-  /** Called now and then with the share done, 0 to 1. */
+  /** Called now and then with the completed share, 0 to 1. */
   readonly onProgress?: ((done: number) => void) | undefined;
-  /** Ends the run: `simulate` rejects with the signal's reason. */
+  /** Aborts the run: `simulate` rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

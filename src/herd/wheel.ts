@@ -5,23 +5,23 @@ const LENGTH = 1 << SHIFT;
 const MASK = LENGTH - 1;
 
 /**
- * A crowd, sorted by the tick in which each listener has something to do. A listener is a record of
- * `stride` words that moves whole from bucket to bucket, so that memory is only ever walked in
- * order: a bucket is a list of chunks, and a chunk is `LENGTH` records side by side.
+ * A timing wheel: a crowd, sorted by the tick of each listener's next event. A listener is a record of `stride` words
+ * that moves as a whole from bucket to bucket, so that memory is only read in order. A bucket is a list of chunks; a
+ * chunk is `LENGTH` records side by side.
  */
 export class Wheel {
-  /** The records. Fetch it anew after each `append`: it may have grown. */
+  /** The records. Read it again after each `append`: it may have been replaced. */
   data: Int32Array;
   readonly stride: number;
   readonly #ticks: number;
-  // For each bucket the record after its last one; 0 if it is empty.
+  // For each bucket, the record after its last one; 0 if it is empty.
   readonly #ends: Int32Array;
   #links: Int32Array;
   #free = 0;
-  // Chunk 0 stays unused, so that 0 can mean none.
+  // Chunk 0 stays unused, so that 0 can mean "none".
   #chunks = 1;
 
-  /** @param records how many it holds without growing; pages that are never touched cost nothing. */
+  /** @param records the number of records before it grows; untouched pages of memory cost nothing. */
   constructor(stride: number, ticks: number, records: number) {
     this.stride = stride;
     this.#ticks = ticks;
@@ -34,7 +34,7 @@ export class Wheel {
   /**
    * Makes room for a record at `time`, ms, but not before the tick after `now`.
    *
-   * @returns where it goes in `data`; -1 if that is beyond the last tick.
+   * @returns its place in `data`; -1 if it is beyond the last tick.
    */
   append(time: number, now: number): number {
     const tick = Math.max(now + 1, (time / TICK) | 0);
@@ -64,7 +64,7 @@ export class Wheel {
     this.data = data;
   }
 
-  /** Takes every record of a tick out: `visit(from, to)` is called with each stretch of `data`. */
+  /** Removes all records of a tick: calls `visit(from, to)` for each stretch of `data`. */
   drain(tick: number, visit: (from: number, to: number) => void): void {
     const end = this.#ends[tick] as number;
     if (!end) return;
@@ -83,7 +83,7 @@ export class Wheel {
   }
 }
 
-/** Records that wait for the end of the tick, when all who ask in it are known. */
+/** Records that wait for the end of the tick, when all requests of the tick are known. */
 export class Batch {
   data: Int32Array;
   size = 0;
@@ -94,7 +94,7 @@ export class Batch {
     this.data = new Int32Array(stride * 1_024);
   }
 
-  /** @returns where the next record goes in `data`. */
+  /** @returns the place of the next record in `data`. */
   append(): number {
     const at = this.size++ * this.stride;
     if (at + this.stride > this.data.length) {

@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts';
 import { TICK } from './time.ts';
 import type { Scenario } from './types.ts';
 
-/** What a crowd lives in. Times in ms unless said otherwise. */
+/** The environment of a crowd. Times in ms unless an entry says otherwise. */
 export interface World {
   readonly incident: Incident;
   readonly listeners: number;
@@ -14,27 +14,27 @@ export interface World {
   readonly random: Random;
   readonly origin: Origin;
   readonly cdn: Origin;
-  /** Starts a second. */
+  /** Starts per second. */
   readonly cdnCapacity: number;
   readonly keeper: DoorPublisher | null;
   readonly tally: Tally;
-  /** The published ones; `null`: nothing is published. */
+  /** The published values; `null`: nothing is published. */
   readonly spread: number | null;
   readonly refresh: number;
-  /** Whether the origin stands in this tick. */
+  /** Whether the origin is up in this tick. */
   readonly stands: (tick: number) => boolean;
-  /** Joins a second that the origin bears in this tick. */
+  /** Joins per second that the origin accepts in this tick. */
   readonly capacityAt: (tick: number) => number;
   readonly given: Scenario['given'] | undefined;
 }
 
-/** Those whom the incident befalls. */
+/** The listeners of an incident. */
 export interface Crowd {
-  /** Lives through one tick. */
+  /** Simulates one tick. */
   tick(tick: number): void;
 }
 
-/** How many come, or are dropped, in each tick: each at a time of its own. */
+/** How many listeners arrive, or are dropped, in each tick, each at its own time. */
 export const comingsOf = ({ incident, listeners, random, given }: World): Int32Array => {
   const counts = new Int32Array((incident.within * 1_000) / TICK);
   for (let index = 0; index < listeners; index++) {

@@ -1,10 +1,10 @@
 import type { Host, PageEvent, Realtime, Store } from './host.ts';
 
-// A timer's delay is a signed 32-bit number of ms; anything larger would fire at once.
+// A timer's delay is a signed 32-bit number of ms; a larger one would fire at once.
 const LONGEST = 2 ** 31 - 1;
 
 const storeOf = (name: 'sessionStorage' | 'localStorage'): Store => {
-  // Reading the property alone throws where storage is forbidden, so it is read at each use.
+  // Reading the property throws if storage is forbidden, so read it at each use.
   const area = () => globalThis[name];
   return {
     get: (key) => area().getItem(key),
@@ -19,14 +19,14 @@ const onPage = (listener: (event: PageEvent) => void): (() => void) => {
   const look = () => listener(document.hidden ? 'hidden' : 'visible');
   if (document.hidden) look();
   document.addEventListener('visibilitychange', look, { signal });
-  // Chromium pauses the media of a page that it freezes, and tells of it once the page goes on (Page Lifecycle, section 4.1).
+  // Chromium pauses the media of a frozen page, and reports it when the page resumes (Page Lifecycle, section 4.1).
   const resume = () => {
     listener('pageshow');
     look();
   };
   document.addEventListener('resume', resume, { signal });
   for (const type of ['pageshow', 'pagehide', 'offline', 'online'] as const) {
-    // A page that is loaded is shown too.
+    // `pageshow` also fires for a normal page load.
     const tell = ({ persisted }: Partial<PageTransitionEvent>) =>
       (type !== 'pageshow' || persisted) && listener(type);
     globalThis.addEventListener(type, tell, { signal });
@@ -42,7 +42,7 @@ const realtime: Realtime = {
   },
 };
 
-/** The browser as it is. Globals are looked up at each call, so importing this touches none. */
+/** The real browser. It reads globals at each call, so importing this module touches none. */
 export const browserHost: Host = {
   now: () => Date.now(),
   elapsed: () => performance.now(),

@@ -1,62 +1,64 @@
 /**
- * Page events. `pageshow` comes to a page that was restored from the back/forward cache or that the browser had frozen.
- * `online` makes no request earlier: `offline` and `online` only tell a loss of this device from a loss of everybody.
+ * Page events. `pageshow`: the page was restored from the back/forward cache, or the browser had frozen it. `online`
+ * does not bring a request forward: `offline` and `online` only separate a loss of this device's network from a loss
+ * for everybody.
  */
 export type PageEvent = 'visible' | 'hidden' | 'pageshow' | 'pagehide' | 'offline' | 'online';
 
 /** A small string store. Any method may throw: full, forbidden, gone. */
 export interface Store {
-  /** The text under that key; `null` if there is none. */
+  /** The value of the key; `null` if there is none. */
   get(key: string): string | null;
-  /** Keeps a text under that key. */
+  /** Stores a value under the key. */
   set(key: string, value: string): void;
-  /** Forgets what is under that key, if anything is. */
+  /** Removes the key, if it exists. */
   remove(key: string): void;
 }
 
-/** What realtime sources need of the platform. */
+/** The platform features that realtime sources need. */
 export interface Realtime {
-  /** As `new RTCPeerConnection(config)`. */
+  /** Like `new RTCPeerConnection(config)`. */
   createPeer(config: RTCConfiguration): RTCPeerConnection;
-  /** `null` where the browser has no Web Audio. It may be suspended until a gesture. */
+  /** `null` if the browser has no Web Audio. The context may be suspended until a user gesture. */
   createAudio(): AudioContext | null;
   /** Epoch ms at which {@link Host.elapsed} was 0. */
   readonly origin: number;
 }
 
 /**
- * Ambient time, randomness, network, storage and page life, behind one seam. {@link browserHost}
- * is the real one; tests and the herd bring their own.
+ * Time, randomness, network, storage and page events, behind one interface. {@link browserHost} is the real one;
+ * tests and the simulator pass their own.
  */
 export interface Host {
-  /** Epoch ms. It may jump. */
+  /** Epoch ms. The clock may jump. */
   now(): number;
   /** Monotonic ms, on the platform's performance timeline. */
   elapsed(): number;
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   random(): number;
-  /** Calls once after `ms`; returns what cancels it. Late calls are expected. */
+  /** Calls `callback` once after `ms`; returns a function that cancels it. The call may be late. */
   timer(callback: () => void, ms: number): () => void;
-  /** As the platform's `fetch`; `signal` must be obeyed. */
+  /** Like the platform's `fetch`. It must respect `signal`. */
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** `tab` outlives a reload; `browser` is shared by the tabs of one origin. */
+  /** `tab` survives a reload; the tabs of one origin share `browser`. */
   readonly stores: Readonly<Record<'tab' | 'browser', Store>>;
-  /** As the platform's `WebSocket`. Absent where no channel is wanted; it may throw. */
+  /** Like `new WebSocket(url, protocol)`; it may throw. Absent: no channel. */
   connect?(url: string, protocol: string): WebSocket;
-  /** Tells page events until the returned function is called; `hidden` at once where the page is hidden. */
+  /** Reports page events until you call the returned function. Reports `hidden` at once if the page is hidden. */
   onPage(listener: (event: PageEvent) => void): () => void;
-  /** A fresh element that is on no page. Default: `audio`. */
+  /** A new element that is on no page. Default: `audio`. */
   createMedia(kind?: 'audio' | 'video'): HTMLMediaElement;
-  /** Peer connections and Web Audio; `null` where there is no WebRTC, absent where none is wanted. */
+  /** Peer connections and Web Audio. `null`: no WebRTC in this browser. Absent: not wanted. */
   readonly realtime?: Realtime | null | undefined;
-  /** What a relative URL is resolved against. */
+  /** The base URL for relative URLs. */
   readonly base: string;
 }
 
 /**
- * Calls once as the signal aborts, at once if it has: a listener that is added to such a signal is never called.
+ * Calls `callback` once when the signal aborts, or at once if it already has: an abort listener added later never
+ * runs.
  *
- * @returns what takes the call back.
+ * @returns a function that removes the callback.
  */
 export const onAbort = (signal: AbortSignal, callback: () => void): (() => void) => {
   if (signal.aborted) callback();

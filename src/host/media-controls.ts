@@ -1,12 +1,12 @@
-/** The system's media controls: a lock screen, a headset, a keyboard. */
+/** The system's media controls: lock screen, headset, keyboard. */
 export interface MediaControls {
-  /** As `navigator.mediaSession` (W3C Media Session). */
+  /** Like `navigator.mediaSession` (W3C Media Session). */
   readonly session: MediaSession;
-  /** As `new MediaMetadata(init)`; it throws for a picture whose URL cannot be parsed. */
+  /** Like `new MediaMetadata(init)`. It throws if the URL of an artwork is invalid. */
   createMetadata(init: MediaMetadataInit): MediaMetadata;
 }
 
-/** Those of this browser; `null` where it has none. */
+/** The controls of this browser; `null` if it has none. */
 export const browserMediaControls = (): MediaControls | null =>
   'navigator' in globalThis && 'mediaSession' in navigator && 'MediaMetadata' in globalThis
     ? {

@@ -2,19 +2,19 @@ import type { Host } from './host.ts';
 
 const STORES = ['tab', 'browser'] as const;
 
-/** Named records that outlive a reload: per tab, and shared by the tabs of one browser. */
+/** Named records that survive a reload: per tab, and shared by the tabs of one browser. */
 export interface PersistentRecords<T> {
-  /** What tab and browser know of `name`; none, one or two. */
+  /** The records of tab and browser for `name`: none, one or two. */
   read(name: string): T[];
-  /** Keeps `value`, or lets go of what was kept for `null`. */
+  /** Stores `value`; `null` removes the record. */
   write(name: string, value: T | null): void;
 }
 
 /**
- * Storage that throws, is full or holds garbage costs memory, never function.
+ * Storage that throws, is full or holds garbage loses records, but breaks nothing.
  *
- * @param most records that are kept; those of the lowest rank go first, and of these the oldest.
- * @param revive a stored value made safe, or `null`: storage is as hostile as the network.
+ * @param most the maximum of records. The lowest rank is removed first, and of these the oldest.
+ * @param revive returns a stored value made safe, or `null`. Storage is as untrusted as the network.
  */
 export const persistentRecords = <T>(
   host: Host,
@@ -32,7 +32,7 @@ export const persistentRecords = <T>(
         if (record) records.set(String(name), record);
       }
     } catch {
-      // Garbage is as good as nothing.
+      // Garbage counts as no record.
     }
     return records;
   };
@@ -52,7 +52,7 @@ export const persistentRecords = <T>(
           if (records.size) store.set(key, JSON.stringify(kept));
           else store.remove(key);
         } catch {
-          // The page's own memory still holds.
+          // The record in memory still works.
         }
       }
     },

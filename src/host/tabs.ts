@@ -1,24 +1,24 @@
 import { onAbort } from './host.ts';
 
-/** What the tabs of one browser on one origin need to agree on who speaks for all. */
+/** What the tabs of one browser on one origin need to elect a leader. */
 export interface Tabs {
   /**
-   * Queues for the one lock of that name. Tells `true` when this tab has it, `false` when another
-   * one has, also after this one had it: it queues on. A tab that is gone loses it.
+   * Queues for the lock of that name. Calls `tell` with `true` when this tab has the lock, with `false` when another
+   * tab has it. After a tab has lost the lock, it queues again. A closed tab loses the lock.
    *
-   * @param steal takes it from whoever has it.
-   * @returns what gives it up, or leaves the queue.
+   * @param steal takes the lock from its holder.
+   * @returns a function that releases the lock, or leaves the queue.
    */
   lock(name: string, tell: (isHeld: boolean) => void, steal: boolean): () => void;
-  /** Hears what the other tabs post under that name, never what it posts itself. */
+  /** Receives what the other tabs post under that name, never this tab's own messages. */
   join(name: string, listener: (message: unknown) => void): TabLine;
 }
 
-/** What {@link Tabs.join} gives. */
+/** What {@link Tabs.join} returns. */
 export interface TabLine {
-  /** To all others; structured clone. */
+  /** Sends a message to all other tabs, by structured clone. */
   post(message: object): void;
-  /** Leaves: nothing is heard and nothing posted any more. */
+  /** Leaves: no message is received or posted after this. */
   close(): void;
 }
 
@@ -38,10 +38,10 @@ const tabs: Tabs = {
     const queue = async () => {
       for (let options: LockOptions = steal ? { steal } : { ifAvailable: true }; ; ) {
         isCalled = false;
-        // Rejects when the lock is stolen, and when it is given up in the queue.
+        // Rejects if the lock is stolen, or if the request is aborted in the queue.
         await navigator.locks.request(name, options, hold).catch(() => {});
         if (signal.aborted) return;
-        // Without locks each tab has its own connection.
+        // Without locks, each tab has its own connection.
         if (!isCalled) return tell(true);
         tell(false);
         options = { signal };
@@ -60,6 +60,6 @@ const tabs: Tabs = {
   },
 };
 
-/** The browser's own, by Web Locks and BroadcastChannel; `null` where it lacks either. */
+/** The browser's own, with Web Locks and BroadcastChannel; `null` if it lacks either. */
 export const browserTabs = (): Tabs | null =>
   'BroadcastChannel' in globalThis && navigator.locks ? tabs : null;

@@ -7,54 +7,55 @@ import {
 } from './defaults.ts';
 import type { EarshotError } from './errors.ts';
 
-/** All that a {@link RetryPolicy} may look at. */
+/** The input of a {@link RetryPolicy}. */
 export interface RetryContext {
-  /** Which retry of this sequence is being planned: 1 for the first, whole, at most 32. */
+  /** The number of the retry in this sequence: 1 is the first; an integer, at most 32. */
   readonly attempt: number;
   /** Milliseconds since the first failure of this sequence. */
   readonly elapsed: number;
-  /** What the last attempt ended with. */
+  /** The error of the last attempt. */
   readonly error: EarshotError;
-  /** Milliseconds to be waited at least: the server's wish, clamped, or the next token; else 0. */
+  /** Minimum wait in ms: the longer of the server's wait, clamped, and the time to the next retry token; else 0. */
   readonly floor: number;
-  /** The window in ms that the stage document publishes for the first retry, clamped; `null` if none. */
+  /** The jitter window in ms that the stage document publishes for the first retry, clamped; `null` if none. */
   readonly spread: number | null;
-  /** True while the listener hears something meanwhile. */
+  /** True while the listener hears sound. */
   readonly hearing: boolean;
-  /** A number in [0, 1). The only randomness a policy should use. */
+  /** Returns a number in [0, 1). A policy should use no other randomness. */
   readonly random: () => number;
 }
 
 /**
- * How long to wait before the next attempt, in milliseconds from now, or `null` to stop asking for
- * good. Pure. The governor never goes below 250 ms nor below `context.floor`, whatever is returned;
- * a policy that throws, or returns NaN, infinity or a negative number, is reported as `bad-policy`
- * and `backoff()` stands in for that attempt.
+ * Returns the wait before the next attempt, in ms from now, or `null` to stop for good. Pure.
+ *
+ * The governor never waits less than 250 ms or `context.floor`, whatever the policy returns. If a policy throws, or
+ * returns NaN, infinity or a negative number, Earshot reports `bad-policy` and uses `backoff()` for that attempt.
  */
 export type RetryPolicy = (context: RetryContext) => number | null;
 
-/** The dials of {@link backoff}; each in milliseconds unless said otherwise. */
+/** The options of {@link backoff}, in milliseconds unless the name says otherwise. */
 export interface BackoffOptions {
-  /** Window of the first retry where the stage publishes no `spread`. Above 0; default 5,000. */
+  /** Window of the first retry if the stage publishes no `spread`. Above 0. Default: 5,000. */
   readonly first?: number | undefined;
-  /** How much each window is larger than the last. 1 or more; default 2. */
+  /** Growth factor of the window. 1 or more. Default: 2. */
   readonly factor?: number | undefined;
-  /** Longest wait above the floor while the listener hears something. Above 0; default 600,000. */
+  /** Longest wait above the floor while the listener hears sound. Above 0. Default: 600,000. */
   readonly cap?: number | undefined;
-  /** The same while nothing is heard. Above 0; default 120,000, or `cap` if that is smaller. */
+  /** The same while there is no sound. Above 0. Default: 120,000, or `cap` if that is smaller. */
   readonly capWhileSilent?: number | undefined;
 }
 
 /**
- * The default {@link RetryPolicy}: exponential windows with full jitter, drawn after the cap, laid
- * on top of the floor. A uniform draw over W has density 1/W, so of M listeners that lose an
- * origin at once at most M/W are expected in any second of the round; taking the larger of draw
- * and floor instead of their sum would pile the difference up in one instant. No window is ever
- * smaller than the first: a crowd that needs a wide one needs it in every round. From the second
- * round on the draw begins half a window late, so that nobody draws short again and again; the cap
- * holds for the end of the draw.
+ * The default {@link RetryPolicy}: exponential backoff with full jitter. The draw comes after the cap and is added to
+ * the minimum wait (`floor`).
  *
- * @throws RangeError if an option is not a usable number.
+ * A uniform draw over a window W has density 1/W. If M listeners lose an origin at once, at most M/W requests are
+ * expected in any second of the round. Using the larger of draw and floor instead of their sum would send all short
+ * draws in the same instant. No window is smaller than the first, because a large crowd needs a wide one in every
+ * round. From the second round on the draw starts half a window late, so that no listener draws short waits again and
+ * again. The cap applies to the end of the draw.
+ *
+ * @throws RangeError if an option is out of range.
  */
 export const backoff = ({
   first = FIRST_WINDOW_MS,

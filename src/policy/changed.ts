@@ -1,9 +1,9 @@
-/** What moves with time itself. A second is as often as a UI needs to be told. */
+/** Fields that change with time itself. One update per second is enough for a UI. */
 const TIMES = /^(programTime|behindLive|ahead|climbsAt|turn|margin|until)$/;
 
 const isObject = (value: unknown): value is object => Object(value) === value;
 
-/** Whether a UI drawn from `after` would show something else than one drawn from `before`. */
+/** Whether a UI would render `after` differently from `before`. */
 export const isChanged = (before: unknown, after: unknown, name = ''): boolean => {
   if (before === after) return false;
   if (isObject(before) && isObject(after)) {

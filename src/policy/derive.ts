@@ -11,13 +11,13 @@ import type {
   Wait,
 } from './state.ts';
 
-/** What the session sees besides its model. */
+/** The inputs of the state besides the model. */
 export interface View {
   readonly programTime: number | null;
-  /** Ms between what is heard and the end of what the source has published; `null` if unknown. */
+  /** Ms between the current sound and the end of what the source has published; `null` if unknown. */
   readonly latency: number | null;
   readonly now: number;
-  /** Ms for which a source that took over is still silent; `null`: it is heard. */
+  /** Ms for which a new source stays silent; `null`: no pause. */
   readonly pause: number | null;
   readonly muted: boolean;
   readonly volume: number;
@@ -38,7 +38,7 @@ const rungOf = (
   return { ...description, status, wait, position, error: excludedBy };
 };
 
-/** The best rung above the one that is heard that waits for nothing but its turn. */
+/** The best source above the current one that waits only for its turn. */
 const queueOf = (model: Model, now: number): Queue | null => {
   for (const rung of model.rungs.slice(0, model.active?.rung)) {
     const { description: source, position } = rung;
@@ -49,7 +49,7 @@ const queueOf = (model: Model, now: number): Queue | null => {
   return null;
 };
 
-/** A source's clock that contradicts its own playlist by more than a long way of production tells nothing. */
+/** If a source's clock differs from its own playlist by more than a long production delay, it is unusable. */
 const behindLive = (
   programTime: number | null,
   now: number,
@@ -62,7 +62,7 @@ const behindLive = (
     : Math.max(0, behind);
 };
 
-/** A snapshot that nobody can change. */
+/** Makes a snapshot immutable. */
 export const freeze = <T>(value: T): T => {
   if (typeof value === 'object' && !(value instanceof Error) && !Object.isFrozen(value)) {
     Object.values(Object.freeze(value) as object).forEach(freeze);
@@ -70,7 +70,7 @@ export const freeze = <T>(value: T): T => {
   return value;
 };
 
-/** The state that a model and a view amount to: derived and complete. {@link freeze} it before it is shown. */
+/** Derives the complete state from a model and a view. {@link freeze} it before it is shown. */
 export const derive = (model: Model, view: View): State => {
   const { active, document, phase, rungs, isBlocked, playWhenReady, climbsAt, error } = model;
   const { programTime, now, latency, pause, ...seen } = view;
@@ -97,7 +97,7 @@ export const derive = (model: Model, view: View): State => {
   };
   const statusOf = () => {
     if (phase === 'ended') return phase;
-    // Before the stage begins, too: it will not begin by itself for who has paused.
+    // Also before the start: a paused session does not start by itself.
     if (!playWhenReady) return 'paused';
     if (document?.state === 'scheduled' && !active) return 'scheduled';
     if (isBlocked) return 'blocked';

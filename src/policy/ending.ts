@@ -5,33 +5,33 @@ import type { Model, Run } from './model.ts';
 import type { Wait } from './state.ts';
 
 /**
- * Who says whether the stage goes on: the stage document, `unknown` while it is on its way, `none`
- * where nobody can ever say so, as with a plain HLS URL.
+ * The authority that decides whether the event continues: the stage document; `unknown` until it arrives; `none` if
+ * nothing can decide, as with a plain HLS URL.
  */
 export type Authority = StageState | 'unknown' | 'none';
 
 /**
- * What can still be played. `sound`: a run plays, or has sound left. `more`: a source may be tried,
- * now or later. `refused`: all have refused for longer than their patience. `finished`: nothing is
- * left, and what there was has been heard to its end. `nothing`: no source can be played.
+ * What can still play. `sound`: a run plays, or has buffered sound. `more`: a source may be tried, now or later.
+ * `refused`: all sources have refused for longer than their patience. `finished`: everything was played to its end.
+ * `nothing`: no source is playable.
  */
 export type Playable = 'sound' | 'more' | 'refused' | 'finished' | 'nothing';
 
-/** What becomes of the session. */
+/** What happens to the session. */
 export type Verdict = 'on' | 'ended' | 'closed';
 
-/** The truth table of the end (docs/states.md shows it whole): the document decides. */
+/** The truth table of the end (docs/states.md shows it in full): the document decides. */
 export const verdictOf = (authority: Authority, playable: Playable): Verdict => {
   if (playable === 'sound' || playable === 'more' || authority === 'scheduled') return 'on';
   if (authority === 'ended') return authority;
   const isAlone = authority === 'none' || authority === 'unknown';
   if (playable === 'finished') return authority === 'none' ? 'ended' : 'on';
-  // A document may name another source at its next look: a refusal ends nothing before that.
+  // The next poll of the document may name another source: a refusal ends nothing before that.
   if (playable === 'refused') return isAlone ? 'closed' : 'on';
   return authority === 'unknown' ? 'on' : 'closed';
 };
 
-/** Whose word counts for a model; a document that is refused for longer than its patience says nothing any more. */
+/** The authority for a model. A document that is refused for longer than its patience no longer decides. */
 export const authorityOf = (
   { document, isFixed }: Model,
   documentWait: Wait | null = null,
@@ -43,7 +43,7 @@ export const authorityOf = (
   return isMute && (state === 'live' || state === 'held') ? 'none' : state;
 };
 
-/** Whether a run plays, or may play on without another request. */
+/** Whether a run plays, or can continue without another request. */
 const canSound = ({ facts }: Run): boolean => {
   const { isAdvancing, ahead, wait, isFrozen, isComplete, liveness } = facts;
   return (
@@ -53,7 +53,7 @@ const canSound = ({ facts }: Run): boolean => {
   );
 };
 
-/** What a model can still play; the document is what is looked for first. */
+/** What a model can still play. The document comes first. */
 export const playableOf = (model: Model, now: number, documentWait: Wait | null): Playable => {
   const { document, rungs, active } = model;
   if (!document) return hasExhaustedPatience(documentWait, now) ? 'refused' : 'more';

@@ -1,24 +1,24 @@
 /**
- * What went wrong, in one word that code can switch on.
+ * What went wrong: a code for `switch`.
  *
- * - `bad-option`: `listen()` was called with something it cannot use. Thrown at once.
- * - `bad-document`: the stage URL gives nothing that can be played: no usable document, HLS or stream;
- *   or a URL in the document has credentials.
- * - `bad-policy`: a `RetryPolicy` threw or returned no usable number; `backoff()` stood in.
- * - `network`: no answer at all (refused, reset, DNS, CORS).
- * - `timeout`: no complete answer in time. Counts as overload.
+ * - `bad-option`: `listen()` got an option that it cannot use. Thrown at once.
+ * - `bad-document`: the stage URL returns nothing playable: no usable document, HLS or stream; or a URL in the
+ *   document has credentials.
+ * - `bad-policy`: a `RetryPolicy` threw or returned no usable number; Earshot used `backoff()` instead.
+ * - `network`: no response (refused, reset, DNS, CORS).
+ * - `timeout`: no complete response in time. Counts as overload.
  * - `overload`: 429 or any 5xx.
- * - `bad-answer`: a success whose body is not what was asked for: an error page, nothing, other text.
+ * - `bad-answer`: a success with the wrong body: an error page, an empty body, other text.
  * - `refused`: 401 or 403.
- * - `turned-away`: 401 or 403 for a lot or pass that the door does not know any more; it is dropped.
+ * - `turned-away`: 401 or 403 for a lot or pass that the door no longer accepts; Earshot drops it.
  * - `gone`: 404 or 410.
- * - `http`: any other status that is no success.
- * - `bad-message`: what came over the channel is no frame of its protocol, too large, or too much.
- * - `media`: what came cannot be decoded.
- * - `frozen`: a live playlist has had no new segment for three target durations, or says that it is
- *   over while the stage document says that the stage goes on.
- * - `stalled`: a source neither plays nor says why.
- * - `unsupported`: no source of the ladder can be played in this browser.
+ * - `http`: any other status that is not a success.
+ * - `bad-message`: the channel received data that is not a frame of its protocol, too large, or too much.
+ * - `media`: the browser cannot decode the media.
+ * - `frozen`: a live playlist has had no new segment for three target durations, or says that it is over while the
+ *   stage document says that the event continues.
+ * - `stalled`: a source does not play and reports no reason.
+ * - `unsupported`: this browser cannot play any source of the list.
  * - `stopped`: the `RetryPolicy` returned `null`.
  */
 export type ErrorCode =
@@ -40,39 +40,39 @@ export type ErrorCode =
   | 'unsupported'
   | 'stopped';
 
-/** What a request is for. It sets the limits of time and size. */
+/** The purpose of a request. It sets the limits of time and size. */
 export type Purpose = 'document' | 'ticket' | 'playlist' | 'segment' | 'session';
 
-/** What an {@link EarshotError} knows beside its message. */
+/** The fields of an {@link EarshotError} besides its message. */
 export interface ErrorDetails {
-  /** The HTTP status, when an answer came. */
+  /** The HTTP status, if there was a response. */
   status?: number | undefined;
-  /** The URL that was asked, when one was. */
+  /** The URL of the request, if there was one. */
   url?: string | undefined;
-  /** What was caught. */
+  /** The caught value. */
   cause?: unknown;
 }
 
-/** The only class of error that Earshot throws, rejects with or reports. */
+/** The only error class that Earshot throws, rejects with or reports. */
 export class EarshotError extends Error {
   /** Always `EarshotError`: {@link isEarshotError} reads it. */
   override readonly name = 'EarshotError';
-  /** What went wrong; docs/errors.md says for each code what to do. */
+  /** What went wrong. docs/errors.md says for each code what to do. */
   declare readonly code: ErrorCode;
-  /** The HTTP status; `undefined` where no answer came, as after a refused connection or a refusal by CORS. */
+  /** The HTTP status; `undefined` without a response, for example after a refused connection or a CORS failure. */
   declare readonly status: number | undefined;
-  /** The URL that was asked, its query included, which may hold secrets; `undefined` where none was. */
+  /** The URL of the request with its query, which may contain secrets; `undefined` without a request. */
   declare readonly url: string | undefined;
-  /** What the request was for that failed; `undefined` where none did. */
+  /** The purpose of the failed request; `undefined` if no request failed. */
   readonly purpose: Purpose | undefined;
   /**
-   * Epoch ms from which the same is asked for again. `null`: it is not, since something else is asked for in
-   * its place, or the policy says stop. `undefined` where no request failed.
+   * Epoch ms of the earliest retry. `null`: there is no retry, because another request replaces this one or the
+   * policy says stop. `undefined` if no request failed.
    */
   readonly retryAt: number | null | undefined;
   /**
-   * Ms for which the server wants no request, by `Retry-After` (RFC 9110, section 10.2.3) or RateLimit fields
-   * (draft-ietf-httpapi-ratelimit-headers); `null` or `undefined` if it did not say.
+   * The wait in ms that the server asked for, with `Retry-After` (RFC 9110, section 10.2.3) or RateLimit fields
+   * (draft-ietf-httpapi-ratelimit-headers); `null` or `undefined` if it did not ask.
    */
   declare readonly retryAfter?: number | null;
 
@@ -84,7 +84,7 @@ export class EarshotError extends Error {
   }
 }
 
-/** An error about a URL, in one line; its message leaves out queries, which may hold secrets. */
+/** A one-line error about a URL. The message omits queries, which may contain secrets. */
 export const errorAt = (
   url: string,
   code: ErrorCode,
@@ -96,13 +96,13 @@ export const errorAt = (
     url,
   });
 
-/** True for an `EarshotError`, also one of another realm or another copy of the package. */
+/** True for an `EarshotError`, also one from another realm or another copy of the package. */
 export const isEarshotError = (value: unknown): value is EarshotError =>
-  // instanceof would not know an error of another realm.
+  // `instanceof` fails for an error of another realm.
   Object.prototype.toString.call(value) === '[object Error]' &&
   (value as Error).name === 'EarshotError';
 
-/** What was caught as an `EarshotError`. It may be anything, and need have no text. */
+/** Any caught value as an `EarshotError`. The value may be no error and have no message. */
 export const earshotError = (
   error: unknown,
   url: string,
@@ -121,16 +121,16 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'overload',
 };
 
-/** The code for an HTTP status that is no success. */
+/** The error code for an HTTP status that is not a success. */
 export const codeOfStatus = (status: number): ErrorCode =>
   status >= 500 ? 'overload' : (BY_STATUS[status] ?? 'http');
 
 /**
- * True when the error speaks for a whole origin, so that every request to it must wait; false when
- * it speaks for one URL only.
+ * True if the error concerns a whole origin, so that every request to it must wait; false if it concerns one URL
+ * only.
  */
 export const isCollective = ({ code }: EarshotError): boolean =>
   /^(network|timeout|overload|bad-answer)$/.test(code);
 
-/** 401, 403, 404 and 410: the server knows, and says no. */
+/** 401, 403, 404 and 410: the server understood the request and refuses it. */
 export const isRefusal = ({ code }: EarshotError): boolean => code === 'refused' || code === 'gone';

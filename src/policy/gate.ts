@@ -10,24 +10,24 @@ import {
 } from './defaults.ts';
 import { EarshotError, type ErrorCode } from './errors.ts';
 
-/** What the governor remembers of one origin, or of one URL. Plain data: it is stored as it is. */
+/** What the governor remembers of one origin or URL. Plain data, stored as it is. */
 export interface Gate {
-  /** Rounds of failure not yet lived down by hearing. */
+  /** Failed rounds that hearing has not yet taken off. */
   readonly attempt: number;
-  /** True from a failure to the next success: only one request at a time may find out. */
+  /** True from a failure to the next success: only one request at a time may probe. */
   readonly failing: boolean;
-  /** Epoch ms before which nothing may be asked. */
+  /** Epoch ms before which no request may be sent. */
   readonly until: number;
   /** Epoch ms of the first failure of this sequence. */
   readonly since: number;
-  /** Why. */
+  /** The cause of the failure. */
   readonly code: ErrorCode | null;
-  /** A token bucket: so many retries were left at `at`, epoch ms, when the gate was last touched. */
+  /** A token bucket: the number of retries left at `at`, epoch ms of the last change. */
   readonly tokens: number;
   readonly at: number;
 }
 
-/** A gate that knows of nothing bad. */
+/** A gate without failures. */
 export const openGate = (now: number): Gate => ({
   attempt: 0,
   failing: false,
@@ -38,32 +38,29 @@ export const openGate = (now: number): Gate => ({
   at: now,
 });
 
-/** The gate with one retry paid for. A clock that went back refills nothing. */
+/** The gate after one retry has used a token. A clock that went back refills nothing. */
 export const withTokenSpent = (gate: Gate, now: number): Gate => ({
   ...gate,
   tokens: Math.max(0, tokensOf(gate, now) - 1),
   at: now,
 });
 
-/** Retries that are left at `now`. */
+/** The retry tokens at `now`. */
 export const tokensOf = ({ tokens, at }: Gate, now: number): number =>
   Math.min(TOKENS, tokens + Math.max(0, now - at) / TOKEN_INTERVAL_MS);
 
-/**
- * Whether a gate may be forgotten: it says no more than one that was never failed at, or it has been
- * open, and not asked at, for an hour.
- */
+/** Whether a gate may be forgotten: it equals a new gate, or it was open and unused for an hour. */
 export const isIdle = (gate: Gate, now: number): boolean =>
   Math.max(gate.until, gate.at) + GATE_RETENTION_MS < now ||
   (!gate.failing && !gate.attempt && gate.until <= now && tokensOf(gate, now) === TOKENS);
 
-/** What {@link afterFailure} needs besides the gate. */
+/** The inputs of {@link afterFailure} besides the gate. */
 export interface Failure extends Pick<RetryContext, 'error' | 'spread' | 'hearing' | 'random'> {
   readonly now: number;
-  /** The server's floor in ms, or `null`. */
+  /** The server's minimum wait in ms, or `null`. */
   readonly floor: number | null;
   readonly policy: RetryPolicy;
-  /** Called when the policy was unusable and `backoff()` stood in. */
+  /** Called if the policy was unusable and `backoff()` replaced it. */
   readonly onError: (error: EarshotError) => void;
 }
 
@@ -90,15 +87,16 @@ const delayOf = (context: RetryContext, { policy, onError }: Failure): number | 
 };
 
 /**
- * The gate after a failure, or `null` if the policy says to stop. The deadline is never earlier
- * than the floor, the minimum or the next token, and whatever is put off is put off by a draw, so
- * that those who were told the same time do not come at the same time.
+ * The gate after a failure, or `null` if the policy says to stop.
+ *
+ * The deadline is never earlier than the server's wait, the minimum or the next token. Each of them gets a random
+ * wait on top, so that clients with the same deadline do not return at the same time.
  */
 export const afterFailure = (gate: Gate, failure: Failure): Gate | null => {
   const { now, random, error, spread, hearing } = failure;
   const attempt = Math.min(32, gate.attempt + 1);
   const since = gate.failing ? gate.since : now;
-  // The next token is one more floor: the draw is laid on top, so that its density stays 1/W.
+  // The next token is one more minimum wait: the random wait comes on top, so that its density stays 1/W.
   const token = Math.max(0, 1 - tokensOf(gate, now)) * TOKEN_INTERVAL_MS;
   const floor = Math.max(Math.min(MAX_SERVER_WAIT_MS, failure.floor ?? 0), token);
   const context = { attempt, elapsed: now - since, error, floor, spread, hearing, random };
@@ -112,7 +110,7 @@ export const afterFailure = (gate: Gate, failure: Failure): Gate | null => {
   return { attempt, failing: true, until, since, code, tokens: tokensOf(gate, now), at: now };
 };
 
-/** The gate where the clock was put back since it was last touched: the same time is still to go. */
+/** The gate after the clock was put back since its last change: the remaining wait stays the same. */
 export const afterClockSetBack = (gate: Gate, now: number): Gate =>
   gate.at > now
     ? { ...gate, until: gate.until - gate.at + now, since: Math.min(gate.since, now), at: now }

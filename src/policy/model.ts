@@ -4,25 +4,25 @@ import type { EarshotError } from './errors.ts';
 import type { Liveness } from './liveness.ts';
 import type { QueuePosition, Wait } from './state.ts';
 
-/** What a look at a run shows. Taken by the session, judged by the reducer. */
+/** One observation of a run: made by the session, evaluated by the reducer. */
 export interface Facts {
-  /** Media time advances; `null` while there is too little to tell. */
+  /** Media time advances; `null` while there are too few observations. */
   readonly isAdvancing: boolean | null;
-  /** Milliseconds of buffer ahead. */
+  /** Milliseconds of buffer. */
   readonly ahead: number;
-  /** Milliseconds behind the live edge that the source aims for; `null` for a recording. */
+  /** Target latency in ms; `null` for a recording. */
   readonly target: number | null;
-  /** What one of its requests waits for. */
+  /** The wait of one of its requests. */
   readonly wait: Wait | null;
   /** No new segment for three target durations. */
   readonly isFrozen: boolean;
-  /** Its playlist says that no more will come. */
+  /** Its playlist says that it is complete. */
   readonly isComplete: boolean;
-  /** What its packets say; `null` if it is not judged by packets, or none came yet. */
+  /** Its liveness, from its packets; `null` without packets. */
   readonly liveness: Liveness | null;
 }
 
-/** Of a run that nobody has looked at. */
+/** The facts of a run before its first observation. */
 export const NOTHING: Facts = {
   isAdvancing: null,
   ahead: 0,
@@ -33,17 +33,17 @@ export const NOTHING: Facts = {
   liveness: null,
 };
 
-/** One run of a source. What comes from another generation is late and dropped. */
+/** One run of a source. Results of another generation are late and dropped. */
 export interface Run {
   readonly generation: number;
   readonly rung: number;
-  /** Epoch ms since which it has had this part. */
+  /** Epoch ms since when it has had this role. */
   readonly since: number;
-  /** Epoch ms at which nothing was wrong with it the last time: sound, or a good reason for none. */
+  /** Epoch ms of the last time when it was healthy: sound, or a good reason for silence. */
   readonly healthyAt: number;
-  /** It takes over by a climb, or did. */
+  /** It takes over by a climb, or has done so. */
   readonly isClimbing: boolean;
-  /** Ms within which its first sound must come. */
+  /** Time limit for its first sound, ms. */
   readonly firstSoundWithinMs: number;
   /** Sound has advanced in this run. */
   readonly hasPlayed: boolean;
@@ -51,30 +51,30 @@ export interface Run {
   readonly facts: Facts;
 }
 
-/** What a run is for: it is heard, or would be; or it is prepared. */
+/** The role of a run: it plays or is about to; or it is being prepared. */
 export const ROLES = ['active', 'standby'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** One source of the ladder and what is known of it. */
+/** One source of the list, and what is known about it. */
 export interface RungModel {
   readonly description: SourceDescription;
   readonly wait: Wait | null;
-  /** `null` if no door guards it. */
+  /** `null` if the source has no door. */
   readonly position: QueuePosition | null;
   readonly excludedBy: EarshotError | null;
 }
 
-/** All that the session decides by. Plain data. */
+/** Everything that the session's decisions depend on. Plain data. */
 export interface Model {
   readonly phase: 'opening' | 'running' | 'ended' | 'closed';
   readonly document: StageDocument | null;
-  /** No other document can come: a plain HLS URL, or a document that was handed in. */
+  /** No other document can come: a plain HLS URL, or a document from the page. */
   readonly isFixed: boolean;
   readonly rungs: readonly RungModel[];
   readonly active: Run | null;
   readonly standby: Run | null;
   readonly generation: number;
-  /** The listener wants sound: has not paused. */
+  /** The listener wants sound, that is, has not paused. */
   readonly playWhenReady: boolean;
   readonly isBlocked: boolean;
   /** Epoch ms before which no better source is tried; `null` while there is no steady sound. */
@@ -84,7 +84,7 @@ export interface Model {
   readonly error: EarshotError | null;
 }
 
-/** What happened, for {@link reduce}. */
+/** The events for {@link reduce}. */
 export type Event =
   | {
       readonly type: 'document';
@@ -94,13 +94,13 @@ export type Event =
   | {
       readonly type: 'observed';
       readonly now: number;
-      /** What the governor knows of each rung's URL. */
+      /** The governor's wait for the URL of each source. */
       readonly waits: readonly (Wait | null)[];
-      /** Where the listener stands at each rung's door. */
+      /** The listener's queue position for each source. */
       readonly positions: readonly (QueuePosition | null)[];
       readonly active: Facts | null;
       readonly standby: Facts | null;
-      /** What the document waits for. */
+      /** The wait of the document. */
       readonly documentWait: Wait | null;
       /** A number in [0, 1). */
       readonly draw: number;
@@ -113,13 +113,13 @@ export type Event =
     }
   | { readonly type: 'swapped'; readonly now: number; readonly generation: number }
   | { readonly type: 'finished'; readonly now: number; readonly generation: number }
-  /** The policy gave up on a rung. */
+  /** The retry policy gave up on a source. */
   | { readonly type: 'stopped'; readonly rung: number; readonly error: EarshotError }
   | { readonly type: 'wanted'; readonly wanted: boolean }
   | { readonly type: 'blocked'; readonly blocked: boolean }
   | { readonly type: 'close'; readonly error: EarshotError | null };
 
-/** What is to be done, for the session to do. */
+/** An action for the session. */
 export type Effect =
   | { readonly type: 'open'; readonly run: Run; readonly standby: boolean }
   | { readonly type: 'swap'; readonly generation: number }
@@ -127,7 +127,7 @@ export type Effect =
   | { readonly type: 'penalize'; readonly rung: number; readonly error: EarshotError }
   | { readonly type: 'over' };
 
-/** A model that is being changed. */
+/** A model while it is being changed. */
 export type Draft = { -readonly [Name in keyof Model]: Model[Name] };
 
 export const INITIAL: Model = {

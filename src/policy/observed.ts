@@ -2,11 +2,11 @@ import { authorityOf, verdictOf } from './ending.ts';
 import { hasExhaustedPatience, isEligible, isRecording } from './ladder.ts';
 import { type Draft, type Event, ROLES } from './model.ts';
 
-/** What the session saw at one look. */
+/** What the session saw in one observation. */
 export type Observed = Extract<Event, { type: 'observed' }>;
 
 /**
- * Records what was seen of the sources that run, and of the gates and doors in front of all of them.
+ * Records the observations of the runs, and of all gates and doors.
  *
  * @param model is changed.
  */
@@ -17,11 +17,11 @@ export const recordFacts = (model: Draft, seen: Observed): void => {
     const facts = seen[role];
     if (!run || !facts) continue;
     const { wait, isComplete } = facts;
-    // The document decides the end: until it does, a playlist that is complete stands still.
+    // The document decides the end. Until it does, a complete playlist counts as frozen.
     const isFrozen =
       facts.isFrozen || (goesOn && isComplete && !isRecording(model.rungs[run.rung]));
     const isMeant = model.playWhenReady && !model.isBlocked;
-    // While there is too little to tell, as after a seek, what was told last stands.
+    // With too few observations, for example after a seek, the last result stays.
     const isAdvancing = facts.isAdvancing ?? (isMeant ? run.facts.isAdvancing : null);
     const wentBack = seen.now < run.healthyAt;
     const isGood = isAdvancing || wait || isFrozen || wentBack || !isMeant;

@@ -1,37 +1,37 @@
 import { MAX_PAUSE_MS, MINIMUM_WAIT_MS } from './defaults.ts';
 
 /**
- * What happens after a fall to a source that is further behind live than the one before: `repeat` plays it at
- * once, and the listener hears again what lies between. `wait` is silent first, until no more than 5 s are
- * heard again. A number waits too, and is the most ms that are heard again.
+ * What happens after a fall to a source that is further behind live. `repeat` plays it at once, and the listener
+ * hears the difference again. `wait` stays silent first, until at most 5 s are repeated. A number also waits, and is
+ * the maximum of repeated sound in ms.
  */
 export type Fall = 'repeat' | 'wait' | number;
 
-/** What a source that has taken over shows. */
+/** The position of a source that has taken over. */
 export interface Rejoining {
-  /** Program time that was heard last, from another source; `null` if unknown. */
+  /** Program time of the last sound of the previous source; `null` if unknown. */
   readonly heard: number | null;
-  /** Program time that it is at; `null` if unknown. */
+  /** Its current program time; `null` if unknown. */
   readonly at: number | null;
-  /** Ms of sound that it has in hand. */
+  /** Its buffer in ms. */
   readonly ahead: number;
-  /** Ms behind the live edge that it aims for; `null` if unknown. */
+  /** Its target latency in ms; `null` if unknown. */
   readonly target: number | null;
 }
 
 /**
- * Ms for which a source is silent after it took over, so that no more than `most` ms are heard again; 0: it is heard
- * at once. So it is where a program time is unknown, and where the pause would be an outage.
+ * Ms of silence before a source plays after a takeover, so that at most `most` ms are repeated. 0: play at once, also
+ * if a program time is unknown or the pause would be as bad as an outage.
  */
 export const pauseBefore = ({ heard, at }: Rejoining, most: number): number => {
   const pause = (heard ?? Number.NaN) - (at ?? Number.NaN) - most;
-  // The next look would come too late for less.
+  // The next observation would come too late for a shorter pause.
   return pause > MINIMUM_WAIT_MS && pause <= MAX_PAUSE_MS ? pause : 0;
 };
 
 /**
- * Ms of a pause that a source may skip, since it has more in hand than it needs: three quarters of the distance that it
- * aims for, so that it does not run dry. 0: nothing worth a seek.
+ * Ms of a pause that a source may skip because it has buffered more than it needs. It keeps three quarters of its
+ * target latency, so that the buffer does not run dry. 0: too little to be worth a seek.
  */
 export const skippable = ({ ahead, target }: Rejoining, pause: number): number => {
   const spare = ahead - 0.75 * (target ?? Infinity);

@@ -9,15 +9,15 @@ import {
 const SHARE_OF_WAIT = 0.7;
 
 /**
- * Milliseconds until the next look at the stage document.
+ * Milliseconds until the next poll of the stage document.
  *
- * While a turn or a start is `due`, each look is planned within the better half of what is left, so
- * that a revised rate is seen in time after O(log wait) looks, the last one shortly before. With
- * nothing due the interval doubles with each look that showed nothing new. Each is drawn from the
- * upper half of its window: a crowd that came together does not keep step.
+ * While a turn or a start is `due`, each poll comes within the larger part of the remaining time. The listener sees a
+ * revised rate in time after O(log wait) polls, the last one shortly before. With nothing due, the interval doubles
+ * with each poll that returned nothing new. Each wait is drawn from the upper half of its window, so that a crowd
+ * does not poll in step.
  *
  * @param refresh the published interval, ms.
- * @param idle how many looks in a row have shown nothing new.
+ * @param idle the number of polls in a row that returned nothing new.
  * @param due ms until the turn or start; 0 or less: nothing is due.
  * @param random in [0, 1).
  */
@@ -33,8 +33,8 @@ export const nextPollDelay = (
 };
 
 /**
- * Milliseconds until the look after a source was lost: what comes after a collective loss, a new
- * epoch or another ladder, is published by then, and the crowd does not ask for it at once.
+ * Milliseconds until the poll after a source was lost. By then a new epoch or other sources are published, and the
+ * crowd does not poll all at once.
  */
 export const pollDelayAfterLoss = (spread: number | null, random: number): number =>
   MIN_POLL_INTERVAL_MS + random * Math.min(POLL_AFTER_LOSS_WITHIN_MS, spread ?? FIRST_WINDOW_MS);
@@ -43,13 +43,12 @@ export const pollDelayAfterLoss = (spread: number | null, random: number): numbe
 const DATE_GRAIN_MS = 1_000;
 
 /**
- * What the server's clock shows now, epoch ms. Its own `Date` is believed first (RFC 9110, 6.6.1,
- * with `Age` on top), and within its second this host's clock; without one this host's clock, unless
- * it is behind the time at which the document was made or an hour ahead of it: then it is wrong, and
- * the document counts as just made.
+ * The server's current time, epoch ms. Its `Date` comes first (RFC 9110, 6.6.1, plus `Age`), and within its second
+ * this host's clock. Without a `Date`, this host's clock counts, unless it is behind `serverTime` or more than an
+ * hour ahead: then it is wrong, and the document counts as just made.
  *
  * @param serverTime when the document was made, or `null`.
- * @param date what the headers tell, or `null`.
+ * @param date from the headers, or `null`.
  * @param now this host's clock.
  */
 export const serverNow = (serverTime: number | null, date: number | null, now: number): number => {

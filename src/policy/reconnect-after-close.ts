@@ -1,30 +1,31 @@
 import { CHANNEL_WINDOW_MS, FIRST_WINDOW_MS, TRY_AGAIN_LATER_MS } from './defaults.ts';
 
-/** What is known when a channel ends. */
+/** What is known when a channel closes. */
 export interface CloseContext {
-  /** Close codes that the server has declared to mean: do not come back. */
+  /** Close codes for which the server forbids a reconnect. */
   readonly terminal: readonly number[];
-  /** The window in ms that the server has set for the next reconnect, or `null`. */
+  /** The jitter window in ms that the server set for the next reconnect, or `null`. */
   readonly window: number | null;
   /** The published spread in ms, or `null`. */
   readonly spread: number | null;
-  /** This device itself was off the network just now. */
+  /** This device itself was offline just now. */
   readonly isLocal: boolean;
 }
 
-/** How a channel comes back: what the retry policy is told. */
+/** How a channel reconnects: the input of the retry policy. */
 export interface Reconnect {
-  /** Milliseconds to be waited at least. */
+  /** Minimum wait in ms. */
   readonly floor: number;
-  /** The window in ms of the draw. */
+  /** Jitter window in ms. */
   readonly spread: number;
 }
 
 /**
- * What a close code (RFC 6455, section 7.4) says of the way back; `null`: there is none. 1008 and
- * what the server declared are final. 1013 is the slow lane. 1006, no close frame at all, is quick
- * where this device alone was off the network. All else, 1012 too, may have met everybody: one
- * step, drawn over the window.
+ * The reconnect after a close code (RFC 6455, section 7.4); `null`: none.
+ *
+ * 1008 and the codes that the server declared are final. 1013 waits longest. 1006 (no close frame) is quick if only
+ * this device was offline. Any other code, also 1012, may have reached all listeners: one attempt at a random time in
+ * the window.
  */
 export const reconnectAfterClose = (code: number, known: CloseContext): Reconnect | null => {
   const { terminal, window, spread, isLocal } = known;

@@ -21,8 +21,8 @@ import { takeDocument } from './take-document.ts';
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
 /**
- * The session's decisions: the model after an event, and what is to be done. Pure; the same events
- * give the same decisions, in a browser, under test and in the herd.
+ * The session's decisions: returns the model after an event, and the actions to take. Pure: the same events give the
+ * same decisions, in a browser, in tests and in the simulator.
  */
 export const reduce = (before: Model, event: Event): readonly [Model, readonly Effect[]] => {
   const effects: Effect[] = [];
@@ -47,7 +47,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model[role] = null;
   };
 
-  /** The next climb needs so much steady sound, from now on. */
+  /** From now on, the next climb needs this much steady sound. */
   const startCooldown = (ms: number) => {
     model.climbsAt = null;
     model.climbCooldownMs = ms;
@@ -68,19 +68,19 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (error.code === 'stopped' || error.code === 'unsupported') exclude(rung, error);
   };
 
-  /** The standby is given up; a climb that failed is tried again later than the last. */
+  /** Drops the standby. After a failed climb the next attempt comes later. */
   const dropStandby = ({ isClimbing }: Run, error: EarshotError | null) => {
     drop('standby');
-    // An origin that refuses is the governor's to ask again: the listener has rested all the same.
+    // The governor retries an origin that fails as a whole, so no new cooldown starts.
     if (isClimbing && !(error && isCollective(error)))
       startCooldown(cooldownAfter(model.climbCooldownMs, error));
   };
 
-  /** A standby takes the place of what is gone at once, with whatever it has. */
+  /** Replaces a lost source with the standby at once, whatever it has buffered. */
   const promote = () => {
     const { standby } = model;
     if (!standby?.facts.ahead) return drop('standby');
-    // A handover that is under way ends with the same.
+    // A running handover already ends this way.
     if (!standby.isSwapping) effects.push({ type: 'swap', generation: standby.generation });
     model.active = { ...standby, isClimbing: false, isSwapping: false };
     model.standby = null;
@@ -89,7 +89,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const advanceStandby = (active: Run, standby: Run, now: number) => {
     const { isClimbing, facts, generation, since, rung } = standby;
     const suspect = whyAtRisk(active, now);
-    // A door that has drawn anew, or shut, is asked again at the turn.
+    // A door that has closed, or started a new epoch, is tried again at the turn.
     const queued = (model.rungs[rung]?.position?.turn ?? 0) > now;
     if (queued || (isClimbing ? suspect || facts.isFrozen : !suspect)) dropStandby(standby, null);
     else if (isReady(standby, active)) {
@@ -105,24 +105,24 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     }
   };
 
-  /** Falls if it must, climbs if it may. */
+  /** Falls if necessary, climbs if possible. */
   const fallOrClimb = (active: Run, now: number) => {
     const { rung, facts } = active;
     const suspect = whyAtRisk(active, now);
     const other = candidate(model, now, rung, suspect ? Infinity : rung);
-    // Its session may have ended at the server: with nothing else to hear it is asked for another one, while
-    // the publisher may still come back to this one.
+    // The session may have ended at the server. If nothing else can play, ask for a new session, because the
+    // publisher may return to this one.
     const isLost = other < 0 && suspect === 'silent' && facts.liveness === 'lost';
     if (isLost && !model.rungs[rung]?.wait) {
       return penalize(rung, errorOf(rung, 'stalled', 'its packets stopped.'));
     }
     const next = isLost ? candidate(model, now, -1) : other;
-    // A turn at a door that has not yet let the listener in is all the patience that is needed.
+    // A new turn at a door needs no further patience.
     const position = model.rungs[next]?.position;
     const rested = model.climbsAt !== null && now >= model.climbsAt;
     const climbs =
       rested || (position && !position.admitted && active.hasPlayed && facts.isAdvancing);
-    // With nowhere to go and nothing to wait for it is stuck, and begins anew.
+    // No alternative and nothing to wait for: the source is stuck, so restart it.
     if (next < 0 && now - active.healthyAt > 2 * TIMEOUT_MS) {
       drop('active');
       penalize(rung, errorOf(rung, 'stalled', 'no sound, and no error.'));
@@ -158,7 +158,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       return;
     }
     const steady = active.rung && active.hasPlayed && active.facts.isAdvancing !== false;
-    // All who fell together have been steady equally long, hence the draw.
+    // Listeners who fell together have been steady equally long, so a draw separates them.
     const climb = climbAt(now, climbCooldownMs, document.spread, draw);
     model.climbsAt = steady && playWhenReady && !isBlocked ? (model.climbsAt ?? climb) : null;
     if (!playWhenReady || isBlocked || standby?.isSwapping) return;
@@ -183,7 +183,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const { standby, active, climbCooldownMs } = model;
     if (standby?.generation !== generation) return;
     const isRealtime = active?.facts.liveness || active?.firstSoundWithinMs === FIRST_PACKET_MS;
-    // No request has told that it failed, so that it would be tried at the next hitch.
+    // No request has failed, so without this the source would be tried again at the next short fault.
     if (active && isRealtime && !standby.isClimbing && active.rung !== standby.rung) {
       penalize(active.rung, errorOf(active.rung, 'stalled', 'too few packets came.'));
     }
@@ -193,7 +193,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
         : cooldownAfterFall(active, now, model.climbCooldownMs),
     );
     drop('active');
-    // It is at the same word as the one before, and so has been seen to advance.
+    // It plays the same word as the previous source, so it has been seen to advance.
     const isAdvancing = active?.facts.isAdvancing ?? null;
     const facts = { ...standby.facts, isAdvancing };
     const hasPlayed = isAdvancing === true;
@@ -201,7 +201,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     model.standby = null;
   };
 
-  /** The end of a source is the end of the stage only where the table says so. */
+  /** The end of a source is the end of the event only if the truth table says so. */
   const onFinished = ({ now, generation }: Of<'finished'>) => {
     const { active, standby } = model;
     const run = active?.generation === generation ? active : standby;

@@ -3,12 +3,12 @@ import { MAX_SERVER_WAIT_MS } from './defaults.ts';
 const WHOLE = /^\s*\d+\s*$/;
 
 /**
- * The time a server asks to be left alone, in ms, clamped to an hour; `null` if it asks for none.
+ * The wait that a server asks for, in ms, clamped to an hour; `null` if it asks for none.
  *
- * `Retry-After` in seconds or as HTTP-date (RFC 9110, 10.2.3) takes precedence over an exhausted
- * limit in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers: `"policy";r=0;t=30`, and
- * the older `RateLimit-Remaining` with `RateLimit-Reset`). A date is read against the server's own
- * `Date` where that can be seen, so that a wrong clock here neither hurries nor delays.
+ * `Retry-After` in seconds or as HTTP-date (RFC 9110, 10.2.3) takes precedence over an exhausted limit in the
+ * RateLimit fields (draft-ietf-httpapi-ratelimit-headers: `"policy";r=0;t=30`, and the older `RateLimit-Remaining`
+ * with `RateLimit-Reset`). A date is compared with the server's own `Date` if it is readable, so that a wrong clock
+ * here has no effect.
  */
 export const minimumWaitFrom = (
   get: (name: string) => string | null,

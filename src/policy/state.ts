@@ -1,57 +1,56 @@
 import type { SourceDescription, StageState } from './document.ts';
 import type { EarshotError } from './errors.ts';
 
-/** What is being waited for, why, and until when. */
+/** A pending retry: its time, and the reason. */
 export interface Wait {
-  /** Epoch ms of the next attempt. It may be put off, never brought forward. */
+  /** Epoch ms of the next attempt. It can move later, never earlier. */
   readonly until: number;
-  /** What the last attempt ended with. */
+  /** The error of the last attempt. */
   readonly error: EarshotError;
   /** Epoch ms of the first failure of this sequence. */
   readonly since: number;
-  /** Which retry comes next, 1 for the first. */
+  /** The number of the next retry; 1 is the first. */
   readonly attempt: number;
 }
 
-/** Where a listener stands at a door. */
+/** The place of a listener in the waiting room (the *door*). */
 export interface QueuePosition {
   /**
-   * Epoch ms at which the guarded source may be asked; 0 with a pass, `Infinity` while a foreign
-   * waiting room cannot tell. It moves as the door does.
+   * Epoch ms from which Earshot may request the guarded source. 0 with a pass; `Infinity` while a third-party waiting
+   * room gives no estimate. It changes when the door changes its rate.
    */
   readonly turn: number;
-  /** By how many ms the turn has moved at the last looks; `null` while no lot is drawn. */
+  /** By how many ms the turn has moved at the last polls; `null` while there is no lot. */
   readonly uncertainty: number | null;
-  /** True once this door has let the listener in. */
+  /** True once this door has admitted the listener. */
   readonly admitted: boolean;
 }
 
-/** The queue in front of a guarded source that is better than what is heard. */
+/** The queue in front of a guarded source that is better than the current source. */
 export interface Queue {
-  /** The door's name. */
+  /** The name of the door. */
   readonly door: string;
-  /** What is waited for. */
+  /** The source behind the door. */
   readonly source: SourceDescription;
-  /** Epoch ms at which it is this listener's turn, as far as can be told now. */
+  /** Estimated epoch ms of this listener's turn. */
   readonly turn: number;
-  /** How sure that is: by how many ms it has moved lately. `null`: no lot is drawn yet. */
+  /** The uncertainty of `turn`: by how many ms it has moved lately. `null`: no lot yet. */
   readonly uncertainty: number | null;
 }
 
 /**
- * One rung of the ladder in a snapshot.
+ * One source of the failover list (a *rung* of the *ladder*) in a state.
  *
- * `active`: it is what is heard, or would be. `standby`: being prepared to take over. `ready`:
- * nothing speaks against it. `queued`: its door has not come to this listener's lot. `waiting`: its origin is left alone until
- * `wait.until`. `excluded`: not
- * tried again until the document changes.
+ * `active`: it plays, or is about to. `standby`: preloading so that it can take over. `ready`: it can be used.
+ * `queued`: its door has not reached this listener's lot. `waiting`: Earshot sends its origin no request before
+ * `wait.until`. `excluded`: Earshot does not try it again until the document changes.
  */
 export interface Rung extends SourceDescription {
-  /** What it does now; the words are explained above. */
+  /** What it does now; the values are explained above. */
   readonly status: 'active' | 'standby' | 'ready' | 'queued' | 'waiting' | 'excluded';
-  /** What its origin is left alone for, and until when; `null` if it may be asked now. */
+  /** Why Earshot sends its origin no request, and until when; `null` if it may send one now. */
   readonly wait: Wait | null;
-  /** `null` if no door guards it. */
+  /** `null` if the source has no door. */
   readonly position: QueuePosition | null;
   /** Why it is excluded. */
   readonly error: EarshotError | null;
@@ -60,73 +59,75 @@ export interface Rung extends SourceDescription {
 /**
  * The two-way connection to the stage.
  *
- * `none`: the stage offers none, or none was asked for. `connecting`. `open`: the server has said
- * welcome. `waiting`: left alone until `wait.until`. `excluded`: not tried again until the document names
- * another; without it the stage document is looked at more often, and nothing else changes.
+ * `none`: the stage has no channel, or the option `channel` is not set. `connecting`. `open`: the server has sent
+ * `welcome`. `waiting`: no attempt before `wait.until`. `excluded`: no attempt until the document names another
+ * channel. Without a channel Earshot polls the stage document more often; nothing else changes.
  */
 export interface ChannelState {
-  /** What it does now; the words are explained above. */
+  /** What it does now; the values are explained above. */
   readonly status: 'none' | 'connecting' | 'open' | 'waiting' | 'excluded';
-  /** What `waiting` waits for; `null` in a tab for which another one speaks. */
+  /** The wait of `waiting`; `null` in a tab that uses the connection of another tab. */
   readonly wait: Wait | null;
   /** True if this tab holds the connection; false if another tab of this browser does. */
   readonly isLeader: boolean;
-  /** How many listen, as the stage last told; `null` while it is not open, or does not tell. */
+  /**
+   * The number of listeners that the stage reported last; `null` while not open, or if the stage does not report it.
+   */
   readonly listeners: number | null;
 }
 
-/** A message that is on its way. What became of the others, `send()` tells. */
+/** A message that is still pending. `send()` reports the outcome of the others. */
 export interface PendingMessage {
-  /** The type that was given to `send()`. */
+  /** The type from `send()`. */
   readonly type: string;
-  /** The key that was given to `send()`; `null` if none was. */
+  /** The key from `send()`; `null` if there is no key. */
   readonly key: string | null;
-  /** `sent`: on the wire, and not acknowledged. After a loss it is `queued` again. */
+  /** `sent`: transmitted, but not acknowledged. If the connection is lost, it is `queued` again. */
   readonly status: 'queued' | 'sent';
-  /** Epoch ms at which it was handed in. */
+  /** Epoch ms of the call of `send()`. */
   readonly since: number;
   /** Epoch ms at which it expires. */
   readonly until: number;
 }
 
-/** What every state tells. */
+/** The fields that every state has. */
 export interface CommonState {
   /**
-   * True only with proof that sound reaches the listener: media time advances, not paused, not
-   * muted, volume above 0.
+   * True only with proof that the listener can hear sound: media time advances, not paused, not muted, volume above
+   * 0.
    */
   readonly hearing: boolean;
-  /** The stage as last published. `unknown` until a document came. */
+  /** The stage as last published. `unknown` before the first document. */
   readonly stage: { readonly state: StageState | 'unknown'; readonly startsAt: number | null };
-  /** The ladder, best first. */
+  /** The sources, best first. */
   readonly ladder: readonly Rung[];
-  /** The source that is heard or being opened. */
+  /** The source that plays or is being opened. */
   readonly source: SourceDescription | null;
-  /** Epoch ms at which what is now heard was said; `null` if the source does not tell. */
+  /** Epoch ms at which the current sound was recorded; `null` if the source does not report it. */
   readonly programTime: number | null;
   /** Milliseconds between `programTime` and now; `null` if unknown. */
   readonly behindLive: number | null;
-  /** Milliseconds of sound that can still be heard if every request fails from now on. */
+  /** Milliseconds of sound that is buffered: it still plays if every request fails from now on. */
   readonly ahead: number;
-  /** When a better source is tried at the earliest, epoch ms; `null` if there is none to climb to. */
+  /** Earliest time of the next attempt at a better source, epoch ms; `null` if there is no better source. */
   readonly climbsAt: number | null;
-  /** The turn that is waited for, whatever is heard meanwhile; `null` if there is none. */
+  /** The turn that the listener waits for, whether or not another source plays; `null` if there is no queue. */
   readonly queue: Queue | null;
   /** Whether the listener or the page has muted the sound. */
   readonly muted: boolean;
-  /** 0 to 1. */
+  /** The volume, 0 to 1. */
   readonly volume: number;
-  /** Why the document could not be refreshed; the last good one stays in force. */
+  /** Why the document could not be refreshed. The last good document stays in force. */
   readonly documentWait: Wait | null;
   /** The two-way connection to the stage; `none` without the option `channel`. */
   readonly channel: ChannelState;
-  /** The listener's messages that are not yet decided on, oldest first. */
+  /** The listener's messages that are still pending, oldest first. */
   readonly outbox: readonly PendingMessage[];
 }
 
 /**
- * Everything a UI needs, frozen, in one value. `status` says which state this is; a state carries
- * its own data besides {@link CommonState}.
+ * Everything that a UI needs, frozen, in one value. `status` is the discriminant: each status adds its own fields to
+ * {@link CommonState}.
  */
 export type State = CommonState &
   (
@@ -140,9 +141,9 @@ export type State = CommonState &
     | { readonly status: 'stalled' /** Wanted, but nothing advances, and no request has failed. */ }
     | { readonly status: 'waiting'; readonly wait: Wait /** Nothing is heard until a retry. */ }
     | {
-        /** Silent after a fall to a source further behind live, as `fall` in the options of `listen()` says. */
+        /** Silent after a fall to a source further behind live; see the option `fall` of `listen()`. */
         readonly status: 'rejoining';
-        /** Epoch ms at which the sound goes on, at the latest while the source plays well. */
+        /** Latest epoch ms at which the sound continues, if the source plays well. */
         readonly until: number;
       }
     | { readonly status: 'queued'; readonly queue: Queue /** Nothing is heard until the turn. */ }

@@ -4,10 +4,10 @@ import { type Draft, type Event, ROLES, type Role } from './model.ts';
 type Edition = Extract<Event, { type: 'document' }>;
 
 /**
- * Takes over the ladder that a document names. A source that stays keeps what is known of it.
+ * Takes over the sources of a new document. A source that stays keeps what is known about it.
  *
  * @param model is changed.
- * @returns the roles whose source is not on the ladder any more.
+ * @returns the roles whose source is no longer in the document.
  */
 export const takeDocument = (model: Draft, { document, isFixed }: Edition): readonly Role[] => {
   const isNext = document.sequence !== model.document?.sequence;

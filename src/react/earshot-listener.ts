@@ -17,7 +17,7 @@ import type { Words } from '../element/words.ts';
 import type { State } from '../policy/state.ts';
 import type { ListenOptions } from '../session/options.ts';
 
-/** The element: what a ref of {@link EarshotListener} holds. */
+/** The element type: what a ref of {@link EarshotListener} holds. */
 export type EarshotListenerElement = ListenerElement;
 
 /** Handles an event of the element: the browser's own event, which does not bubble. */
@@ -25,76 +25,78 @@ export type EarshotListenerHandler = (
   event: Event & { readonly currentTarget: EarshotListenerElement },
 ) => void;
 
-/** The handlers of the element's events: docs/element.md says when each comes. */
+/** The handlers of the element's events: docs/element.md says when each fires. */
 export interface EarshotListenerHandlers {
   /**
-   * Called with each new state of the session. If the element has a state when the component is
-   * mounted or hydrated, it is called with that one at once. Not called before the first press.
+   * Called with each new state of the session. If the element has a state when the component mounts or hydrates, the
+   * handler gets that state at once. Never called before the first press.
    */
   readonly onState?: ((state: State) => void) | undefined;
   /** The first program time is known. Never for a source without program time. */
   readonly onDurationChange?: EarshotListenerHandler | undefined;
-  /** The session was closed: removal, another `src`, `load()`, or `pause()` before the stage began. */
+  /** The session was closed: removal, another `src`, `load()`, or `pause()` before the event started. */
   readonly onEmptied?: EarshotListenerHandler | undefined;
-  /** The stage is over, and was heard to its end. Never if the session is closed or fails first. */
+  /** The event is over and was played to its end. Never if the session is closed or fails first. */
   readonly onEnded?: EarshotListenerHandler | undefined;
-  /** The video has left the page. Never without a video, or without such windows. */
+  /** Picture-in-Picture has started. Needs a video, and a browser with Picture-in-Picture. */
   readonly onEnterPictureInPicture?: EarshotListenerHandler | undefined;
   /**
-   * An error has ended the session, or `src` or `options` cannot be used: read `error` of the element. Never
-   * for an error that the session survives.
+   * An error ended the session, or `src` or `options` is invalid: read the property `error` of the element. Never for
+   * an error that the session survives.
    */
   readonly onError?: EarshotListenerHandler | undefined;
-  /** The video is back on the page. */
+  /** Picture-in-Picture has ended. */
   readonly onLeavePictureInPicture?: EarshotListenerHandler | undefined;
   /** The first program time is known. Never for a source without program time. */
   readonly onLoadedMetadata?: EarshotListenerHandler | undefined;
-  /** A session begins. */
+  /** A session starts. */
   readonly onLoadStart?: EarshotListenerHandler | undefined;
-  /** Playback is no longer wanted, was blocked, or is over. */
+  /** Playback was paused or blocked, or has ended. */
   readonly onPause?: EarshotListenerHandler | undefined;
-  /** Playback is wanted. It may be long until `onPlaying`. */
+  /** Playback was requested. `onPlaying` may come much later. */
   readonly onPlay?: EarshotListenerHandler | undefined;
   /**
-   * Media advances, audible or muted: `hearing` of the element tells which. Comes again after each
-   * interruption; never if no source plays.
+   * Media advances, audible or muted: the property `hearing` tells which. Fires again after each interruption; never
+   * if no source plays.
    */
   readonly onPlaying?: EarshotListenerHandler | undefined;
   /** The distance to live has changed. Never for a source without program time. */
   readonly onProgress?: EarshotListenerHandler | undefined;
-  /** The size of the video has changed. Never without a video. */
+  /** The size of the video has changed. Needs a video. */
   readonly onResize?: EarshotListenerHandler | undefined;
   /** The program time has changed, at most once a second. Never for a source without program time. */
   readonly onTimeUpdate?: EarshotListenerHandler | undefined;
   /** `muted` or `volume` has changed, for any reason. */
   readonly onVolumeChange?: EarshotListenerHandler | undefined;
-  /** Playback is wanted, but media does not advance, or is silent after a fall. */
+  /** Playback was requested, but media does not advance, or is silent after a fall. */
   readonly onWaiting?: EarshotListenerHandler | undefined;
 }
 
-/** What {@link EarshotListener} takes: the element's own properties, its events, and what any HTML element takes. */
+/** The props of {@link EarshotListener}: the element's own properties, its events, and those of any HTML element. */
 export interface EarshotListenerProps
   extends Omit<HTMLAttributes<EarshotListenerElement>, keyof EarshotListenerHandlers>,
     EarshotListenerHandlers {
-  /** URL of a stage document or of an HLS playlist. A change starts anew. Default: none. */
+  /** URL of a stage document or of an HLS playlist. A change starts again with the new URL. Default: none. */
   readonly src?: string | undefined;
   /** Starts without a press, if the browser allows it. Default: `false`. */
   readonly autoplay?: boolean | undefined;
-  /** A change mutes or unmutes; the listener's own choice holds until the next change. Default: `false`. */
+  /** Mutes or unmutes when it changes; the listener's own choice holds until the next change. Default: `false`. */
   readonly muted?: boolean | undefined;
-  /** 0 to 1. A change sets it; the listener's own choice holds until the next change. Default: 1. */
+  /**
+   * The volume, 0 to 1. Applied when it changes; the listener's own choice holds until the next change. Default: 1.
+   */
   readonly volume?: number | undefined;
-  /** The title: shown, and told to the system's media controls. Default: none. */
+  /** The title: shown, and passed to the system's media controls. Default: none. */
   readonly heading?: string | undefined;
-  /** Who speaks, as `heading`. Default: none. */
+  /** The speaker, shown and passed on like `heading`. Default: none. */
   readonly artist?: string | undefined;
   /** URL of a picture for the system's media controls. Default: none. */
   readonly artwork?: string | undefined;
-  /** Shows and says nothing: for controls of your own. Default: `false`. */
+  /** Shows and announces nothing: for custom controls. Default: `false`. */
   readonly nocontrols?: boolean | undefined;
-  /** More options of `listen()`; a change counts at the next start. Default: none. */
+  /** More options of `listen()`. A change applies at the next start. Default: none. */
   readonly options?: Partial<ListenOptions> | undefined;
-  /** Words for this element alone. Default: none. */
+  /** Words for this element only. Default: none. */
   readonly words?: Partial<Words> | undefined;
 }
 
@@ -121,7 +123,7 @@ const HANDLERS = [
 
 const OTHERS = ['muted', 'volume', 'options', 'words', 'onState', 'className', 'hidden'] as const;
 
-/** Whether React does not get the prop as it is. */
+/** True for a prop that React does not get unchanged. */
 const isOwn = (prop: string): boolean =>
   [ATTRIBUTES, HANDLERS, OTHERS].some((names: readonly string[]) => names.includes(prop));
 
@@ -129,32 +131,32 @@ const typeOf = (handler: string): string => handler.slice('on'.length).toLowerCa
 
 const handlerOf = (type: string) => HANDLERS.find((handler) => typeOf(handler) === type);
 
-/** A layout effect in a browser. On a server, which has no layout, React warns of one. */
+/** A layout effect in a browser. On a server React would warn about it, because there is no layout. */
 const useBrowserEffect: typeof useEffect = (effect, dependencies) => {
   const use = 'HTMLElement' in globalThis ? useLayoutEffect : useEffect;
   use(effect, dependencies);
 };
 
-/** The attributes that the markup of a server needs, so that the element works before React does. */
+/** The attributes for the server's markup, so that the element works before React does. */
 const markupOf = (props: EarshotListenerProps): Record<string, string | true> => {
   const markup: Record<string, string | true> = {};
   for (const name of [...ATTRIBUTES, 'muted'] as const) {
     const value = props[name];
-    // React 18 writes `false` as text, and an attribute that says "false" is there all the same.
+    // React 18 writes `false` as text, and the attribute "false" counts as set.
     if (value || value === '') markup[name] = value;
   }
   return markup;
 };
 
-/** What goes to React as it is. */
+/** The props that React gets unchanged. */
 const restOf = (props: EarshotListenerProps): Record<string, unknown> => ({
   ...Object.fromEntries(Object.entries(props).filter(([name]) => !isOwn(name))),
-  // React 18 knows neither `className` nor `false` on a custom element.
+  // React 18 supports neither `className` nor `false` on a custom element.
   class: props.className,
   hidden: props.hidden || undefined,
 });
 
-/** Sets what has changed. An element whose code has not loaded takes its properties over when it has. */
+/** Sets what has changed. An element whose code has not loaded takes its properties over later. */
 const update = (
   element: EarshotListenerElement,
   before: EarshotListenerProps,
@@ -168,7 +170,7 @@ const update = (
   }
   for (const [name, value] of Object.entries(before)) {
     const isGone = (now as Record<string, unknown>)[name] === undefined;
-    // React 19 sets a property to `undefined` to remove it, which reads "undefined" in an attribute.
+    // React 19 removes a property by setting `undefined`, which an attribute reads as "undefined".
     if (isGone && typeof value === 'string') element.removeAttribute(name);
   }
   const { options = {}, words = {}, muted = false, volume } = now;
@@ -178,7 +180,7 @@ const update = (
   if (volume !== undefined && volume !== before.volume) element.volume = volume;
 };
 
-/** An event that the element dispatched before anybody listened to it. */
+/** An event that the element dispatched before the component listened. */
 const missed = (type: string, element: EarshotListenerElement): Event =>
   Object.defineProperties(new Event(type), {
     target: { value: element },
@@ -186,10 +188,10 @@ const missed = (type: string, element: EarshotListenerElement): Event =>
   });
 
 /**
- * Passes the element's events on to the handlers of the last render, at first those that were missed.
+ * Forwards the element's events to the handlers of the last render, the missed ones first.
  *
- * @param told the last state that the handlers know of.
- * @returns stops it.
+ * @param told the last state that the handlers have received.
+ * @returns a function that stops it.
  */
 const follow = (
   element: EarshotListenerElement,
@@ -219,16 +221,17 @@ const follow = (
 };
 
 /**
- * `<earshot-listener>` as a component of React 18 or newer: sets its properties, and listens to its
- * events, also if the element works before React does. A server renders its attributes; the browser
- * loads `earshot/element` when it is mounted. A ref is the element; its methods are there once
- * that code has loaded (`customElements.whenDefined('earshot-listener')`).
+ * `<earshot-listener>` as a component for React 18 or newer. It sets the element's properties and listens to its
+ * events, also if the element works before React does.
+ *
+ * A server renders its attributes; the browser loads `earshot/element` when the component mounts. A ref holds the
+ * element. Its methods exist once that code has loaded (`customElements.whenDefined('earshot-listener')`).
  */
 export const EarshotListener: ForwardRefExoticComponent<
   EarshotListenerProps & RefAttributes<EarshotListenerElement>
 > = /* @__PURE__ */ forwardRef(function EarshotListener(props, ref) {
   const element = useRef<EarshotListenerElement>(null);
-  // The markup of the first render says whether it is muted; saying it again would undo a listener's choice.
+  // The markup of the first render sets `muted`; setting it again would undo the listener's choice.
   const last = useRef<EarshotListenerProps>({ muted: props.muted });
   const told = useRef<State | null>(null);
   const [markup] = useState(() => markupOf(props));

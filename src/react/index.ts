@@ -13,14 +13,14 @@ export {
 } from './earshot-listener.ts';
 export type { EarshotListenerAttributes, EarshotListenerEvent } from './jsx.ts';
 
-/** What {@link useListener} gives. */
+/** The result of {@link useListener}. */
 export interface Listener<Selected = State | null> {
-  /** The state as it is now, or what was selected of it; `null` before `start()`, and while a server renders. */
+  /** The current state, or the selected part of it; `null` before `start()`, and during server rendering. */
   readonly state: Selected;
   /** The session; `null` before `start()`. */
   readonly session: Session | null;
   /**
-   * Listens, with the options of the last render; call it in a gesture. Ends a session that was there.
+   * Starts a session with the options of the last render, and ends an earlier one. Call it in a user gesture.
    *
    * @throws EarshotError `bad-option`.
    */
@@ -29,7 +29,7 @@ export interface Listener<Selected = State | null> {
   readonly close: () => void;
 }
 
-/** One component's session, and what it is drawn from. */
+/** The session of one component, and its snapshot for rendering. */
 class Store {
   options: ListenOptions;
   session: Session | null = null;
@@ -64,11 +64,11 @@ class Store {
 const noSession = () => null;
 const wholeState = (state: State | null) => state;
 
-/** Whether its members are all that it is: a Date, a Map or an error has none that say so. */
+/** A plain object or an array. A Date, a Map or an error has no members that could tell two of them apart. */
 const isPlain = (value: unknown): value is object =>
   Array.isArray(value) || (value as object | null)?.constructor === Object;
 
-/** Equal, or plain objects or arrays of equal members. */
+/** Equal values, or plain objects or arrays with equal members. */
 const isSame = (one: unknown, other: unknown): boolean => {
   if (Object.is(one, other)) return true;
   if (!isPlain(one) || !isPlain(other)) return false;
@@ -80,19 +80,19 @@ const isSame = (one: unknown, other: unknown): boolean => {
 };
 
 /**
- * A session for one component: draws it anew after every change of the state, and closes it when the
- * component goes. Nothing is requested before `start()`.
+ * A session for one component. The component renders again after every change of the state; unmounting closes the
+ * session. Earshot makes no request before `start()`.
  *
- * @param options what `listen()` is given. A change of them counts at the next `start()`.
+ * @param options the options of `listen()`. A change applies at the next `start()`.
  */
 export function useListener(options: ListenOptions): Listener;
 /**
- * The same, drawn anew only when what it selects changes.
+ * The same, but the component renders again only if the selected value changes.
  *
- * @param options what `listen()` is given. A change of them counts at the next `start()`.
- * @param select what the component needs of the state: it is drawn anew only when that changes, and not each second while
- * times move. A value, or an object or array of values, such as `(state) => state?.status`; what is nested deeper counts as
- * changed with each state.
+ * @param options the options of `listen()`. A change applies at the next `start()`.
+ * @param select returns the part of the state that the component needs, so that it does not render every second while
+ * times change. A value, or an object or array of values, such as `(state) => state?.status`. Anything nested deeper
+ * counts as changed with each state.
  */
 export function useListener<Selected>(
   options: ListenOptions,

@@ -22,9 +22,9 @@ export type EarshotListenerEvent =
   | 'waiting';
 
 /**
- * What `<earshot-listener>` takes in JSX, for pages that no server renders: React neither sets
- * properties nor adds handlers when it hydrates. Needs React 19 or newer: an older one sets attributes
- * only. The component `EarshotListener` has neither limit.
+ * The attributes of `<earshot-listener>` in JSX, for pages without server rendering: during hydration, React sets no
+ * properties and adds no handlers. Needs React 19 or newer; an older one sets attributes only. The component
+ * `EarshotListener` has neither limit.
  */
 export type EarshotListenerAttributes = DetailedHTMLProps<
   HTMLAttributes<EarshotListener>,
@@ -41,7 +41,7 @@ export type EarshotListenerAttributes = DetailedHTMLProps<
     | 'words'
     | 'volume']?: EarshotListener[Name] | undefined;
 } & { [Name in `on${EarshotListenerEvent}`]?: ((event: Event) => void) | undefined } & {
-  /** Shows and says nothing: for controls of your own. Default: `false`. */
+  /** Shows and announces nothing: for custom controls. Default: `false`. */
   readonly nocontrols?: boolean | undefined;
 };
 

@@ -4,64 +4,65 @@ import type { SourceDescription } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
 
-/** A change of source, after it happened. */
+/** A change of source that has already happened. */
 export interface Switch {
-  /** The source that was heard before. */
+  /** The source that played before. */
   readonly from: SourceDescription;
-  /** The source that is heard now. */
+  /** The source that plays now. */
   readonly to: SourceDescription;
-  /** Program time left out in ms; 0 if none, `null` if unknown, as after a time of silence. */
+  /** Skipped program time in ms. 0 if nothing was skipped, `null` if unknown, for example after silence. */
   readonly skippedMs: number | null;
-  /** Program time heard twice in ms; 0 if none, `null` if unknown. */
+  /** Repeated program time in ms. 0 if nothing was repeated, `null` if unknown. */
   readonly repeatedMs: number | null;
 }
 
-/** What {@link Session.on} tells. */
+/** The events of {@link Session.on}, with the arguments of their listeners. */
 export interface SessionEvents {
-  /** After every change, as `subscribe`, but not at once. */
+  /** Fires after every change. Unlike `subscribe`, it does not fire at once. */
   state: (state: State) => void;
-  /** Something failed that the session lives on with. May come often; never after `closed`. */
+  /** An error that the session survives. May fire often. Never fires after `closed`. */
   error: (error: EarshotError) => void;
-  /** Another source is heard. Never for the first one. */
+  /** The session has changed to another source. Never fires for the first source. */
   switch: (change: Switch) => void;
-  /** The stage tells everybody something, over the channel. Never without one. */
+  /** A message from the stage to all listeners, over the channel. Needs the option `channel`. */
   message: (message: StageMessage) => void;
 }
 
-/** One listener's life on a stage. */
+/** A player session: one listener at one live event (the *stage*). */
 export interface Session {
-  /** The state as it is now: frozen, and complete enough to draw a UI from. */
+  /** The current state: frozen, and complete enough to render a UI from it alone. */
   readonly state: State;
   /** Resolves with the last state, `ended` or `closed`. Never rejects. */
   readonly ended: Promise<State>;
-  /** Calls `listener` at once and after every change, until the returned function is called. */
+  /** Calls `listener` at once and after every change, until you call the returned function. */
   subscribe(listener: (state: State) => void): () => void;
-  /** Calls `listener` at each such event, until the returned function is called. */
+  /** Calls `listener` for every event of this name, until you call the returned function. */
   on<Name extends keyof SessionEvents>(name: Name, listener: SessionEvents[Name]): () => void;
-  /** Calls `listener` at the next such event, and never again; the returned function takes that back. */
+  /** Calls `listener` for the next event of this name only. The returned function removes the listener. */
   once<Name extends keyof SessionEvents>(name: Name, listener: SessionEvents[Name]): () => void;
-  /** Goes on after `pause()`, or, called in a gesture, after the browser blocked the sound. */
+  /** Resumes after `pause()`. After the browser has blocked the sound, call it in a user gesture. */
   play(): void;
   /** The same as `play()`. */
   resume(): void;
-  /** Pauses. Nothing is switched and nothing given up until `resume()`. */
+  /** Pauses. Until `play()` the session does not change the source and does not give up. */
   pause(): void;
-  /** Moves to the live edge; what lies between is not heard. */
+  /** Moves to the live edge and skips the sound in between. */
   goLive(): void;
   /**
-   * Hands a message of the listener's to the outbox, which sends it over the channel as soon and as
-   * often as it takes: the server has it at most once, and those with one `key` in their order. The
-   * promise never rejects; it settles at the latest when the message's time to live has passed.
-   * `dropped` without `channel` in the options of `listen()`.
+   * Sends a message over the channel. The outbox sends it as soon as possible and as often as necessary. The server
+   * accepts it at most once, and messages with the same `key` in order.
    *
-   * @param type what it is to the stage: letters, digits and `_.:-`, at most 64.
-   * @param payload anything JSON can say, at most 16,384 bytes of it.
+   * The promise never rejects. It settles no later than the end of the message's time to live. The outcome is
+   * `dropped` if `listen()` got no `channel`.
+   *
+   * @param type the type of the message: letters, digits and `_.:-`, at most 64 characters.
+   * @param payload any JSON value, at most 16,384 bytes.
    */
   send(type: string, payload?: unknown, options?: SendOptions): Promise<SendResult>;
-  /** Whether the sound is muted. The choice outlives every change of source. */
+  /** Whether the sound is muted. A change of source keeps the setting. */
   muted: boolean;
-  /** 0 to 1; what lies outside is clamped. The choice outlives every change of source. */
+  /** The volume, 0 to 1. Other values are clamped. A change of source keeps the setting. */
   volume: number;
-  /** Ends the session and releases everything it holds. Idempotent. */
+  /** Ends the session and releases all its resources. Idempotent. */
   close(): void;
 }

@@ -7,7 +7,7 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 const nameOf = ({ kind, url }: Pick<Rung, 'kind' | 'url'>): string => `${kind} ${url}`;
 
-/** What a failed attempt means, in words. */
+/** Describes a failed attempt in words. */
 export const wordsOfError = (error: EarshotError, now: number): string => {
   const { code, message, purpose, url, retryAt } = error;
   const what = purpose ? `${purpose} ${url ?? ''} failed (${code})` : code;
@@ -33,7 +33,7 @@ const wordsOfRung = ({ status, wait, position, error }: Rung, now: number): stri
   );
 };
 
-/** What changed between two states, in words; nothing where it is no decision. */
+/** Describes the change between two states in words; empty if it is not a decision. */
 export const wordsOfChange = (before: State | null, { ...state }: State, now: number): string[] => {
   const words: string[] = [];
   if (before?.stage.state !== state.stage.state) words.push(`the stage is ${state.stage.state}`);
@@ -55,7 +55,7 @@ export const wordsOfChange = (before: State | null, { ...state }: State, now: nu
   return words;
 };
 
-/** Every option of `listen()`: a name that is missing here, or too much, does not compile. */
+/** Every option of `listen()`: a missing or extra name does not compile. */
 const OPTIONS: Readonly<Record<keyof ListenOptions, true>> = {
   admission: true,
   channel: true,
@@ -75,11 +75,11 @@ const OPTIONS: Readonly<Record<keyof ListenOptions, true>> = {
   whep: true,
 };
 
-/** Names of `options` that `listen()` does not know: misspelt, or of another version. */
+/** The names in `options` that `listen()` does not know: misspelt, or of another version. */
 export const unknownOptions = (options: object): string[] =>
   Object.keys(options).filter((name) => !(name in OPTIONS));
 
-/** Tells the console what a session decides, until it is over. */
+/** Logs the decisions of a session to the console, until its end. */
 export const explain = (session: Session, options: Resolved): void => {
   const now = () => options.host.now();
   for (const name of unknownOptions(options))

@@ -8,11 +8,11 @@ import type { Admission, AdmissionRun } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
 import { playOnce } from './first-play.ts';
 
-/** What the doors of a session are made with. */
+/** The options for the doors of a session. */
 export interface DoorsOptions {
   readonly host: Host;
   readonly governor: Governor;
-  /** `null`: by lots. */
+  /** `null`: `lots()`. */
   readonly admission: Admission | null;
   /** The URL of the stage document, or the document itself. */
   readonly stage: string | StageDocument;
@@ -20,11 +20,11 @@ export interface DoorsOptions {
   onError(error: EarshotError): void;
 }
 
-/** One run of the admission for each door that a document has named. */
+/** One admission run for each door that a document has named. */
 export interface DoorRuns {
-  /** @param ahead how many ms the server's clock is ahead of the host's. */
+  /** @param ahead by how many ms the server's clock is ahead of the host's. */
   update(document: StageDocument, ahead: number): void;
-  /** `undefined` if no door guards the source. */
+  /** `undefined` if the source has no door. */
   position(source: SourceDescription): QueuePosition | undefined;
   guard(source: SourceDescription): Guard | undefined;
 }
@@ -33,7 +33,7 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
   const { host, governor, stage, signal, onError } = options;
   const admission = options.admission ?? lots();
   const runs = new Map<string, AdmissionRun>();
-  // A browser without room for one more audio graph only loses this help.
+  // A browser that has no room for another audio graph only loses this help.
   playOnce(host, signal).catch(() => {});
 
   const runOf = ({ door }: SourceDescription) => runs.get(door ?? '');

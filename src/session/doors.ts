@@ -5,24 +5,24 @@ import type { Model } from '../policy/model.ts';
 import type { QueuePosition } from '../policy/state.ts';
 import type { DoorRuns, DoorsOptions } from './door-runs.ts';
 
-/** The doors of a stage, and where this listener stands at each. */
+/** The doors of a stage, and this listener's position at each. */
 export interface Doors {
   /**
-   * Loads the code for listeners who wait, at a door or for the start. Doors have to be waited for before a document is
-   * taken. It never rejects; what could not be loaded is tried again with the next document, and guarded sources are left
-   * alone until then.
+   * Loads the code for listeners who wait, at a door or for the start; it must load before the session takes a
+   * document with doors. Never rejects. If loading fails, the next document tries again, and guarded sources are not
+   * requested until then.
    */
   load(document: StageDocument): Promise<void> | null;
-  /** @param ahead how many ms the server's clock is ahead of the host's. */
+  /** @param ahead by how many ms the server's clock is ahead of the host's. */
   update(document: StageDocument, ahead: number): void;
-  /** `null` if no door guards the source. */
+  /** `null` if the source has no door. */
   position(source: SourceDescription): QueuePosition | null;
   guard(source: SourceDescription): Guard | undefined;
-  /** Milliseconds until what the document promises next, a turn or the start; 0: nothing. */
+  /** Milliseconds until the next promise of the document, a turn or the start; 0: none. */
   due(model: Model): number;
 }
 
-/** Of a guarded source whose door is not known here. */
+/** The position at a door that is not known yet. */
 const SHUT: QueuePosition = { turn: Infinity, uncertainty: null, admitted: false };
 
 export const createDoors = (options: DoorsOptions): Doors => {

@@ -2,13 +2,13 @@ import { EventEmitter } from 'eventemitter3';
 import type { Host } from '../host/host.ts';
 import type { SessionEvents } from './api.ts';
 
-/** The methods that the build keeps of the class (rollup.config.mjs). */
+/** The methods that the build keeps of this class (rollup.config.mjs). */
 type Emitter = Pick<EventEmitter<SessionEvents>, 'emit' | 'off' | 'on'>;
 
-/** The events of a session. It holds the emitter privately: only the session emits. */
+/** The events of a session. The emitter stays private: only the session may emit. */
 export const createEvents = (host: Host) => {
   let emitter: Emitter = new EventEmitter<SessionEvents>();
-  /** A listener that throws harms nobody else, and its error still reaches the page's own handler. */
+  /** If a listener throws, the other listeners still run, and the error reaches the page's error handler. */
   const isolate = (call: () => void) => {
     try {
       call();
@@ -22,7 +22,7 @@ export const createEvents = (host: Host) => {
   return {
     isolate,
     emit,
-    /** @returns what stops it; a second call does nothing. */
+    /** @returns a function that removes the listener. A second call does nothing. */
     on<Name extends keyof SessionEvents>(
       name: Name,
       listener: SessionEvents[Name],
@@ -37,7 +37,7 @@ export const createEvents = (host: Host) => {
       emitter.on(name, isolated);
       return stop;
     },
-    /** Nobody is told anything from now on. */
+    /** No listener is called after this. */
     close() {
       emitter = new EventEmitter<SessionEvents>();
     },

@@ -1,7 +1,7 @@
 import { type Host, onAbort } from '../host/host.ts';
 
 /**
- * Lets a page play that is hidden when its turn or the start comes. Chromium loads no media in a hidden page that has
+ * Allows a hidden page to play when its turn or the start comes. Chromium loads no media in a hidden page that has
  * never played any; a muted, empty stream, played before, counts as media.
  */
 export const playOnce = async (host: Host, signal: AbortSignal): Promise<void> => {

@@ -5,26 +5,26 @@ import type { RunningSource } from './source-run.ts';
 
 const ALIGNED_WITHIN_MS = 8;
 const LEARN_WITHIN_MS = 1_000;
-// After a seek, sound comes this much ahead of the element's clock (npm run bench:silence shows it).
+// After a seek, sound is this much ahead of the element's clock (npm run bench:silence shows it).
 const SOUNDS_AHEAD_MS = 52;
-// And what comes out of a delay line this much behind it, at the least (npm run bench:continuity).
+// The output of a delay line is at least this much behind it (npm run bench:continuity).
 const DELAY_LINE_LAG_MS = 30;
 const SETTLE_MS = 300;
 const PAUSE_WITHIN_MS = 3_000;
 const CHECK_EVERY_MS = 50;
-// A source that was started where it is needed is not sought again.
+// A source that started close enough to its position needs no seek.
 const SEEK_BEYOND_MS = 250;
 const CROSSFADE_STEPS = 3;
 const MAX_SEEKS = 12;
 
-/** How far `to` is behind `from` in program time, ms; NaN where one of them does not tell. */
+/** How far `to` is behind `from` in program time, ms; NaN if one of them is unknown. */
 const gap = ({ run: from }: RunningSource, { run: to }: RunningSource): number =>
   (from?.programTime() ?? Number.NaN) -
   (to?.programTime() ?? Number.NaN) -
-  // Only a delay line leaves no choice of a quiet moment.
+  // Only a delay line cannot choose a quiet moment.
   (to?.liveness ? (to.quiet ? 0 : -DELAY_LINE_LAG_MS) : SOUNDS_AHEAD_MS);
 
-/** Resolves in the next pause of what `to` brings, or soon. */
+/** Resolves in the next speech pause of `to`, or soon. */
 const pauseOf = async (host: Host, { run }: RunningSource, signal: AbortSignal): Promise<void> => {
   for (
     let waited = 0;
@@ -36,9 +36,8 @@ const pauseOf = async (host: Host, { run }: RunningSource, signal: AbortSignal):
 };
 
 /**
- * Brings the silent `to` to the word that `from` is at, within 8 ms. A seek lands late by the time
- * that the decoder needs to start again, so each one leads by what the last one showed. Gives up when
- * `from` is about to run dry.
+ * Seeks the silent `to` to the program time of `from`, within 8 ms. A seek lands late, by the time that the decoder
+ * needs to restart, so each seek leads by the error of the last one. Gives up when the buffer of `from` runs low.
  */
 const align = async (
   host: Host,
@@ -60,12 +59,12 @@ const align = async (
 };
 
 /**
- * Hands over from one element to another without a seam. Two elements that say the same word at
- * the same time sum to one voice while the volume moves from one to the other.
+ * Changes from one element to another without a gap. Two elements that play the same word at the same time sound like
+ * one voice during the cross-fade.
  *
- * @param missed program time to go on from where `from` is silent until it comes to that.
- * @param onAligned before the fade: the last moment to hush what takes over.
- * @returns ms of program time left out (above 0) or heard twice (below 0); `null` if unknown.
+ * @param missed program time to continue from, if `from` is still silent in a pause before it.
+ * @param onAligned runs before the fade: the last chance to silence the new source.
+ * @returns ms of skipped (above 0) or repeated (below 0) program time; `null` if unknown.
  */
 export const handOver = async (
   host: Host,
@@ -76,14 +75,14 @@ export const handOver = async (
   onAligned: () => void,
 ): Promise<number | null> => {
   const { volume } = outputs;
-  // Once it is dropped its element is another's.
+  // After the run is dropped, its element belongs to another run.
   const { signal } = to;
   to.media.muted = true;
-  // A play() that never settles must not hold the old source for ever.
+  // The old source must not wait for ever for a play() that hangs.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER_MS, signal)]);
   const heard = from.run?.programTime() ?? null;
   const late = gap(from, to);
-  // Seeking to a word that is not published yet would mean waiting in silence.
+  // A seek to a word that is not published yet would wait in silence.
   const reaches = late < (to.run?.ahead() ?? 0) - MINIMUM_WAIT_MS;
   if (missed !== null) to.run?.seek(missed);
   else if (to.run?.quiet) await pauseOf(host, to, signal);
@@ -96,10 +95,10 @@ export const handOver = async (
   to.media.muted = outputs.isMute();
   for (let step = 1; step <= CROSSFADE_STEPS; step++) {
     to.media.volume = (volume * step) / CROSSFADE_STEPS;
-    // Not by subtraction alone: a rounding error below 0 throws.
+    // A rounding error below 0 would throw.
     from.media.volume = Math.max(0, volume - to.media.volume);
     await delay(host, CROSSFADE_MS / CROSSFADE_STEPS, signal);
   }
-  // So far apart it is the sources' clocks that differ, not what is heard.
+  // At this distance, the clocks of the sources differ, not the sound.
   return missed === null && Math.abs(behind) < CLOCK_SKEW_MS ? -behind : null;
 };

@@ -9,7 +9,7 @@ import type { Doors } from './doors.ts';
 import type { Loop } from './loop.ts';
 import type { Resolved } from './options.ts';
 
-/** What an inbox is made with. */
+/** The options of an inbox. */
 export interface InboxOptions {
   readonly options: Resolved;
   readonly governor: Governor;
@@ -18,16 +18,16 @@ export interface InboxOptions {
   readonly signal: AbortSignal;
   readonly onError: (error: EarshotError) => void;
   readonly onMessage: SessionEvents['message'];
-  /** A document was taken: look at what that changes. */
+  /** The session has taken a document: evaluate it. */
   readonly observe: () => void;
 }
 
-/** Every stage document comes in here, whether it was fetched or pushed, and is taken once its doors can be waited for. */
+/** Receives every stage document, fetched or pushed. The session takes it once its doors are ready. */
 export interface Inbox {
   readonly channel: ChannelRun | undefined;
-  /** What looks at the stage document; `undefined` if the page gave the document itself. */
+  /** The poller of the stage document; `undefined` if the page supplied the document. */
   readonly feed: Feed | undefined;
-  /** What the next request for the document waits for, or `null`. */
+  /** The wait of the next request for the document, or `null`. */
   wait(): Wait | null;
   start(): void;
 }
@@ -36,7 +36,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
   const { options, governor, doors, loop, signal, onError, onMessage, observe } = parts;
   const { host, stage } = options;
   const url = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
-  /** There is no stage document to look at again. */
+  /** There is no stage document to poll. */
   let isWhole = typeof stage !== 'string';
 
   const take = (document: StageDocument, ahead: number) => {
@@ -53,7 +53,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
     if (!loading) return take(document, ahead);
     void loading.then(() => {
       take(document, ahead);
-      // Only now is the next turn known.
+      // The next turn is known only now.
       feed?.repace();
     });
   };
@@ -80,7 +80,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
       isWhole = true;
       if (document) onDocument(document, 0);
     } catch (error) {
-      // It is not looked at any more: what is known of the stage stays, but nothing known is the end.
+      // The session does not poll any more: what it knows about the stage stays, and nothing ends the session.
       if (signal.aborted) return;
       const told = earshotError(error, url);
       if (loop.model.document) onError(told);

@@ -3,9 +3,9 @@ import { type ListenOptions, resolve } from './options.ts';
 import { createSession } from './session.ts';
 
 /**
- * Plays the best source of a stage that can be had now, and keeps it playing. Call it in a gesture,
- * such as a press on a button, so that the browser lets the sound through.
+ * Plays the best available source of a stage and keeps it playing. Call it in a user gesture, such as a click
+ * handler; otherwise the browser blocks the sound.
  *
- * @throws EarshotError `bad-option` at once, and nothing else ever.
+ * @throws EarshotError `bad-option` at once; it never throws another error.
  */
 export const listen = (options: ListenOptions): Session => createSession(resolve(options));

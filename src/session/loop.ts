@@ -4,27 +4,27 @@ import { type Effect, type Event, INITIAL, type Model } from '../policy/model.ts
 import { reduce } from '../policy/reduce.ts';
 import type { State } from '../policy/state.ts';
 
-/** What a loop is made with. */
+/** The options of a loop. */
 export interface LoopOptions {
-  /** What the state tells besides the model. */
+  /** The inputs of the state besides the model. */
   view(): View;
   perform(effect: Effect): void;
   onState(state: State): void;
-  /** The source that was heard is lost, and no better one took its place. */
+  /** The source that played is lost, and no better source replaced it. */
   onLost(): void;
 }
 
 /**
- * The model of a session and the only way to change it: event in, effects out, state published. Nothing else re-enters
- * (DESIGN.md, invariant 3).
+ * Holds the model of a session, and is the only way to change it: event in, effects out, state published. Nothing
+ * else re-enters (DESIGN.md, invariant 3).
  */
 export interface Loop {
   readonly model: Model;
-  /** As derived last. It is frozen when somebody gets it, since most are never shown. */
+  /** The last derived state. It is frozen when it is read, because most states are never read. */
   readonly state: State;
   isOver(): boolean;
   dispatch(event: Event): void;
-  /** Derives the state again, and tells of it if it has changed. */
+  /** Derives the state again, and publishes it if it has changed. */
   publish(): void;
   /** Publishes the last state. */
   finish(): State;

@@ -1,33 +1,34 @@
 import type { Host } from '../host/host.ts';
 
-/** What the listener does at the element that is heard, whoever's controls it was. */
+/** An action of the listener at the active element, with any controls. */
 export type ListenerAction = 'pause' | 'play' | 'volumechange';
 
 /**
- * The elements: the one that is heard, and one beside it in which the next source is prepared in
- * silence. With an element of the developer's that one is always heard; without, both are Earshot's
- * own and change places. The listener's choice of mute and volume outlives every change.
+ * The media elements: the active one, and one in which the next source is prepared silently.
+ *
+ * An element of the developer stays the active one. Otherwise both elements are Earshot's own and swap roles. The
+ * listener's mute and volume survive every change.
  */
 export interface MediaElements {
   readonly active: HTMLMediaElement;
   readonly standby: HTMLMediaElement;
   muted: boolean;
   readonly volume: number;
-  /** Ms for which what took over is still silent, whatever the listener's choice; `null`: it is not. */
+  /** Ms for which the new source stays silent, whatever the listener has set; `null`: no pause. */
   pause: number | null;
-  /** While a handover plays with the volumes, they are not the listener's. */
+  /** During a handover the volumes are not the listener's. */
   fading: boolean;
-  /** The developer's element is the one that is heard. */
+  /** The developer's element is the active one. */
   readonly given: boolean;
-  /** Whether the element that is heard must be muted: a volume of 0 alone is heard where volumes are read-only (iOS). */
+  /** Whether the active element must be muted: on iOS volumes are read-only, so a volume of 0 alone has no effect. */
   isMute(): boolean;
-  /** In a gesture, lets the elements play from now on. */
+  /** Call it in a user gesture: allows the elements to play later. */
   unlock(): void;
-  /** The standby is the one that is heard from now on. */
+  /** Makes the standby element the active one. */
   exchange(): void;
-  /** The listener's choice; where volumes are read-only it stays what it is. */
+  /** Sets the listener's volume; if volumes are read-only, it does not change. */
   choose(volume: number): void;
-  /** Gives the elements the listener's choice. */
+  /** Applies the listener's mute and volume to the elements. */
   apply(): void;
   close(): void;
 }
@@ -38,11 +39,11 @@ export const createMediaElements = (
   signal: AbortSignal,
   on: (event: ListenerAction) => void,
 ): MediaElements => {
-  // Prepare video with its picture.
+  // Prepare video together with its picture.
   const kind = given && 'videoWidth' in given ? 'video' : 'audio';
   const first = given ?? host.createMedia(kind);
 
-  /** Whether an event is the listener's doing. */
+  /** Whether an event is an action of the listener. */
   const isListeners = (media: HTMLMediaElement, type: ListenerAction): boolean => {
     if (media !== own.active) return false;
     if (type === 'pause') return media.paused && !media.ended;
@@ -50,7 +51,7 @@ export const createMediaElements = (
     const { muted, volume } = media;
     const isOwn = volume === own.volume || !own.volume;
     if (own.fading || (muted === own.isMute() && isOwn)) return false;
-    // Muted by a pause, or a volume of 0, is not muted by the listener.
+    // A mute because of a pause, or of a volume of 0, is not the listener's mute.
     if ((own.pause === null && own.volume) || !muted) own.muted = muted;
     own.volume = volume;
     return true;

@@ -6,22 +6,22 @@ import type { Session } from './api.ts';
 export interface StageMetadata {
   /** The title of the stage. */
   readonly title: string;
-  /** Who speaks. Default: not shown. */
+  /** The speaker. Default: not shown. */
   readonly artist?: string | undefined;
-  /** The event or series that it belongs to. Default: not shown. */
+  /** The event or series. Default: not shown. */
   readonly album?: string | undefined;
-  /** URL of a picture, or pictures of several sizes. */
+  /** The URL of an image, or images of several sizes. */
   readonly artwork?: string | readonly MediaImage[] | undefined;
 }
 
 const SILENT: readonly State['status'][] = ['paused', 'blocked'];
 
 /**
- * Puts a session on the system's media controls (Media Session): what is on, play, pause, and a skip
- * forward that goes to live. It is taken off when the session ends, or by the returned function.
- * Where a browser has no such controls, nothing happens.
+ * Connects a session to the system's media controls (Media Session): metadata, play, pause, and a skip forward that
+ * goes to live. The end of the session, or the returned function, disconnects it. If the browser has no such
+ * controls, nothing happens.
  *
- * @param controls default: the browser's.
+ * @param controls default: those of the browser.
  */
 export const mediaSession = (
   session: Session,
@@ -32,13 +32,13 @@ export const mediaSession = (
   const { session: system, createMetadata } = controls;
   const pictures = typeof artwork === 'string' ? [{ src: artwork }] : [...(artwork ?? [])];
   const create = (artwork: readonly MediaImage[]) =>
-    // In a dictionary of a browser `undefined` is the same as nothing.
+    // In a dictionary of a browser, `undefined` counts as absent.
     createMetadata({ ...metadata, artwork: [...artwork] } as MediaMetadataInit);
   let mine: MediaMetadata;
   try {
     mine = create(pictures.filter(({ src }) => src));
   } catch {
-    // A picture whose URL cannot be parsed throws, and is none.
+    // An invalid artwork URL throws: show no artwork.
     mine = create([]);
   }
   const actions: [MediaSessionAction, MediaSessionActionHandler][] = [
@@ -51,7 +51,7 @@ export const mediaSession = (
       try {
         system.setActionHandler(action, isOn ? handler : null);
       } catch {
-        // A browser that does not know an action throws.
+        // A browser throws for an unknown action.
       }
     }
   };
@@ -62,7 +62,7 @@ export const mediaSession = (
   });
   const stop = () => {
     unsubscribe();
-    // A later session has the controls now.
+    // A later session controls them now.
     if (system.metadata !== mine) return;
     system.metadata = null;
     system.playbackState = 'none';

@@ -11,10 +11,10 @@ import type { Runs } from './runs.ts';
 import type { Swaps } from './swap.ts';
 
 const OBSERVE_EVERY_MS = 250;
-/** Packets are looked at more often: each tick that is late is silence. */
+/** Packets are observed more often: each late tick is silence. */
 const OBSERVE_REALTIME_EVERY_MS = 50;
 
-/** What an observer is made with. */
+/** The options of an observer. */
 export interface ObserverOptions {
   readonly host: Host;
   readonly governor: Governor;
@@ -29,10 +29,10 @@ export interface ObserverOptions {
   readonly inbox: Inbox;
 }
 
-/** Looks at the elements and the gates, and tells the loop what it saw: four times a second, and when asked to. */
+/** Observes the elements and the gates, and reports to the loop: four times a second, and on demand. */
 export interface Observer {
   observe(): void;
-  /** Begins to look at intervals; the first look is at once. */
+  /** Starts to observe at intervals; the first observation is at once. */
   start(): void;
   stop(): void;
 }
@@ -66,7 +66,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
     if (hearing) {
       governor.creditHearing(Math.min(at - observedAt, 4 * OBSERVE_EVERY_MS));
       if (source) swaps.tellSwitch(source, null);
-      // When packets stop there is no time left to load the code of what comes next.
+      // When packets stop, there is no time left to load the code of the next source.
       if (runs.active()?.run?.liveness) for (const one of sources) one.prepare?.();
     }
     observedAt = at;

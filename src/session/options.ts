@@ -15,70 +15,71 @@ import { type WhepOptions, whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
 import { documentOfHls, httpUrl, isHlsUrl, parseDocument } from '../stage/parse.ts';
 
-/** What {@link listen} is given. */
+/** The options of {@link listen}. */
 export interface ListenOptions {
   /**
-   * URL of a stage document, of HLS or of an endless audio stream, or a stage document itself. Earshot
-   * learns from the answer what a URL is; one with `.m3u8` in its path is taken for HLS at once.
+   * The URL of a stage document, of HLS or of an endless audio stream; or a stage document itself. Earshot detects
+   * from the response which kind a URL is. It treats a URL with `.m3u8` in its path as HLS at once.
    */
   readonly stage: string | URL | object;
   /**
-   * The element to play through. Without one, Earshot keeps a pair of its own and hands over from
-   * source to source without a seam; with one, a change of source happens in it, with a short gap.
+   * The media element to play through. Without it, Earshot uses its own pair of elements and changes the source
+   * without a gap. With it, a change of source causes a short gap.
    */
   readonly media?: HTMLMediaElement | undefined;
-  /** When to ask again. Default: {@link backoff}`()`. */
+  /** When to retry. Default: {@link backoff}`()`. */
   readonly retry?: RetryPolicy | undefined;
-  /** Bearer tokens by origin: an object that names each origin, or a function. Default: none. */
+  /** Bearer tokens by origin: an object with one entry per origin, or a function. Default: none. */
   readonly token?: TokenSource | undefined;
-  /** Closes the session when it aborts. */
+  /** Aborting it closes the session. */
   readonly signal?: AbortSignal | undefined;
-  /** Time, randomness, network, storage and page life. Default: the browser's. */
+  /** Time, randomness, network, storage and page events. Default: those of the browser. */
   readonly host?: Host | undefined;
   /**
-   * What can be played; the first that fits wins. A list stands before {@link defaultSources}, so that
-   * `[hls({ … })]` replaces the HLS of these alone; a function is given these and gives the whole list.
+   * The source types that can play. Earshot uses the first one that fits. A list goes before {@link defaultSources}:
+   * `[hls({ … })]` replaces only the default HLS. A function gets the default list and returns the whole list.
    * Default: `defaultSources()`.
    */
   readonly sources?:
     | readonly Source[]
     | ((defaults: readonly Source[]) => readonly Source[])
     | undefined;
-  /** What HLS is told, where `sources` gives none. Default: as {@link hls} says. */
+  /** Options for HLS, unless `sources` provides it. Default: see {@link hls}. */
   readonly hls?: HlsOptions | undefined;
-  /** What WebRTC is told, where `sources` gives none. Default: as {@link whep} says. */
+  /** Options for WebRTC, unless `sources` provides it. Default: see {@link whep}. */
   readonly whep?: WhepOptions | undefined;
-  /** Whether it begins muted. Default: as `media` is. */
+  /** Whether the session starts muted. Default: as `media` is. */
   readonly muted?: boolean | undefined;
-  /** Where the volume begins, 0 to 1; what lies outside is clamped. Default: as that of `media`, or 1. */
+  /** The initial volume, 0 to 1. Other values are clamped. Default: the volume of `media`, or 1. */
   readonly volume?: number | undefined;
-  /** How a better source is joined. Default: `gapless`. */
+  /** How playback changes to a better source. Default: `gapless`. */
   readonly climb?: Climb | undefined;
   /**
-   * What happens after a fall to a source that is further behind live, as from LL-HLS to plain HLS. `repeat` plays
-   * on at once, and the listener hears some seconds again, often 8 to 14. `wait` is silent first, 30 s at most, until no
-   * more than 5 s are heard again; the state is `rejoining` meanwhile. A number in ms is `wait` with another limit than
-   * 5,000; 0 repeats nothing. Where a program time is unknown, or the pause would be longer, it is `repeat`.
-   * Default: `repeat`, which adds no silence.
+   * What happens after a fall to a source that is further behind live, for example from LL-HLS to plain HLS.
+   *
+   * `repeat` plays at once: the listener hears some seconds again, often 8 to 14. `wait` stays silent first, for 30 s
+   * at most, until at most 5 s are repeated; the state is `rejoining` meanwhile. A number in ms is like `wait` with
+   * another limit than 5,000; 0 repeats nothing. If a program time is unknown, or the pause would be longer than 30
+   * s, it is `repeat`. Default: `repeat`, which adds no silence.
    */
   readonly fall?: Fall | undefined;
-  /** Who decides when a source behind a door may be asked. Default: `lots()`. */
+  /** Decides when Earshot may request a source behind a door. Default: `lots()`. */
   readonly admission?: Admission | undefined;
-  /** The two-way connection, `channel()`. Default: none; its code is then in no bundle. */
+  /** The two-way connection, `channel()`. Default: none; then no bundle contains its code. */
   readonly channel?: Channel | undefined;
   /**
-   * Tells the console in plain words what is decided, and why; its code is loaded when it is wanted.
-   * Default: whether `localStorage.earshot` is `debug`.
+   * Logs each decision and its reason to the console. The code of the logger is loaded on demand. Default: `true` if
+   * `localStorage.earshot` is `debug`.
    */
   readonly debug?: boolean | undefined;
 }
 
-/** What a session plays by default: WHEP, HLS by hls.js, HLS by the browser where that cannot run, endless streams. */
+/** The default sources: WHEP, HLS with hls.js, the browser's own HLS if hls.js cannot run, endless streams. */
 export const defaultSources = (
   options: Pick<ListenOptions, 'hls' | 'whep'> = {},
 ): readonly Source[] => [whep(options.whep ?? {}), hls(options.hls ?? {}), nativeHls(), stream()];
 
-/** {@link ListenOptions}, checked and completed. */
+/** {@link ListenOptions}, validated and with all defaults. */
 export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'admission' | 'token'> {
   readonly host: Host;
   readonly retry: RetryPolicy;
@@ -87,11 +88,11 @@ export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'adm
   readonly token: TokenFunction | undefined;
   readonly climb: Climb;
   readonly fall: Fall;
-  /** The document itself, or the URL to keep it fresh from. */
+  /** The stage document itself, or the URL to poll it from. */
   readonly stage: StageDocument | string;
 }
 
-/** @throws EarshotError `bad-option`, naming the option. */
+/** @throws EarshotError `bad-option`, which names the option. */
 export const resolve = (options: ListenOptions): Resolved => {
   const check = (name: keyof ListenOptions, ok: unknown, what: string, cause?: Error) => {
     const message = `listen(): ${name} must be ${what}. ${cause?.message ?? ''}`.trim();

@@ -4,13 +4,13 @@ import type { MediaElements } from './media-elements.ts';
 import type { RunningSource } from './source-run.ts';
 
 /**
- * Decides whether what plays, or takes over, is silent until it comes to the word that was heard.
+ * Decides whether the new source stays silent until it reaches the last heard word.
  *
- * @param next what is heard, or about to be.
- * @param word program time that was heard last.
+ * @param next the source that plays, or is about to.
+ * @param word program time of the last sound.
  * @param isAdvancing whether its media time is known to advance.
- * @param isWanted it is heard at once, whatever it repeats.
- * @returns the ms that are heard again, `null` if there is no pause.
+ * @param isWanted play at once, whatever is repeated.
+ * @returns ms that are repeated; `null` if there is no pause.
  */
 export type PauseAfterFall = (
   next: RunningSource | undefined,
@@ -19,19 +19,19 @@ export type PauseAfterFall = (
   isWanted?: boolean | undefined,
 ) => number | null;
 
-/** The pauses of a session whose option `fall` is not `repeat`. Loaded at its start, and by nobody else. */
+/** The pauses of a session whose option `fall` is not `repeat`. Only such a session loads this code. */
 export const createPauses = (fall: Fall, outputs: MediaElements): PauseAfterFall => {
   const most = fall === 'wait' ? MAX_REPEAT_MS : Number(fall);
-  /** What was heard last: it repeats nothing. */
+  /** The source that played last: it repeats nothing. */
   let speaker: RunningSource | undefined;
   return (next, word, isAdvancing, isWanted) => {
     if (!next) return null;
     const isMute = outputs.isMute();
     const { run, media } = next;
-    // Unmuting by the element's controls ends the pause.
+    // Unmuting with the element's controls ends the pause.
     const isUnmuted = outputs.pause !== null && media === outputs.active && !media.muted;
     if (isWanted || isUnmuted) speaker = next;
-    // Silent too while it cannot be told yet.
+    // Also silent while this is unknown.
     outputs.pause = speaker && next !== speaker ? 0 : null;
     if (outputs.pause !== null && run && (run.ahead() || run.liveness || isAdvancing)) {
       const at = run.programTime();

@@ -7,7 +7,7 @@ import type { PauseAfterFall } from './pause-after-fall.ts';
 import type { Runs } from './runs.ts';
 import type { Swaps } from './swap.ts';
 
-/** What the playback is made with. */
+/** The options of the playback. */
 export interface PlaybackOptions {
   readonly host: Host;
   readonly loop: Loop;
@@ -17,21 +17,21 @@ export interface PlaybackOptions {
   readonly hush: PauseAfterFall;
 }
 
-/** Keeps the heard element playing: all that is known of autoplay, hidden pages, and iOS. */
+/** Keeps the active element playing, with all rules for autoplay, hidden pages and iOS. */
 export interface Playback {
-  /** Plays. Where the browser wants a gesture, the state says `blocked`. */
+  /** Plays. If the browser requires a user gesture, the status becomes `blocked`. */
   play(): void;
-  /** Keeps the heard element playing, and at the speed that brings it back to live. */
+  /** Keeps the active element playing, at the rate that brings it back to live. */
   keepPlaying(): void;
   goLive(): void;
-  /** What was done at an element: by the listener, or by the browser. */
+  /** An action at an element, by the listener or by the browser. */
   onAction(action: ListenerAction): void;
   stop(): void;
 }
 
 export const createPlayback = (options: PlaybackOptions): Playback => {
   const { host, loop, runs, outputs, swaps, hush } = options;
-  /** Since when the page is hidden, monotonic ms; NaN: it is not. */
+  /** Since when the page is hidden, monotonic ms; NaN: visible. */
   let hiddenAt = Number.NaN;
   let isStarting = false;
   let stopReturn = () => {};
@@ -42,7 +42,7 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
     try {
       await outputs.active.play();
     } catch (error) {
-      // Only this one means blocked; the others are a source that failed or was replaced.
+      // Only this error means blocked; the others come from a source that failed or was replaced.
       const blocked = (error as Error).name === 'NotAllowedError' && loop.model.playWhenReady;
       if (blocked) loop.dispatch({ type: 'blocked', blocked });
     }
@@ -60,7 +60,7 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
     if (event !== 'visible' && event !== 'pageshow') return;
     hiddenAt = Number.NaN;
     if (!loop.model.playWhenReady || !outputs.active.paused) return;
-    // Many listeners return from the same break at once.
+    // Jitter: many listeners return from the same break at once.
     stopReturn();
     stopReturn = host.timer(() => {
       goLive();
@@ -78,16 +78,16 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
       // Do not play what the browser paused in a hidden tab.
       if (element.paused && !(hiddenAt >= 0 && active?.hasPlayed)) play();
       const rate = element.playbackRate;
-      // Another speed than these is the listener's own.
+      // Any other rate is the listener's choice.
       if (standby || (rate !== 1 && rate !== CATCH_UP_RATE && rate !== HOLD_BACK_RATE)) return;
       element.playbackRate = catchUpRate(run.latency(), run.target() ?? 0, run.ahead(), rate);
     },
     onAction(action) {
       const isJust = host.now() - swaps.swappedAt < LATE_AFTER_MS;
       if (action === 'volumechange') loop.publish();
-      // So soon after it got loud it is the browser that stops an element, not the listener.
+      // So soon after a swap, the browser has paused the element, not the listener.
       else if (action === 'pause' && loop.model.playWhenReady && isJust) play();
-      // A browser that stops what is hidden does so at once; later it is the lock screen, or a headset.
+      // A browser pauses hidden media at once; a later pause comes from the lock screen or a headset.
       else if (action === 'play' || !(host.elapsed() - hiddenAt < LATE_AFTER_MS))
         loop.dispatch({ type: 'wanted', wanted: action === 'play' });
     },

@@ -9,7 +9,7 @@ import type { Loop } from './loop.ts';
 import type { MediaElements } from './media-elements.ts';
 import { type RunningSource, runSource } from './source-run.ts';
 
-/** What runs are made with. */
+/** The options of the runs. */
 export interface RunsOptions {
   readonly host: Host;
   readonly governor: Governor;
@@ -22,14 +22,14 @@ export interface RunsOptions {
   observe(): void;
 }
 
-/** The sources that run: the one that is heard, and the one that is prepared. */
+/** The running sources: the active one, and the standby. */
 export interface Runs {
-  /** Program time that was heard last, so that what comes next can go on from there; `null` if unknown. */
+  /** Program time of the last sound, from which the next source can continue; `null` if unknown. */
   word: number | null;
   readonly all: Map<number, RunningSource>;
-  /** The one that is heard, or would be. */
+  /** The run that plays, or is about to. */
   active(): RunningSource | undefined;
-  /** Program time of the one that is heard, or what was heard last. */
+  /** Program time of the active run, or of the last sound. */
   position(): number | null;
   facts(run: Run | null): Facts | null;
   open(run: Run, standby: boolean): void;
@@ -56,12 +56,12 @@ export const createRuns = (options: RunsOptions): Runs => {
       const run = runSource({
         ...{ host, governor, sources, description },
         media: standby ? outputs.standby : outputs.active,
-        // Of a realtime source the last word may have come in part.
+        // The last word of a realtime source may have come only in part.
         from: word !== null && runs.active()?.run?.liveness ? word - OVERLAP_MS : word,
         joins: standby ? climb : null,
         heard: runs.position,
         guard: doors.guard(description),
-        // An element that got another resource has to be played anew.
+        // An element with a new resource must be played again.
         onOpen: observe,
         onFail: (error) => runs.fail(generation, error),
         tell: onError,

@@ -19,8 +19,8 @@ import { createSwaps, type Swaps } from './swap.ts';
 const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: false } as const;
 
 /**
- * One listener's session: it wires the stage's documents and doors, the governor, the media elements and the sources to
- * the loop (DESIGN.md, invariants 6 to 8).
+ * The session of one listener. It connects the stage's documents and doors, the governor, the media elements and the
+ * sources to the loop (DESIGN.md, invariants 6 to 8).
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage } = options;
@@ -28,7 +28,7 @@ export const createSession = (options: Resolved): Session => {
   const { emit, isolate, on, close: closeEvents } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
-  /** Nothing, unless the option `fall` wants pauses. */
+  /** Does nothing unless the option `fall` asks for pauses. */
   let pauseAfterFall: PauseAfterFall = () => null;
   let resolveEnded: (state: State) => void;
   const ended = new Promise<State>((resolve) => {
@@ -36,7 +36,7 @@ export const createSession = (options: Resolved): Session => {
   });
 
   const told = new WeakSet<EarshotError>();
-  /** Each once, also where what an attempt ended with ends something else too. */
+  /** Reports each error once, also if the error of one attempt ends something else too. */
   const onError = (error: EarshotError) => {
     if (!told.has(error)) emit('error', error);
     told.add(error);
@@ -64,7 +64,7 @@ export const createSession = (options: Resolved): Session => {
   const view = () => {
     const { run } = runs.active() ?? {};
     const { channel } = inbox;
-    // A source that plays and does not tell its time leaves it unknown; the last one's would stand still.
+    // A source that plays without a program time leaves it unknown; the last one's would stand still.
     const isOwn = loop.model.active?.facts.isAdvancing && outputs.pause === null;
     return {
       programTime: isOwn ? (run?.programTime() ?? null) : runs.word,

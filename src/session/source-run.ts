@@ -8,7 +8,7 @@ import type { Facts } from '../policy/model.ts';
 import type { Wait } from '../policy/state.ts';
 import type { Climb, Source, SourceRequest, SourceRun } from '../sources/source.ts';
 
-/** What one generation is started with. */
+/** The options of one generation. */
 export interface RunningSourceOptions {
   readonly host: Host;
   readonly governor: Governor;
@@ -19,39 +19,39 @@ export interface RunningSourceOptions {
   readonly joins: Climb | null;
   /** Program time that the listener hears now. */
   heard(): number | null;
-  /** What goes along with each request to the source's own origin. */
+  /** Added to each request to the source's own origin. */
   readonly guard: Guard | undefined;
-  /** It has its element. */
+  /** The run has its element. */
   onOpen(): void;
   onFail(error: EarshotError): void;
-  /** Something to be told that the run lives on with. */
+  /** Reports an error that the run survives. */
   tell(error: EarshotError): void;
   onFinish(): void;
 }
 
-/** What browsers tell of an element's sound besides its time, each in its own way. */
+/** What browsers report about an element's sound besides its time, each with its own property. */
 type Decoding = HTMLMediaElement & {
   readonly videoWidth?: number;
   readonly webkitAudioDecodedByteCount?: number;
   readonly mozHasAudio?: boolean;
 };
 
-/** One generation of a source: its signal, its requests, its looks. Once it is closed, nothing more comes of it. */
+/** One generation of a source: its signal, its requests, its observations. After `close()` it has no more effect. */
 export interface RunningSource {
-  /** `null` before it has opened, and once it is closed. */
+  /** `null` before it has opened, and after it is closed. */
   run: SourceRun | null;
   media: HTMLMediaElement;
   readonly description: SourceDescription;
-  /** Aborts as it is closed. */
+  /** Aborts when it is closed. */
   readonly signal: AbortSignal;
-  /** Looks at the element once more and tells what that shows. */
+  /** Observes the element again and returns the result. */
   facts(wanted: boolean): Facts;
-  /** The run goes on in another element, from `programTime`. */
+  /** Continues the run in another element, from `programTime`. */
   move(media: HTMLMediaElement, programTime: number | null): void;
   close(): void;
 }
 
-/** Starts it at once. What it ends with comes by `onFail`. */
+/** Starts a source at once. `onFail` receives its error. */
 export const runSource = (options: RunningSourceOptions): RunningSource => {
   const { sources, governor, guard, onOpen, onFail, onFinish, ...context } = options;
   const { host, description, media } = context;
@@ -60,17 +60,17 @@ export const runSource = (options: RunningSourceOptions): RunningSource => {
   /** The last request for each purpose. */
   const asked = new Map<Purpose, SourceRequest>();
   let looks: readonly Look[] = [];
-  /** Bytes of sound that were decoded at the last look, and the media time until then. */
+  /** Bytes of decoded sound at the last observation, and the media time until then. */
   let decoded = Number.NaN;
   let soundedAt = 0;
-  /** What it waits for at its door. */
+  /** Its wait at the door. */
   let queued: Wait | null = null;
 
   const fail = (error: unknown) => {
     if (!signal.aborted) onFail(earshotError(error, description.url, 'media'));
   };
 
-  /** Media time in ms up to which sound has come: a picture that moves on without any is no proof. */
+  /** Media time in ms up to which there was sound: video that advances without sound is not proof. */
   const sounded = (): number => {
     const { currentTime, videoWidth, webkitAudioDecodedByteCount, mozHasAudio } =
       running.media as Decoding;
@@ -122,13 +122,13 @@ export const runSource = (options: RunningSourceOptions): RunningSource => {
     facts(wanted) {
       const { run } = running;
       const now = host.now();
-      // Liveness first: it brings what the rest is judged by up to date.
+      // Liveness first: it updates what the other values depend on.
       const liveness = run?.liveness?.() ?? null;
       const soundedMs = run?.soundedMs?.() ?? sounded();
       looks = wanted && !running.media.paused ? addLook(looks, [host.elapsed(), soundedMs]) : [];
       const waits = [...asked.values()].map((ask) => governor.waitOf(ask.url, ask));
       const [longest = null] = waits.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0));
-      // At a door that has drawn anew its requests wait for the turn, whether or not one was refused.
+      // At a door with a new epoch, requests wait for the turn, whether or not one was refused.
       const turn = guard?.position().turn ?? 0;
       const isQueued = turn > Math.max(now, longest?.until ?? 0);
       queued = isQueued ? (queued ?? waitAtDoor(now)) : null;

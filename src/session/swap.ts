@@ -8,7 +8,7 @@ import type { MediaElements } from './media-elements.ts';
 import type { PauseAfterFall } from './pause-after-fall.ts';
 import type { Runs } from './runs.ts';
 
-/** What swaps are made with. */
+/** The options of the swaps. */
 export interface SwapsOptions {
   readonly host: Host;
   readonly loop: Loop;
@@ -19,13 +19,13 @@ export interface SwapsOptions {
   onSwitch(change: Switch): void;
 }
 
-/** How what was prepared becomes what is heard. */
+/** Makes the standby the active source. */
 export interface Swaps {
-  /** Epoch ms of the last one; 0: there was none. */
+  /** Epoch ms of the last swap; 0: none yet. */
   swappedAt: number;
-  /** The run with this generation takes over. Never rejects: what goes wrong makes that run fail. */
+  /** The run of this generation takes over. Never rejects: an error makes that run fail. */
   swap(generation: number): Promise<void>;
-  /** Tells when another source than the last is heard. @param shift ms left out (above 0) or repeated; `null`: unknown. */
+  /** Reports a change of source. @param shift ms skipped (above 0) or repeated; `null`: unknown. */
   tellSwitch(to: SourceDescription, shift: number | null): void;
 }
 
@@ -41,7 +41,7 @@ export const createSwaps = (options: SwapsOptions): Swaps => {
       if (!next) return;
       let shift: number | null = null;
       const isClimb = loop.model.standby?.isClimbing;
-      /** In a pause it is not the silent one's word that it goes on from. */
+      /** In a pause, the active source is silent: continue from the last heard word instead. */
       const missed = outputs.pause === null ? null : runs.word;
       // A better source ends every pause.
       const settle = () => hush(next, runs.word, null, isClimb);
@@ -65,7 +65,7 @@ export const createSwaps = (options: SwapsOptions): Swaps => {
       // A source that failed during the handover must not take over.
       if (runs.all.get(generation) !== next) return outputs.apply();
       if (!outputs.given) {
-        // A look meanwhile was at the one before.
+        // An observation meanwhile was of the previous source.
         const again = settle();
         if (again !== null && shift !== null) shift = -again;
         outputs.exchange();

@@ -3,19 +3,20 @@ import { EarshotError } from '../policy/errors.ts';
 import type { State, Status } from '../policy/state.ts';
 import type { Session } from './api.ts';
 
-/** What {@link until} can be told. */
+/** The options of {@link until}. */
 export interface UntilOptions {
-  /** Gives up waiting; the promise rejects with its reason. Default: none. */
+  /** Stops waiting: the promise rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Waits until a session is somewhere: `await until(session, 'hearing')` for the first sound. It may wait for long, since a
- * session does not give up by itself.
+ * Waits until a session has a state: `await until(session, 'hearing')` for the first sound. The wait may be long,
+ * because a session does not give up by itself.
  *
- * @param wanted a status, or what says of a state whether it is the one.
- * @returns the state that was waited for; at once if it is that already.
- * @throws EarshotError what closed the session, or `stopped` if it was over without one; the signal's reason if it aborts.
+ * @param wanted a status, or a predicate for a state.
+ * @returns the first state that matches; at once if the current state does.
+ * @throws EarshotError the error that closed the session, or `stopped` if it ended without one; the signal's reason
+ * if it aborts.
  */
 export const until = (
   session: Pick<Session, 'subscribe'>,

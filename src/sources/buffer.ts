@@ -1,9 +1,9 @@
-// A range that begins this close counts as reached: segments rarely meet to the sample.
+// A range that starts this close counts as reached: segments rarely meet at the exact sample.
 const NEAR = 0.1;
 
 /**
- * Milliseconds of media that the element can play from where it is. A gap between ranges is no end:
- * the element jumps over it, as between MP3 segments, whose frames do not fill them.
+ * Milliseconds of media that the element can play from its position. A gap between ranges is not the end: the element
+ * jumps over it, for example between MP3 segments, whose frames do not fill them.
  */
 export const aheadOf = ({ buffered, currentTime }: HTMLMediaElement): number => {
   let seconds = 0;

@@ -3,23 +3,26 @@ import type { FragmentLoaderContext, LoaderContext } from 'hls.js';
 import { aheadOf } from './buffer.ts';
 import type { SourceRequest } from './source.ts';
 
-/** What {@link cmcd} can be told. */
+/** The options of {@link cmcd}. */
 export interface CmcdOptions {
-  /** Which stage it is, up to 64 characters. Default: not told. */
+  /** The ID of the stage (`cid`), up to 64 characters. Default: not sent. */
   readonly contentId?: string | undefined;
-  /** Which playback it is, up to 64 characters: a random one tells nobody who listens. Default: not told. */
+  /**
+   * The ID of the playback (`sid`), up to 64 characters. A random one does not identify the listener. Default: not
+   * sent.
+   */
   readonly sessionId?: string | undefined;
-  /** As request headers, each of which costs a preflight across origins, not as a query. Default: `false`. */
+  /** Sends request headers instead of a query. Each costs a CORS preflight across origins. Default: `false`. */
   readonly useHeaders?: boolean | undefined;
 }
 
-/** Marks a request of a player: what it asks, what hls.js loads by it, and the player. */
+/** Adds CMCD to a request of a player: the request, what hls.js loads with it, and the player. */
 export type Cmcd = (asked: SourceRequest, loading: LoaderContext, hls: Hls) => SourceRequest;
 
 type Value = string | number | boolean | undefined;
 
 const MOST_CHARACTERS = 64;
-/** Which header a key belongs to (CTA-5004, section 2). */
+/** The header that a key belongs to (CTA-5004, section 2). */
 const HEADERS = {
   'CMCD-Object': ['br', 'd', 'ot'],
   'CMCD-Request': ['bl', 'mtp', 'su'],
@@ -28,11 +31,11 @@ const HEADERS = {
 
 const hundreds = (value: number): number => Math.round(value / 100) * 100;
 
-/** A header holds nothing but ASCII. */
+/** A header may contain only ASCII. */
 const quoted = (text: string | undefined): string | undefined =>
   text && JSON.stringify(text.slice(0, MOST_CHARACTERS).replace(/[^ -~]+/gu, encodeURIComponent));
 
-/** hls.js asks again by the URL that answered it, mark and all. */
+/** hls.js reuses the URL of the response, with the CMCD query, for the next request. */
 const unmarked = (url: string): string =>
   url.replace(/([?&])CMCD=[^&]*(&|$)/, (_, before, after) => after && before);
 
@@ -46,7 +49,7 @@ const valuesOf = (hls: Hls, context: LoaderContext): Record<string, Value> => {
     sf: 'h',
     st: details ? (details.live ? 'l' : 'v') : undefined,
     su: !ahead,
-    // Before anything has come it is a guess of hls.js's.
+    // Before any data has arrived, this is only a guess of hls.js.
     mtp: ahead ? hundreds(hls.bandwidthEstimate / 1_000) : undefined,
   };
   if ('keyInfo' in context) return { ...common, ot: 'k' };
@@ -65,7 +68,7 @@ const valuesOf = (hls: Hls, context: LoaderContext): Record<string, Value> => {
   };
 };
 
-/** The keys in their order, as they are written; what is unknown, and a rate of 1, are left out. */
+/** The keys in alphabetical order, serialised. Unknown values and a rate of 1 are left out. */
 const written = (values: Record<string, Value>, keys = Object.keys(values)): string =>
   keys
     .filter((key) =>
@@ -76,9 +79,9 @@ const written = (values: Record<string, Value>, keys = Object.keys(values)): str
     .join();
 
 /**
- * Common Media Client Data, version 1 (CTA-5004), on the requests of {@link hls}: what a CDN's log needs
- * to tell how the stage is heard. Nothing in it tells who listens. As a query it makes each URL
- * another one: let the CDN's cache key leave `CMCD` out, or no request is answered from a cache.
+ * Common Media Client Data, version 1 (CTA-5004), on the requests of {@link hls}. A CDN's log then shows how well the
+ * stage plays; it does not identify the listener. As a query it makes every URL unique: exclude `CMCD` from the CDN's
+ * cache key, or the cache answers no request.
  */
 export const cmcd = ({ contentId, sessionId, useHeaders = false }: CmcdOptions = {}): Cmcd => {
   const own = { cid: quoted(contentId), sid: quoted(sessionId) };

@@ -5,8 +5,8 @@ import { errorAt } from '../policy/errors.ts';
 import { aheadOf } from './buffer.ts';
 
 /**
- * What the runs that are loaded later need of the core. They import none of it themselves, so that each is one chunk and
- * this package one file.
+ * What the lazily loaded runs need from the core. They do not import it, so that each run is one chunk and the core
+ * stays one file.
  */
 export const core = {
   aheadOf,

@@ -6,7 +6,7 @@ interface Change {
   readonly delay: number;
 }
 
-/** Silence that came in, by the audio clock. */
+/** Silence in the input, by the audio clock. */
 interface Pause {
   readonly from: number;
   readonly to: number;
@@ -14,24 +14,23 @@ interface Pause {
 
 const BLOCK = 512;
 const HISTORY = 8_192;
-/** Below this share of the loudness of speech it is a pause. */
+/** Below this share of the loudness of speech, it counts as a pause. */
 const QUIET = 0.06;
 const SILENCE = 1e-4;
-/** What of a pause is left on either side of a cut, ms. */
+/** The part of a pause that stays on either side of a cut, ms. */
 const GUARD = 40;
 const LEAST = 40;
 const SOON = 30;
-// As short as a jitter buffer: a pause is over before so little can be cut out of it.
+// As short as a jitter buffer: a pause ends before so little can be cut from it.
 const ENOUGH = 100;
 const FORGETTING = 0.995;
 
 /**
- * Plays a stream late by a given time, and makes up for it in the pauses of the speech, so that a
- * listener who was behind live comes to it without losing a word. Times are ms; those of the audio
- * clock are called so.
+ * Delays a stream by a given time, and catches up by shortening pauses in the speech. A listener who was behind live
+ * reaches live without losing a word. Times are in ms; those of the audio clock are named so.
  */
 export class DelayLine {
-  /** What comes out. */
+  /** The delayed output. */
   readonly stream: MediaStream;
   readonly #audio: AudioContext;
   readonly #source: MediaStreamAudioSourceNode;
@@ -40,13 +39,13 @@ export class DelayLine {
   readonly #samples = new Float32Array(HISTORY);
   readonly #pump: HTMLMediaElement;
   #changes: readonly Change[] = [{ at: 0, delay: 0 }];
-  /** Pauses that came in, from and to by the audio clock; the last may go on. */
+  /** Pauses in the input, from and to by the audio clock; the last may continue. */
   #pauses: readonly Pause[] = [];
   #isQuiet = false;
   #heardTo = 0;
   #loudness = 0;
 
-  /** @param most the longest delay. */
+  /** @param most the longest delay, ms. */
   constructor(host: SourceHost, audio: AudioContext, stream: MediaStream, most: number) {
     this.#audio = audio;
     this.#source = audio.createMediaStreamSource(stream);
@@ -69,13 +68,13 @@ export class DelayLine {
     return this.#audio.state === 'running';
   }
 
-  /** The delay of what comes out now. */
+  /** The current delay of the output. */
   get delay(): number {
     const now = this.#now;
     return this.#changes.findLast(({ at }) => at <= now)?.delay ?? 0;
   }
 
-  /** From now on, whatever was planned. */
+  /** Sets the delay from now on, and cancels planned changes. */
   set(delay: number): void {
     const { delayTime } = this.#line;
     const most = delayTime.maxValue * 1_000;
@@ -85,7 +84,7 @@ export class DelayLine {
     this.#changes = [{ at: this.#now, delay: wanted }];
   }
 
-  /** Looks for pauses in what is yet to come out, and cuts them. To be called often. */
+  /** Finds pauses that are not yet played, and cuts them. Call it often. */
   spend(): void {
     if ((this.#changes.at(-1)?.delay ?? 0) < ENOUGH) {
       this.#pauses = [];
@@ -98,11 +97,11 @@ export class DelayLine {
       const { at, delay } = this.#changes.at(-1) as Change;
       if (delay < ENOUGH) return;
       const due = pause.from + GUARD + delay;
-      // One that still goes on is cut when there is no more time to wait for its end.
+      // Cut an open pause only when there is no more time to wait for its end.
       const isOpen = this.#isQuiet && pause === this.#pauses.at(-1);
       if (isOpen && due > now + SOON) return;
       const when = Math.max(now + SOON, at + SOON, due);
-      // The sound that comes out at `when` went in one delay earlier.
+      // The sound that plays at `when` came in one delay earlier.
       const cut = Math.min(delay, pause.to - GUARD - (when - delay));
       const rest = { from: pause.to - GUARD, to: pause.to };
       if (cut >= LEAST) this.#plan({ at: when, delay: delay - cut }, now);
@@ -127,13 +126,13 @@ export class DelayLine {
     return this.#audio.currentTime * 1_000;
   }
 
-  /** Whole samples: a delay between two of them would dull the sound. */
+  /** Whole samples: a fractional delay would dull the sound. */
   #whole(delay: number): number {
     const { sampleRate } = this.#audio;
     return Math.round((delay / 1_000) * sampleRate) / sampleRate;
   }
 
-  /** Takes in how loud it was since the last time, in blocks of some 10 ms. */
+  /** Measures the loudness since the last call, in blocks of about 10 ms. */
   #listen(): void {
     const now = this.#now;
     const block = (BLOCK / this.#audio.sampleRate) * 1_000;
@@ -141,7 +140,7 @@ export class DelayLine {
     if (known < 1) return;
     this.#analyser.getFloatTimeDomainData(this.#samples);
     const first = now - known * block;
-    // A stretch that was not measured may have been speech.
+    // An unmeasured stretch may have been speech.
     if (first - this.#heardTo > block) this.#isQuiet = false;
     for (let index = 0; index < known; index++) {
       const from = HISTORY - (known - index) * BLOCK;

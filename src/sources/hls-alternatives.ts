@@ -3,11 +3,11 @@ import type { FragmentLoaderContext, LoaderContext, PlaylistLoaderContext } from
 import { PREPARE_BEFORE_EMPTY_MS, TIMEOUT_MS } from '../policy/defaults.ts';
 import type { SourceRequest } from './source.ts';
 
-// Left of the buffer when a segment is given up: the next one needs time too.
+// The buffer that must be left when a segment is given up: the next one needs time too.
 const RESERVE = 2_000;
 const SEGMENT_TRIES = 2;
 
-/** How long a request of hls.js is worth making, and what hls.js can ask instead. */
+/** How long a request of hls.js is worth its wait, and what hls.js can request instead. */
 export const worthOf = (
   hls: Hls,
   context: LoaderContext,
@@ -22,7 +22,7 @@ export const worthOf = (
     hls.levels
       .filter((one, at) => isVariant && at !== index && !one.loadError)
       .map(({ uri }) => uri);
-  /** hls.js leaves a segment out only where a newer one is published. */
+  /** hls.js skips a segment only if a newer one is published. */
   const next = () => {
     const details = hls.latestLevelDetails;
     const isSkippable = isSegment && details?.live && Number(frag.sn) < details.endSN;
@@ -42,7 +42,7 @@ export const worthOf = (
   };
 };
 
-/** hls.js leaves out the segment as the playlist was when it was asked: in the playlist as it is now, it stands again. */
+/** hls.js marks a segment as skipped in the playlist of the request; mark it in the current playlist too. */
 export const leaveOut = (hls: Hls, context: LoaderContext): void => {
   const { frag } = context as FragmentLoaderContext;
   const details = frag && hls.levels.length === 1 ? hls.latestLevelDetails : null;

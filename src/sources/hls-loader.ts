@@ -9,17 +9,17 @@ import type { GovernedResponse } from '../governor/exchange.ts';
 import { notMedia, notPlaylist } from './playlist-checks.ts';
 import type { SourceContext, SourceRequest } from './source.ts';
 
-// Behind a redirect another server may be as good.
+// Behind a redirect, another server may work as well.
 const ONCE = { tries: 1, usefulFor: 4_000 };
 
 /**
- * The class for hls.js's `config.loader`, on top of its own: each of its requests passes the
- * governor, which alone decides when, and asks again by itself. hls.js is told of an error only
- * where asking again is no use: it can go on to another segment or variant, or the policy says stop.
+ * The class for hls.js's `config.loader`, based on its own loader. Every request goes through the governor, which
+ * alone decides when to send and when to retry. hls.js receives an error only if a retry is useless: it can use
+ * another segment or variant, or the policy says stop.
  *
- * @param edit is given each playlist, the URL by which hls.js knows it and its answer, and gives what hls.js is to see.
- * @param mark is given each request before it is asked, and gives what is asked.
- * @param giveUp is told of each request that failed, before hls.js is.
+ * @param edit gets each playlist, its URL in hls.js and its response; returns the playlist for hls.js.
+ * @param mark gets each request before it is sent; returns the request to send.
+ * @param giveUp called for each failed request, before hls.js learns of it.
  */
 export const governedLoader = (
   Base: HlsConfig['loader'],
@@ -28,7 +28,7 @@ export const governedLoader = (
   mark: (asked: SourceRequest, context: LoaderContext) => SourceRequest,
   giveUp: (context: LoaderContext) => void,
 ): HlsConfig['loader'] => {
-  // Playlists that redirect: where each was found last, and where what was found is said to be.
+  // Redirected playlists: the last target of each, and the original URL of each target.
   const found = new Map<string, string>();
   const origins = new Map<string, string>();
   return class extends Base {
@@ -60,7 +60,7 @@ export const governedLoader = (
         const asked = { url: to, signal, purpose, headers, ...(check && { check }) } as const;
         return request({ ...mark(asked, context), ...instead });
       };
-      /** A playlist where it was found last; if that fails, where it was said to be. */
+      /** Requests a playlist at its last redirect target; if that fails, at its original URL. */
       const find = async () => {
         const from = origins.get(url) ?? url;
         const to = found.get(from);
@@ -90,7 +90,7 @@ export const governedLoader = (
             ? JSON.parse(text)
             : await edit(text, url, answer);
         if (signal.aborted) return;
-        // hls.js measures bandwidth by these: a wait at the gate is no slow network.
+        // hls.js measures bandwidth with these: a wait at the gate is not a slow network.
         stats.loading = { start: askedAt, first: firstByteAt, end: endedAt };
         stats.loaded = stats.total = body.byteLength;
         callbacks.onSuccess({ url: answer.url, data, code: answer.status }, stats, context, null);

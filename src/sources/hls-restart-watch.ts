@@ -6,15 +6,15 @@ const firstOf = (playlist: string): number =>
   Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)/m.exec(playlist)?.[1] ?? 0);
 
 /**
- * Watches for an encoder that begins anew, whose numbers go back. What makes one timeline of that is loaded
- * when it is needed, since hardly any stage does. One for each run.
+ * Detects a restarted encoder, whose segment numbers go back. The code that repairs the timeline is loaded on demand,
+ * because few stages need it. One instance per run.
  */
 export const watchRestarts = () => {
   const known = new Map<string, string>();
   let restarts: ReturnType<typeof createRestarts> | undefined;
   return {
     urlOf: (url: string): string => restarts?.urlOf(url) ?? url,
-    /** As `createRestarts().edit`; what loads its code may reject too. */
+    /** Like `createRestarts().edit`; also rejects if loading the code fails. */
     async edit(playlist: string, url: string): Promise<string> {
       const key = url.replace(DIRECTIVES, '');
       const last = known.get(key);

@@ -1,14 +1,14 @@
 import { errorAt } from '../policy/errors.ts';
 
-/** A media playlist as it was last: numbers are the encoder's own, `end` is exclusive. */
+/** The last version of a media playlist: numbers are the encoder's own, `end` is exclusive. */
 interface Last {
   readonly first: number;
   readonly end: number;
-  /** What is added to the encoder's numbers. */
+  /** The offset added to the encoder's numbers. */
   readonly offset: number;
-  /** The encoder's number of the first segment since it began anew. */
+  /** The encoder's number of the first segment after the restart. */
   readonly broke: number;
-  /** Discontinuities up to its end, as hls.js counts them, and what of them is not in the playlist's own numbers. */
+  /** Discontinuities up to its end, as hls.js counts them, and those of them that the playlist's own numbers lack. */
   readonly breaks: number;
   readonly added: number;
 }
@@ -19,18 +19,18 @@ const numberOf = (tag: string, playlist: string): number =>
 const DIRECTIVES = /[?].*$/;
 
 /**
- * Makes one timeline of an encoder's that begins anew: its segments continue the numbers of those before, behind a
- * discontinuity, so that hls.js plays what it has to its end and then goes on. One for each run.
+ * Makes one timeline from those of a restarted encoder. The new segments continue the old numbers after a
+ * discontinuity, so that hls.js plays its buffer to the end and then continues. One instance per run.
  */
 export const createRestarts = () => {
   const known = new Map<string, Last>();
   return {
-    /** A blocking reload asks by the encoder's own numbers. */
+    /** A blocking reload must use the encoder's own numbers. */
     urlOf: (url: string): string => {
       const offset = known.get(url.replace(DIRECTIVES, ''))?.offset ?? 0;
       return url.replace(/_HLS_msn=(\d+)/, (_, number) => `_HLS_msn=${number - offset}`);
     },
-    /** @throws EarshotError `media` where an encryption depends on the numbers: the source must open anew. */
+    /** @throws EarshotError `media` if an encryption depends on the numbers: the source must reopen. */
     edit: (playlist: string, url: string): string => {
       if (!/#EXT(INF|-X-SKIP)/.test(playlist)) return playlist;
       const key = url.replace(DIRECTIVES, '');
@@ -41,7 +41,7 @@ export const createRestarts = () => {
       const skipped = Number(/SKIPPED-SEGMENTS=(\d+)/.exec(playlist)?.[1] ?? 0);
       const end = first + skipped + names.length;
       let { offset = 0, broke = 0, added = 0 } = last ?? {};
-      // A stale edge shows less than was known, but never so little.
+      // A stale CDN edge has fewer segments than known, but never so few.
       const least = first < 2 ? Math.max(last?.first ?? 0, (last?.end ?? 0) / 2) : last?.first;
       const isBack = last && first <= last.first && end <= (least ?? 0);
       if (isBack) {
@@ -64,7 +64,7 @@ export const createRestarts = () => {
       const rest = lines.filter(
         (line) => !/^#EXT(M3U|-X-(MEDIA|DISCONTINUITY)-SEQUENCE)/.test(line),
       );
-      // The first tag of the segment is where its discontinuity goes.
+      // The discontinuity goes before the first tag of the segment.
       const at = rest.findIndex((line) =>
         /^#EXT(INF|-X-(PROGRAM|KEY|MAP|PART:|DISCONTINUITY|BYTERANGE|GAP))/.test(line),
       );

@@ -13,21 +13,21 @@ import { needsWhole } from './playlist-checks.ts';
 import type { SourceContext, SourceRun } from './source.ts';
 
 const RECOVER_EVERY = 10_000;
-// Two stalls within this, and parts are no longer played as soon as they come.
+// After two stalls within this time, hls.js no longer plays parts as soon as they arrive.
 const STALLS_WITHIN = 30_000;
-// A playlist without news is asked for again after half a target duration.
+// A playlist without news is reloaded after half a target duration.
 const MISSES = 6;
 
-// The governor owns the time limits and the retries of every request.
+// The governor controls the timeouts and retries of every request.
 const load = { maxTimeToFirstByteMs: Infinity, maxLoadTimeMs: Infinity, timeoutRetry: null };
 const ungoverned = { default: { ...load, errorRetry: null } };
-// A retry configuration, if of none, is what lets hls.js skip a segment that is gone.
+// hls.js skips a missing segment only if there is a retry configuration, even one of zero retries.
 const none = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0, shouldRetry: () => false };
 
 /**
  * One run of hls.js: its settings, its errors, and its element.
  *
- * @param whole loads the whole hls.js, for a playlist that the light one cannot play.
+ * @param whole loads the full hls.js, for a playlist that the light build cannot play.
  */
 export const runHls = (
   Hls: HlsClass,
@@ -40,7 +40,7 @@ export const runHls = (
   let hls: InstanceType<HlsClass>;
   let recoveredAt = -Infinity;
   let stalledAt = -Infinity;
-  /** The playlist that showed that another build is needed: it is not asked for again. */
+  /** The playlist that needs the full build: it is not requested again. */
   let kept: readonly [url: string, answer: GovernedResponse] | null = null;
 
   const request: SourceContext['request'] = async (asked) => {
@@ -69,14 +69,14 @@ export const runHls = (
       return wanted === null ? playlist : startingAt(playlist, wanted);
     };
     hls = new Class({
-      // An event lasts for hours: what was heard is let go.
+      // An event lasts for hours: drop what has played.
       backBufferLength: 30,
-      // A worker from a blob, and a text track from a data URL, would need exceptions in a strict CSP.
+      // A worker from a blob, or a text track from a data URL, would need exceptions in a strict CSP.
       enableWorker: false,
       enableID3MetadataCues: false,
       enableEmsgMetadataCues: false,
       liveDurationInfinity: true,
-      // The first segment need not wait for an element that is still opening: else it may wait 100 ms for the next look.
+      // Load the first segment before the element has opened; otherwise it may wait 100 ms for the next check.
       startFragPrefetch: true,
       ...config,
       autoStartLoad: false,
@@ -106,7 +106,7 @@ export const runHls = (
       if (wanted !== null && startTimeOffset !== null) startsAt = edge + startTimeOffset;
       wanted = null;
     });
-    // hls.js goes to the start only when it has no more parts to load: over a slow network, a second late.
+    // hls.js seeks to the start only when it has no more parts to load: on a slow network, a second late.
     hls.on(Events.BUFFER_APPENDED, () => {
       const { buffered } = media;
       if (!startsAt || !buffered.length || buffered.end(0) <= startsAt) return;
@@ -124,7 +124,7 @@ export const runHls = (
         if (type === 'mediaError' && host.now() - recoveredAt > RECOVER_EVERY) {
           recoveredAt = host.now();
           hls.recoverMediaError();
-          // It goes on by itself only from a position, and there may be none yet.
+          // hls.js resumes by itself only from a position, and there may be none yet.
           return media.currentTime ? undefined : hls.startLoad();
         }
         const cause: unknown = networkDetails;
@@ -138,7 +138,7 @@ export const runHls = (
     hls.attachMedia(media);
   };
 
-  /** Of the playlist that was loaded last. */
+  /** The details of the last playlist. */
   const details = (): LevelDetails | null => hls.latestLevelDetails;
   const secondsOf = (programTime: number | null): number => {
     const known = details();

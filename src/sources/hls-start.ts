@@ -2,12 +2,12 @@ import { CLOCK_SKEW_MS } from '../policy/defaults.ts';
 
 const MARGIN_PARTS = 1.25;
 const MARGIN_SEGMENTS = 1.5;
-// hls.js takes the next segment for one that has less than 250 ms left, and leaves those out.
+// If less than 250 ms of a segment is left, hls.js starts with the next one and skips the rest.
 const TOLERANCE = 260;
 
 const numberOf = (pattern: RegExp, text: string): number => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** Program times of the ends of its segments and of the playlist, epoch ms; NaN where it tells none. */
+/** Program times of the ends of its segments and of the playlist, epoch ms; NaN if unknown. */
 const endsOf = (playlist: string): number[] => {
   const ends: number[] = [];
   let segment = Number.NaN;
@@ -20,17 +20,18 @@ const endsOf = (playlist: string): number[] => {
     if (!duration) continue;
     segment += duration * 1_000;
     ends.push(segment);
-    // A segment's parts stand before it.
+    // The parts of a segment come before it.
     parts = 0;
   }
   return [...ends, segment + parts * 1_000];
 };
 
 /**
- * The playlist with a start at a program time (EXT-X-START, RFC 8216, section 4.3.5.2), so far as it
- * reaches; at its end with so much of it left that it does not run dry before it grows. hls.js takes
- * no program time, and a second start of its own costs it its blocking reloads. Left as it is where it
- * tells no program time, or another clock's.
+ * Returns the playlist with a start at a program time (EXT-X-START, RFC 8216, section 4.3.5.2), within its range. At
+ * its end it keeps enough media that playback does not run dry before the playlist grows.
+ *
+ * hls.js accepts no program time, and a second start position would cost it its blocking reloads. A playlist without
+ * program time, or with another clock's, is unchanged.
  */
 export const startingAt = (playlist: string, programTime: number): string => {
   const ends = endsOf(playlist);

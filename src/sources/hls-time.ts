@@ -6,7 +6,7 @@ const dated = ({ fragments }: LevelDetails) =>
     .map(({ start, programDateTime: at }) => ({ start, at: at ?? 0 }))
     .filter(({ at }) => at);
 
-/** Program time in epoch ms of a media time in seconds; `null` where the playlist tells none. */
+/** Program time in epoch ms of a media time in seconds; `null` if the playlist has none. */
 export const programTimeAt = (details: LevelDetails, seconds: number): number | null => {
   const all = dated(details);
   const best = all.findLast(({ start }) => start <= seconds) ?? all[0];
@@ -14,8 +14,8 @@ export const programTimeAt = (details: LevelDetails, seconds: number): number | 
 };
 
 /**
- * Media time in seconds of a program time, so far as the window reaches: its beginning for what is
- * too old, 0 for what has not been published yet or where the playlist tells no program time, or another clock's.
+ * Media time in seconds of a program time, within the DVR window. A time that is too old gives the start of the
+ * window. Returns 0 for a time that is not published yet, or if the playlist has no program time or another clock's.
  */
 export const mediaTimeAt = (details: LevelDetails, programTime: number): number => {
   const all = dated(details);

@@ -8,8 +8,8 @@ const NOT_USED =
   /^(xhr|fetch)Setup$|LoadPolicy$|Loading(TimeOut|MaxRetry|RetryDelay)|^autoStartLoad$/;
 
 /**
- * HLS and Low-Latency HLS by hls.js, wherever there are Media Source Extensions. hls.js is loaded
- * when the first source opens; all its requests pass the governor, and none of its own retries is on.
+ * HLS and Low-Latency HLS with hls.js, in browsers with Media Source Extensions. Earshot loads hls.js when the first
+ * source opens. The governor sends all its requests, and its own retries are off.
  */
 export const hls = (options: HlsOptions = {}): Source => {
   const { Hls: given = async () => (await import('hls.js/light')).default } = options;

@@ -1,12 +1,12 @@
 import type { SourceContext, SourceRun } from './source.ts';
 
-// Players of this kind keep three segments of four seconds.
+// Native players keep three segments of four seconds.
 const TARGET = 12_000;
 
-/** Safari tells the program time of media time 0; no other browser has this. */
+/** Safari reports the program time of media time 0; no other browser has this method. */
 type Dated = HTMLMediaElement & { getStartDate?: () => Date };
 
-/** A run of HLS by the browser itself. It imports nothing of the core's, so that it is one small chunk. */
+/** A run of the browser's own HLS player. It imports nothing from the core, so that it is one small chunk. */
 export class NativeHlsRun implements SourceRun {
   readonly #context: SourceContext;
   readonly #aheadOf: (media: HTMLMediaElement) => number;

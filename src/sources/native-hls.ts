@@ -3,9 +3,10 @@ import { notPlaylist } from './playlist-checks.ts';
 import type { Source } from './source.ts';
 
 /**
- * HLS by the browser itself, where there are no Media Source Extensions. The browser's own requests
- * cannot be governed; what can be is when it starts, so its playlist is asked for first, through
- * the governor, and playback starts when that answers. Its code is loaded when it is needed.
+ * HLS in the browser's own player, if there are no Media Source Extensions.
+ *
+ * The governor cannot control the browser's own requests, only their start: it requests the playlist first, and
+ * playback starts after a good response. Its code is loaded on demand.
  */
 export const nativeHls = (): Source => ({
   kinds: ['hls', 'recording'],
@@ -14,7 +15,7 @@ export const nativeHls = (): Source => ({
     const { url } = context.description;
     await context.request({ url, purpose: 'playlist', check: notPlaylist });
     const { NativeHlsRun } = await import('./native-hls-run.ts');
-    // The element may be another run's by now.
+    // The element may belong to another run by now.
     context.signal.throwIfAborted();
     return new NativeHlsRun(context, aheadOf);
   },

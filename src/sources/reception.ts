@@ -6,7 +6,7 @@ const STATS_EVERY = 500;
 const SAMPLES = 7;
 const PACKET = 20;
 const PAUSE_LEVEL = 0.01;
-// Statistics may tell NTP time, which counts from 1900.
+// Statistics may use NTP time, which counts from 1900.
 const NTP = 2_208_988_800_000;
 const A_DAY = 86_400_000;
 
@@ -17,16 +17,16 @@ interface Sample {
   readonly lead: number | null;
 }
 
-/** What browsers tell that know abs-capture-time (https://webrtc.org, abs-capture-time). */
+/** Reported by browsers that support abs-capture-time (https://webrtc.org, abs-capture-time). */
 type Captured = RTCRtpContributingSource & { readonly captureTimestamp?: number };
 
-/** Epoch ms of what may be NTP time. */
+/** Epoch ms from a time that may be NTP time. */
 const sinceEpoch = (ms: number): number => (ms > NTP ? ms - NTP : ms);
 
-// Opus (RFC 7587), which nearly all of WebRTC sends.
+// Opus (RFC 7587), which nearly all WebRTC senders use.
 const OPUS_RATE = 48_000;
 
-/** What `getStats()` tells of the sound, by name; other browsers leave some of it out. */
+/** What `getStats()` reports about the sound, by name; some browsers omit some fields. */
 interface Report {
   readonly type: string;
   readonly id?: string;
@@ -46,7 +46,7 @@ interface Report {
 const median = (values: readonly number[]): number | null =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? null;
 
-/** Packets, concealment and program time of what one receiver brings. Polled. */
+/** Packets, concealment and program time of one receiver. Polled. */
 export class Reception {
   readonly #host: SourceHost;
   readonly #origin: number;
@@ -61,7 +61,7 @@ export class Reception {
   #askedAt = -Infinity;
   #level = 1;
   #captured: readonly number[] = [];
-  /** When the first packet came to sound, on the page's timeline. */
+  /** When the first packet arrived, on the page's timeline. */
   since: number | null = null;
 
   constructor(host: SourceHost, { origin }: Realtime, receiver: RTCRtpReceiver) {
@@ -70,13 +70,13 @@ export class Reception {
     this.#receiver = receiver;
   }
 
-  /** Milliseconds of sound that came so far. */
+  /** Milliseconds of sound received so far. */
   get sounded(): number {
     this.#look();
     return this.#sounded;
   }
 
-  /** Whether what comes is a pause of the speech, where the browser tells. */
+  /** Whether the speech pauses now, if the browser reports it. */
   get isQuiet(): boolean {
     this.#look();
     return this.#level < PAUSE_LEVEL;
@@ -89,8 +89,8 @@ export class Reception {
   }
 
   /**
-   * Epoch ms at which what came to sound at `at`, on the page's timeline, was said. It stands still
-   * at the last packet. `null` if unknown.
+   * Epoch ms at which the sound that arrived at `at` (on the page's timeline) was recorded. It stops at the last
+   * packet. `null` if unknown.
    */
   programTime(at = this.#host.elapsed()): number | null {
     this.#look();
@@ -117,7 +117,7 @@ export class Reception {
     this.#rtp = packet.rtpTimestamp;
     this.#level = packet.audioLevel ?? 1;
     const { captureTimestamp: captured } = packet as Captured;
-    // The sender's own clock, of this very packet (abs-capture-time), where it tells it.
+    // The sender's own clock for this packet (abs-capture-time), if it sends it.
     if (captured)
       this.#captured = [
         ...this.#captured.slice(1 - SAMPLES),
@@ -139,14 +139,14 @@ export class Reception {
     const of = (type: string) => reports.find((one) => one.type === type);
     const inbound = of('inbound-rtp');
     if (!inbound) return;
-    // Of several codecs that were agreed on, this is the one that comes.
+    // Of several negotiated codecs, this is the one in use.
     const codec = reports.find(({ id }) => id === inbound.codecId);
     this.#rate = codec?.clockRate ?? this.#rate;
     const { concealedSamples = 0, silentConcealedSamples = 0, totalSamplesReceived = 0 } = inbound;
     this.#samples = [
       ...this.#samples.slice(1 - SAMPLES),
       {
-        // Comfort noise in the pauses of DTX is counted as concealed too, and is none.
+        // Comfort noise in DTX pauses also counts as concealed, but is not.
         concealed: concealedSamples - silentConcealedSamples,
         total: totalSamplesReceived,
         lead: this.#leadOf(inbound, of('remote-outbound-rtp'), of('candidate-pair')),
@@ -154,7 +154,7 @@ export class Reception {
     ];
   }
 
-  /** By the sender's own clock, where its reports (RTCP SR) tell it; else by the measured latency. */
+  /** From the sender's own clock, if its reports (RTCP SR) contain it; otherwise from the measured latency. */
   #leadOf(inbound: Report, sender?: Report, path?: Report): number {
     const { timestamp, estimatedPlayoutTimestamp: playout = 0 } = inbound;
     const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0 } = inbound;

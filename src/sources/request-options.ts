@@ -1,6 +1,6 @@
 import type { RequestOptions, SourceContext } from './source.ts';
 
-/** The context of a source whose requests carry something. */
+/** The context of a source with extra headers or credentials on its requests. */
 export const withRequestOptions = (
   context: SourceContext,
   carry: RequestOptions | undefined,

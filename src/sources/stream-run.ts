@@ -6,7 +6,7 @@ const NETWORK = 2;
 
 const unknown = () => null;
 
-/** A stream in the browser's own element. Each time it is connected, the governor has let it. */
+/** A stream in the browser's own element. The governor allows each connection. */
 class StreamRun implements SourceRun {
   readonly target = unknown;
   readonly latency = unknown;
@@ -14,7 +14,7 @@ class StreamRun implements SourceRun {
   readonly #context: SourceContext;
   readonly #core: Core;
   #media: HTMLMediaElement;
-  /** Of the connection that counts now. */
+  /** The listeners of the current connection. */
   #listeners = new AbortController();
 
   constructor(context: SourceContext, core: Core) {
@@ -23,7 +23,7 @@ class StreamRun implements SourceRun {
     this.#media = context.media;
   }
 
-  /** Asks for the stream, and gives it to the element once its headers say that it can be played. */
+  /** Requests the stream, and gives it to the element once the headers show that it is playable. */
   async connect(): Promise<void> {
     const { request, description, signal, fail, finish } = this.#context;
     const { describeResponse, errorAt } = this.#core;
@@ -46,12 +46,12 @@ class StreamRun implements SourceRun {
       const what = `${describeResponse(answer)}. This browser does not play it: offer MP3, AAC or HLS.`;
       throw errorAt(url, 'unsupported', what, { status });
     }
-    // Closed, or connected anew, meanwhile.
+    // Closed or reconnected meanwhile.
     if (signal.aborted || listeners.signal.aborted) return;
     const on = (event: string, listener: () => void) =>
       media.addEventListener(event, listener, { signal: listeners.signal });
     on('ended', () => {
-      // Only a file has a length, and an end that is one.
+      // Only a file has a length, so only a file has a real end.
       if (headers.has('content-length')) finish();
       else fail(errorAt(url, 'network', 'the stream ended. Earshot connects again.'));
     });
@@ -60,7 +60,7 @@ class StreamRun implements SourceRun {
       const why = `the browser cannot play it (MediaError ${code}). ${message}`.trim();
       fail(errorAt(url, code === NETWORK ? 'network' : 'media', why));
     });
-    // A standby is paused, and gathers sound all the same.
+    // A standby is paused, but buffers sound.
     media.preload = 'auto';
     media.src = url;
   }
@@ -73,7 +73,7 @@ class StreamRun implements SourceRun {
     return this.#core.aheadOf(this.#media);
   }
 
-  /** A stream is nowhere but live, and it is live when it is connected. */
+  /** A stream is always live, from the moment of its connection. */
   seek(programTime: number | null): void {
     if (programTime === null) this.attach(this.#media);
   }

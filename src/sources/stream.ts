@@ -2,10 +2,10 @@ import { core } from './core.ts';
 import type { Source } from './source.ts';
 
 /**
- * An endless MP3, AAC or Ogg, such as Icecast's, by the browser's own element. The element's request
- * cannot be governed; what can be is when it starts: the URL is asked first, through the governor, and
- * given to the element once its headers say that it is sound. It tells no program time. Its code is
- * loaded when it is needed.
+ * An endless MP3, AAC or Ogg stream, for example from Icecast, in the browser's own element.
+ *
+ * The governor cannot control the element's request, only its start: it requests the URL first, and gives it to the
+ * element once the headers show that it is audio. The source has no program time. Its code is loaded on demand.
  */
 export const stream = (): Source => ({
   kinds: ['stream'],

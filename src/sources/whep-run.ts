@@ -11,7 +11,7 @@ const AUDIO_WITHIN = 1_000;
 
 const unknown = () => null;
 
-/** One WHEP session, heard as it comes, or through a delay line where it joins another run's word. */
+/** One WHEP session, played as it arrives, or through a delay line if it joins at another run's word. */
 class WhepRun implements SourceRun {
   readonly target = unknown;
   readonly latency = unknown;
@@ -76,7 +76,7 @@ class WhepRun implements SourceRun {
     if (this.liveness() !== 'steady') return 0;
     const word = heard();
     const behind = this.#line && word !== null ? Math.max(0, live - word) : 0;
-    // The sound it has gathered after the word at which it joins.
+    // The sound that it has buffered since the word at which it joins.
     return Math.max(0, now - (this.#reception.since ?? now) - behind);
   }
 
@@ -116,7 +116,7 @@ class WhepRun implements SourceRun {
     this.#line = null;
   }
 
-  /** How much later than it came it is heard. */
+  /** The delay between arrival and playback, ms. */
   get #late(): number {
     return this.#line?.delay ?? 0;
   }
@@ -136,14 +136,14 @@ class WhepRun implements SourceRun {
     const line = this.#line;
     if (!line) return;
     const { since } = this.#reception;
-    // Without a gesture the browser may let no sound through: then it joins without a delay.
+    // Without a gesture the browser may block the audio graph: then it joins without a delay.
     if (!line.isRunning && since !== null && host.elapsed() - since > AUDIO_WITHIN) {
       line.close();
       this.#line = null;
       this.#play();
       return;
     }
-    // While it is brought to the word that is heard, it is muted.
+    // It is muted while it is being aligned.
     if (this.#isJoined && !this.#media.muted) line.spend();
     this.#stopWork = host.timer(() => this.#work(), WORK_EVERY);
   }
@@ -151,7 +151,7 @@ class WhepRun implements SourceRun {
 
 type Extension = { direction: string; readonly uri: string };
 
-/** Browsers that know abs-capture-time do not ask for it by themselves (webrtc-extensions). */
+/** Browsers that support abs-capture-time do not request it by default (webrtc-extensions). */
 const wantCaptureTime = (transceiver: RTCRtpTransceiver) => {
   const { getHeaderExtensionsToNegotiate: get, setHeaderExtensionsToNegotiate: set } =
     transceiver as unknown as Record<

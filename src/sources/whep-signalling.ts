@@ -25,14 +25,14 @@ export const iceServersOf = (link: string): RTCIceServer[] =>
     const username = of('username');
     const credential = of('credential');
     if (of('rel') !== 'ice-server' || !/^(stun|turn)s?:/.test(urls)) return [];
-    // A browser takes no TURN server without them, and with it none of the others (WebRTC, section 4.4.1.6).
+    // A browser rejects a TURN server without them, and with it all others (WebRTC, section 4.4.1.6).
     if (urls.startsWith('turn') && !(username && credential)) return [];
     return [{ urls, ...(username && { username }), ...(credential && { credential }) }];
   });
 
 /**
- * Relays must be in the offer. Without any there is nothing to wait for: the server learns where this
- * listener is from its checks (peer-reflexive candidates, RFC 8445, section 7.3.1.3).
+ * The offer must contain relay candidates. Without TURN there is nothing to wait for: the server learns this
+ * listener's address from its checks (peer-reflexive candidates, RFC 8445, section 7.3.1.3).
  */
 const gathered = async (
   peer: RTCPeerConnection,
@@ -52,7 +52,7 @@ const gathered = async (
   signal.throwIfAborted();
 };
 
-/** Asks for Opus in stereo: a sender may mix it down for who does not (RFC 7587, section 6.1). */
+/** Requests Opus in stereo: a sender may mix down to mono for a receiver that does not (RFC 7587, section 6.1). */
 export const inStereo = (sdp: string): string =>
   sdp
     .replace(/^a=rtpmap:(\d+) opus\/.*$/gim, (line, type) => {
@@ -75,7 +75,7 @@ const describe = async (
   return peer.localDescription?.sdp ?? '';
 };
 
-/** Where the session is; `null` if the answer names no place of its own. */
+/** The URL of the session; `null` if the response has none. */
 const placeOf = ({ headers, url }: GovernedResponse): string | null => {
   try {
     const { protocol, href } = new URL(headers.get('location') ?? '', url);
@@ -86,9 +86,9 @@ const placeOf = ({ headers, url }: GovernedResponse): string | null => {
 };
 
 /**
- * Offers, and takes the answer, or answers the counter-offer that comes with a 406.
+ * Sends the offer and applies the answer, or answers the counter-offer of a 406.
  *
- * @throws EarshotError `media` if what comes is no WHEP.
+ * @throws EarshotError `media` if the response is not WHEP.
  */
 export const negotiate = async (
   peer: RTCPeerConnection,

@@ -2,31 +2,31 @@ import { doorOf, type Opening, openDoor, revise } from '../policy/opening.ts';
 import { type Bucket, createBucket } from './bucket.ts';
 import type { DoorSettings } from './options.ts';
 
-/** Joins in a second, as of the last whole one. */
+/** Joins in the last whole second. */
 export interface Rates {
-  /** Joins asked for: by a new listener, with a ticket or without. A shown pass does not count. */
+  /** Requested joins of new listeners, with or without a ticket. A presented pass does not count. */
   readonly arrivals: number;
-  /** Of these, let in. */
+  /** The admitted part of these. */
   readonly admitted: number;
-  /** Of these, refused: for want of capacity, or for their ticket. */
+  /** The refused part of these: no capacity, or a bad ticket. */
   readonly refused: number;
 }
 
-/** What became of a join: let in, refused for want of capacity, or refused for any other reason. */
+/** The outcome of a join: admitted, refused because there is no capacity, or refused for another reason. */
 export type JoinOutcome = 'admitted' | 'full' | 'turned-away';
 
-/** Meters the joins, and lets the door open as fast as they can be borne. */
+/** Limits the joins, and opens the door as fast as the source's capacity allows. */
 export interface AdmissionController {
   readonly opening: Opening;
   readonly bucket: Bucket;
   readonly rates: Rates;
   count(fate: JoinOutcome): void;
-  /** Looks at what came since the last time, and revises the rate of the door. */
+  /** Evaluates the joins since the last call, and updates the rate of the door. */
   tick(): void;
   reopen(epoch: number): void;
 }
 
-// However long nobody looked, one look does not count for more.
+// However long the last call was ago, it counts for no more than this.
 const LONGEST_LOOK = 3_600;
 
 export const createAdmissionController = (
@@ -37,7 +37,7 @@ export const createAdmissionController = (
   const bucket = createBucket(settings.capacity, now());
   const open = (of: number) => {
     const { capacity } = bucket;
-    // A rate is published as 1 a second at most, and `open` as -1 at least.
+    // The published rate is at most 1 per second, and `open` at least -1.
     const expected = Math.max(listeners, capacity * Math.max(1, opensIn));
     return openDoor({ epoch: of, now: now(), capacity, listeners: expected, opensIn });
   };
@@ -62,13 +62,13 @@ export const createAdmissionController = (
       const at = now();
       const seconds = Math.min(LONGEST_LOOK, (at - since) / 1_000);
       since = at;
-      // A clock that was put back leaves nothing to compare; the door stands where it stood.
+      // After the clock was set back there is nothing to compare; the door stays where it was.
       if (seconds < 0) opening = { ...opening, open: doorOf(opening, opening.at).open, at };
       if (seconds <= 0) return;
       const { admitted, full, 'turned-away': turnedAway } = counts;
       counts = none();
       const arrivals = admitted + full;
-      // Below 0 where more came than flowed in, out of what a quiet second before had left.
+      // Below 0 if more joins came than tokens flowed in, from the reserve of a quiet second before.
       const spare = bucket.drain(at) - admitted - full * refusalCost;
       const observed = { seconds, arrivals, admitted, refused: full, spare };
       opening = revise(opening, observed, at, [retryAfter, spread]);

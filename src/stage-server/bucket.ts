@@ -1,20 +1,20 @@
-/** What an origin can still bear: filled at the capacity, up to one second's worth. */
+/** A token bucket for an origin: it fills at the capacity, up to one second's worth. */
 export interface Bucket {
   readonly capacity: number;
   setCapacity(capacity: number, now: number): void;
-  /** Takes one join; false if there is not enough left for it. */
+  /** Takes one join; false if there is too little left. */
   take(now: number): boolean;
-  /** Takes what a refusal costs, or what is left. */
+  /** Takes the cost of a refusal, or what is left. */
   spend(cost: number, now: number): void;
   /** Joins that have flowed in since the last call. */
   drain(now: number): number;
 }
 
-// Ten times a tenth of a join is one.
+// Ten times a tenth of a join is one join.
 const ROUNDING = 1e-9;
 
 /**
- * @param capacity joins a second, 0 or more.
+ * @param capacity joins per second, 0 or more.
  * @param start epoch ms.
  */
 export const createBucket = (capacity: number, start: number): Bucket => {
@@ -24,11 +24,11 @@ export const createBucket = (capacity: number, start: number): Bucket => {
   let inflow = 0;
 
   const fill = (now: number) => {
-    // A clock that is set back fills nothing, and one that leaps fills a second's worth.
+    // A clock that is set back fills nothing; one that jumps ahead fills one second's worth.
     const more = (Math.max(0, now - at) / 1_000) * rate;
     at = now;
     inflow += more;
-    // At least one, so that a capacity below one a second admits at all.
+    // At least one, so that a capacity below one per second admits at all.
     level = Math.min(Math.max(1, rate), level + more);
   };
 

@@ -13,35 +13,35 @@ import {
 } from './requests.ts';
 import { type Claims, createSigner, toBase64Url } from './tokens.ts';
 
-// The answer that carried the first pass may be lost, and two tabs may show one ticket at once.
+// The response with the first pass may be lost, and two tabs may show one ticket at once.
 const GIVEN_AGAIN = 30_000;
 
-/** What a ticket has let in. */
+/** The listener that a ticket has admitted. */
 interface Admitted {
   readonly id: string;
   readonly at: number;
 }
 
-/** What a door has seen and how it stands. */
+/** Statistics of a door. */
 export interface DoorStats extends Rates {
-  /** Joins a second. */
+  /** Joins per second. */
   readonly capacity: number;
-  /** How far the door has opened, and what it has learnt of the crowd. */
+  /** How far the door has opened, and what it has learnt about the crowd. */
   readonly opening: Opening;
-  /** Used tickets and sessions that are remembered. */
+  /** The number of used tickets and sessions in memory. */
   readonly remembered: number;
 }
 
-/** The other end of a door: who may come in, and when the others shall come. */
+/** The server side of a door: it admits listeners, and publishes when the others can join. */
 export interface DoorServer {
   /** Draws and signs a lot of this epoch. */
   ticket(): Promise<Ticket>;
   /**
-   * Judges a request for the guarded source by its `Earshot-Pass` and `Earshot-Ticket`. Never
-   * throws, whatever they hold.
+   * Decides a request for the guarded source by its `Earshot-Pass` and `Earshot-Ticket`. Never throws, whatever they
+   * contain.
    *
-   * @param options.rejoin the source is joined anew, as by the POST of WHEP: a pass is replaced even
-   * if it is young. Default `false`.
+   * @param options.rejoin the listener joins the source again, for example with the POST of WHEP: even a young pass
+   * is replaced. Default `false`.
    */
   join(
     headers: RequestHeaders,
@@ -49,31 +49,31 @@ export interface DoorServer {
   ): Promise<JoinAnswer>;
   /** The door for the stage document. @param now epoch ms, the document's `serverTime`. */
   published(now: number): PublishedDoor;
-  /** Looks at what came and revises the rate. Call it once a second. */
+  /** Evaluates the joins and updates the rate. Call it once a second. */
   tick(): void;
-  /** Begins a new epoch: every pass and ticket is void, and the door opens anew. */
+  /** Starts a new epoch: every pass and ticket becomes invalid, and the door opens again from the start. */
   restart(): void;
   /**
-   * Changes what the source behind the door can take; the rate of the door follows at the next `tick()`.
+   * Sets the capacity of the source behind the door. The rate of the door follows at the next `tick()`.
    *
-   * @param capacity joins a second, 0 to 10,000,000.
+   * @param capacity joins per second, 0 to 10,000,000.
    * @throws RangeError if it is out of range.
    */
   setCapacity(capacity: number): void;
   /**
-   * Changes where tickets are drawn, for the document and for each join from now on.
+   * Sets where tickets are drawn, for the document and for each join from now on.
    *
-   * @param url where tickets are drawn, or `null` for none.
+   * @param url the URL that draws tickets, or `null` for no tickets.
    */
   setTickets(url: string | null): void;
-  /** What the door has seen, for a page of the operator's. */
+  /** Statistics, for a page of the operator. */
   stats(): DoorStats;
 }
 
 /**
- * A door of this process: it keeps in memory what it has let in, so one process serves one door.
+ * Creates a door in this process. It keeps admissions in memory, so one process must serve the whole door.
  *
- * @throws RangeError for an option out of its range.
+ * @throws RangeError for an option out of range.
  */
 export const createDoor = (options: DoorOptions): DoorServer => {
   const settings = settle(options);
@@ -83,7 +83,7 @@ export const createDoor = (options: DoorOptions): DoorServer => {
   const signer = createSigner(settings.secrets);
   const used = createMemory<Admitted>(ticketLife, memory);
   const passes = createPasses(passLife, memory);
-  // Of the clock, so that no process ever takes the tokens of an earlier one for its own.
+  // From the clock, so that no process accepts the tokens of an earlier one.
   let epoch = Math.floor(now() / 1_000);
   let tickets = settings.tickets;
   const keeper = createAdmissionController(settings, epoch);
@@ -105,7 +105,7 @@ export const createDoor = (options: DoorOptions): DoorServer => {
     return { ok: false, status: 503, headers, why };
   };
 
-  /** The claims of a token that is in force here, or why it is not. */
+  /** The claims of a token that is valid here, or why it is not. */
   const read = async <Kind extends Claims['kind']>(token: string, kind: Kind) => {
     const claims = await signer.read(token);
     if (claims?.kind !== kind || claims.stage !== stage || claims.door !== door)
@@ -132,7 +132,7 @@ export const createDoor = (options: DoorOptions): DoorServer => {
     if (tickets !== null && token === null) return turnAway('A ticket is needed.');
     const ticket = tickets === null ? null : await read(token ?? '', 'ticket');
     if (typeof ticket === 'string') return turnAway(ticket);
-    // From here on nothing waits, so that two requests never share a ticket or a place.
+    // No `await` after this line, so that two requests never share a ticket or a place.
     const at = now();
     const before = ticket && used.get(ticket.id, at);
     if (before && at - before.at < GIVEN_AGAIN) return letIn(before.id, 0, before.at);

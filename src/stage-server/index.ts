@@ -1,4 +1,4 @@
-/** The other end of a door, for a stage of one's own: Node, Deno, Bun or a worker. */
+/** The server side of a door, for your own stage: Node, Deno, Bun or a worker. */
 export type { Opening } from '../policy/opening.ts';
 export type { Rates } from './admission-controller.ts';
 export {

@@ -1,17 +1,17 @@
-/** Remembers values for a while, and never more than so many. */
+/** Remembers a limited number of values for a limited time. */
 export interface Memory<T> {
   get(key: string, now: number): T | undefined;
-  /** Also begins the value's time anew. */
+  /** Also restarts the value's time. */
   set(key: string, value: T, now: number): void;
   clear(): void;
   readonly size: number;
 }
 
 /**
- * All entries live equally long, so the order of a `Map` is the order in which they end.
+ * All entries live equally long, so the order of a `Map` is the order in which they expire.
  *
  * @param life ms.
- * @param most when one more comes, the one that would end next is forgotten.
+ * @param most the maximum of entries. One more evicts the entry that would expire next.
  */
 export const createMemory = <T>(life: number, most: number): Memory<T> => {
   const entries = new Map<string, { readonly value: T; readonly until: number }>();

@@ -1,68 +1,68 @@
 import type { Secret } from './tokens.ts';
 
-/** What a door is made of. Seconds, unless it says otherwise. */
+/** The options of a door. Times are in seconds unless an option says otherwise. */
 export interface DoorOptions {
-  /** The stage that its tokens are bound to, 1 to 64 characters. */
+  /** The stage that its tokens are valid for, 1 to 64 characters. */
   readonly stage: string;
   /** The door's name in the stage document, 1 to 64 characters. */
   readonly door: string;
   /**
-   * 32 bytes or more each. The first one signs and all verify: to replace a secret, put the new one
-   * first, and take the old one away when its last token has expired.
+   * 32 bytes or more each. The first secret signs, all verify. To replace a secret, put the new one first and remove
+   * the old one after its last token has expired.
    */
   readonly secrets: readonly Secret[];
-  /** Joins a second that the source behind the door bears; 0 to 10,000,000. */
+  /** Joins per second that the source behind the door can take; 0 to 10,000,000. */
   readonly capacity: number;
-  /** How many listeners are expected, 1 or more; a guess that mends itself. */
+  /** The expected number of listeners, 1 or more. A wrong guess corrects itself. */
   readonly listeners: number;
   /**
-   * Until the first lot is admitted after the door was made or restarted, so that the crowd knows
-   * its turns by then; 0 to 86,400. Default 0.
+   * The time from the creation or restart of the door to the first admission, so that listeners know their turns by
+   * then; 0 to 86,400. Default 0.
    */
   readonly opensIn?: number | undefined;
   /**
-   * Where lots are drawn and signed, a URL: no join without such a ticket. Default `null`: each
-   * listener draws its own lot, and only the capacity is guarded.
+   * The URL that draws and signs lots; then no listener joins without a ticket. Default `null`: each listener draws
+   * its own lot, and the door only limits the rate.
    */
   readonly tickets?: string | null | undefined;
-  /** How long a ticket can be used, 60 to 86,400. Default 21,600: it outlives the queue. */
+  /** The lifetime of a ticket, 60 to 86,400. Default 21,600: longer than the queue lasts. */
   readonly ticketLife?: number | undefined;
-  /** How long a pass lets in after it was last replaced, 10 to 3,600. Default 300. */
+  /** The lifetime of a pass after its last replacement, 10 to 3,600. Default 300. */
   readonly passLife?: number | undefined;
-  /** What those are told who are refused for want of capacity, 1 to 3,600. Default 5. */
+  /** The `Retry-After` of a refusal because there is no capacity, 1 to 3,600. Default 5. */
   readonly retryAfter?: number | undefined;
-  /** The `spread` that the stage document publishes, 1 to 3,600. Default 5, as of the SDK. */
+  /** The `spread` that the stage document publishes, 1 to 3,600. Default 5, as in the SDK. */
   readonly spread?: number | undefined;
-  /** What refusing one join takes from the capacity, in joins; 0 to 1. Default 0.1. */
+  /** The share of one join's cost that a refusal costs the origin; 0 to 1. Default 0.1. */
   readonly refusalCost?: number | undefined;
   /**
-   * Used tickets, and also sessions with a replaced pass, that are remembered against replay; 1 or
-   * more. Beyond it the oldest are forgotten, and could be replayed until they expire.
-   * Default 1,000,000.
+   * The maximum of used tickets, and also of sessions with a replaced pass, that the door remembers against replay; 1
+   * or more. Beyond it the door forgets the oldest, which could then be replayed until they expire. Default
+   * 1,000,000.
    */
   readonly memory?: number | undefined;
-  /** Epoch ms. Default: `Date.now`. */
+  /** Returns epoch ms. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** So many random bytes. Default: those of `crypto.getRandomValues`. */
+  /** Returns that many random bytes. Default: with `crypto.getRandomValues`. */
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
 }
 
-/** {@link DoorOptions} with every default in place. */
+/** {@link DoorOptions} with all defaults. */
 export type DoorSettings = {
   readonly [Name in keyof DoorOptions]-?: Exclude<DoorOptions[Name], undefined>;
 };
 
-/** What a door's capacity can be. */
+/** The largest capacity of a door. */
 export const MOST_CAPACITY = 10_000_000;
 const LONGEST_NAME = 64;
 
-/** @throws RangeError naming the option that is out of its range. */
+/** @throws RangeError if the value is out of range; the message names the option. */
 export const within = (name: string, value: number, least: number, most: number): number => {
   if (value >= least && value <= most) return value;
   throw new RangeError(`${name}: ${value} is not within ${least} to ${most}.`);
 };
 
-/** @throws RangeError naming the option that is out of its range. */
+/** @throws RangeError if a value is out of range; the message names the option. */
 export const settle = (options: DoorOptions): DoorSettings => {
   const { stage, door, secrets, capacity, listeners, tickets = null } = options;
   for (const [name, { length }] of Object.entries({ stage, door })) {

@@ -1,15 +1,15 @@
 import { createMemory } from './memory.ts';
 import type { PassClaims } from './tokens.ts';
 
-// Requests overlap: those under way when a pass is replaced still carry the one before.
+// Requests overlap: those in flight when a pass is replaced still carry the one before.
 const GRACE = 30_000;
 
-/** What has become of a pass: the serial to answer with, `null` for none, or that it is a replay. */
+/** The result for a pass: the serial of the pass to return, `null` for no new pass, or a replay. */
 export type Judgement = { readonly next: number | null } | 'replayed';
 
-/** Which pass of each session is the newest one. */
+/** The newest pass of each session. */
 export interface Passes {
-  /** @param isJoin whether the listener joins anew, and gets a new pass in any case. */
+  /** @param isJoin the listener joins again, and gets a new pass in any case. */
   judge(pass: PassClaims, isJoin: boolean, now: number): Judgement;
   clear(): void;
   readonly size: number;
@@ -17,16 +17,16 @@ export interface Passes {
 
 interface Newest {
   readonly serial: number;
-  /** When it was first shown, epoch ms; `null`: its owner may not have received it. */
+  /** Epoch ms at which it was first shown; `null`: its owner may not have received it. */
   readonly shownAt: number | null;
 }
 
 /**
- * Passes are replaced as OAuth refresh tokens are. A session whose first pass is still in force is
- * not remembered, and one that is forgotten for want of room goes on with the pass that it shows.
+ * Passes rotate like OAuth refresh tokens. The door does not remember a session whose first pass is still valid. A
+ * session that is forgotten because memory is full continues with the pass that it shows.
  *
- * @param life of a pass, ms.
- * @param most sessions that are remembered.
+ * @param life the lifetime of a pass, ms.
+ * @param most the maximum of remembered sessions.
  */
 export const createPasses = (life: number, most: number): Passes => {
   const sessions = createMemory<Newest>(life, most);
@@ -36,7 +36,7 @@ export const createPasses = (life: number, most: number): Passes => {
       const newest = sessions.get(id, now);
       if (newest && serial < newest.serial) {
         if (serial < newest.serial - 1) return 'replayed';
-        // The answer that carried the newest pass may be lost: until that is shown, give it again.
+        // The response with the newest pass may be lost: issue it again until it is shown.
         if (newest.shownAt === null) return { next: newest.serial };
         return now - newest.shownAt < GRACE ? { next: null } : 'replayed';
       }

@@ -1,43 +1,43 @@
 import type { Door } from '../policy/document.ts';
 
-/** The headers of a request: those of `fetch`, or an object with names in lower case. */
+/** The headers of a request: those of `fetch`, or an object with lower-case names. */
 export type RequestHeaders =
   | Pick<Headers, 'get'>
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What the answer to a request for the guarded source must be. */
+/** The response to a request for the guarded source. */
 export type JoinAnswer =
   | {
       readonly ok: true;
-      /** To be added to the answer; `Earshot-Pass: token; max-age=seconds` where there is a new pass. */
+      /** Headers to add to the response: `Earshot-Pass: token; max-age=seconds` if there is a new pass. */
       readonly headers: Readonly<Record<string, string>>;
     }
   | {
       readonly ok: false;
-      /** 503: come again. 403: with this token never. */
+      /** 503: try again later. 403: this token is never valid. */
       readonly status: 403 | 503;
       /** `Retry-After` in seconds for a 503. */
       readonly headers: Readonly<Record<string, string>>;
-      /** For the body, in plain text. */
+      /** The response body, in plain text. */
       readonly why: string;
     };
 
-/** A lot that the server has drawn, as it goes to the listener. */
+/** A lot that the server has drawn, for the listener. */
 export interface Ticket {
   /** The token, for the header `Earshot-Ticket`. */
   readonly ticket: string;
   /** In [0, 1). */
   readonly lot: number;
-  /** The opening of the door that it was drawn for. */
+  /** The epoch that it was drawn for. */
   readonly epoch: number;
   /** Epoch ms. */
   readonly expires: number;
 }
 
-/** A door as it goes into the stage document. */
+/** A door as published in the stage document. */
 export type PublishedDoor = Omit<Door, 'tickets'> & { readonly tickets?: string };
 
-/** The value of a header, `name` in lower case, or `null`. */
+/** The value of a header, or `null`; `name` in lower case. */
 export const headerOf = (headers: RequestHeaders, name: string): string | null => {
   if (typeof headers.get === 'function') return headers.get(name);
   const value = (headers as Record<string, unknown>)[name] ?? null;

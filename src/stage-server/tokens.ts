@@ -1,22 +1,22 @@
 import { base64url, CompactSign, compactVerify, errors } from 'jose';
 
-/** What every token says: whom it is for, and until when. */
+/** The claims of every token: whom it is for, and until when. */
 export interface Common {
   /** The stage that the token is for: {@link DoorOptions.stage}. */
   readonly stage: string;
   /** The door that the token is for, by its name in the stage document. */
   readonly door: string;
-  /** The opening of the door that it belongs to: after a restart it is void. */
+  /** The epoch of the door. After a restart the token is invalid. */
   readonly epoch: number;
-  /** Of the ticket, or of the session that a pass belongs to. */
+  /** The ID of the ticket, or of the session that a pass belongs to. */
   readonly id: string;
   /** Epoch ms. */
   readonly expires: number;
 }
 
-/** A signed lot: the right to one join at its turn. */
+/** A signed lot: the right to join once, at its turn. */
 export interface TicketClaims extends Common {
-  /** Tells a ticket from a pass. */
+  /** Distinguishes a ticket from a pass. */
   readonly kind: 'ticket';
   /** In [0, 1). */
   readonly lot: number;
@@ -24,33 +24,33 @@ export interface TicketClaims extends Common {
 
 /** Proof of admission. */
 export interface PassClaims extends Common {
-  /** Tells a pass from a ticket. */
+  /** Distinguishes a pass from a ticket. */
   readonly kind: 'pass';
-  /** Counts the passes of the session from 0 on: each is replaced by the next. */
+  /** The number of the pass in its session, from 0; each pass is replaced by the next. */
   readonly serial: number;
 }
 
-/** What a token says, told apart by its `kind`. */
+/** The claims of a token; `kind` is the discriminant. */
 export type Claims = TicketClaims | PassClaims;
 
 /** Signs claims and reads them back. */
 export interface Signer {
   /** The claims as a compact JWS (RFC 7515) with the algorithm HS256, signed with the first secret. */
   sign(claims: Claims): Promise<string>;
-  /** What a token says, or `null` if none of the secrets has signed it. Never throws. */
+  /** The claims of a token, or `null` if none of the secrets has signed it. Never throws. */
   read(token: string): Promise<Claims | null>;
 }
 
-/** A key for HS256 (RFC 7518, section 3.2): 32 bytes or more, a text as UTF-8. */
+/** A key for HS256 (RFC 7518, section 3.2): 32 bytes or more; a string is encoded as UTF-8. */
 export type Secret = string | Uint8Array;
 
 const LEAST_SECRET_BYTES = 32;
 const LONGEST_TOKEN = 2_048;
-/** A decoder of base64url may overlook a line break: one token would be many. */
+/** A base64url decoder may ignore a line break: then one token would have many spellings. */
 const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]{43}$/;
 const ALGORITHM = 'HS256';
 
-/** Bytes as a name that needs no quoting anywhere. */
+/** Bytes as a name that needs no escaping anywhere. */
 export const toBase64Url = (bytes: Uint8Array): string => base64url.encode(bytes);
 
 const isClaims = (value: unknown): value is Claims => {
@@ -63,10 +63,9 @@ const isClaims = (value: unknown): value is Claims => {
 };
 
 /**
- * Tokens as any library for JWS reads them, so that a server of yours can check a pass with the same secret.
+ * Signs and verifies tokens. Any JWS library can read them, so your own server can check a pass with the same secret.
  *
- * @param secrets the first one signs and all verify, so that one can be replaced while its tokens
- * are still about.
+ * @param secrets the first one signs, all verify, so that you can replace one while its tokens are in use.
  * @throws RangeError if there is none, or one is shorter than 32 bytes.
  */
 export const createSigner = (secrets: readonly Secret[]): Signer => {
@@ -84,7 +83,7 @@ export const createSigner = (secrets: readonly Secret[]): Signer => {
       try {
         return (await compactVerify(token, key, { algorithms: [ALGORITHM] })).payload;
       } catch (error) {
-        // Anything else than another key's signature: it is no token at all.
+        // Any other error than another key's signature: not a token.
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) return null;
       }
     }
@@ -97,14 +96,14 @@ export const createSigner = (secrets: readonly Secret[]): Signer => {
         .setProtectedHeader({ alg: ALGORITHM })
         .sign(signing),
     async read(token) {
-      // Measured before anything looks into it: whoever sent it may have sent a megabyte.
+      // Check the length before parsing: the sender may have sent a megabyte.
       const isShort = token.length <= LONGEST_TOKEN;
       const payload = isShort && SHAPE.test(token) ? await payloadOf(token) : null;
       try {
         const claims: unknown = payload && JSON.parse(new TextDecoder().decode(payload));
         return isClaims(claims) ? claims : null;
       } catch {
-        // Signed by one of the secrets, and yet no JSON: not of this door.
+        // One of the secrets has signed it, but it is not JSON: not a token of this door.
         return null;
       }
     },

@@ -3,40 +3,37 @@ import type { Host } from '../host/host.ts';
 import type { Door } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 
-/** What a run of an {@link Admission} is given. */
+/** What the session passes to a run of an {@link Admission}. */
 export interface AdmissionContext {
   /** The door's name in the stage document. */
   readonly door: string;
-  /** What tells this stage from others: the URL of its document, or of its first source. */
+  /** Identifies the stage: the URL of its document, or of its first source. */
   readonly stage: string;
-  /** The guarded source. */
+  /** The URL of the guarded source. */
   readonly source: string;
-  /** Time, randomness and storage. A request goes through `request`, never through `host.fetch`. */
+  /** Time, randomness and storage. Send requests with `request`, never with `host.fetch`. */
   readonly host: Host;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
-  /** The governor's gate. Every request must go through it. */
+  /** Sends a request through the governor. Every request must use it. */
   request(ask: Omit<GovernedRequest, 'signal'>): Promise<GovernedResponse>;
-  /** Something failed that the run lives on with. */
+  /** Reports an error that the run survives. */
   onError(error: EarshotError): void;
 }
 
-/** One listener at one door. All of it is polled; nothing may throw. */
+/** One listener at one door. The session polls it; no method may throw. */
 export interface AdmissionRun extends Guard {
   /**
-   * A stage document came.
+   * The session has a new stage document.
    *
-   * @param door as published now.
-   * @param at epoch ms by this host's clock that is the door's `serverTime`.
-   * @param spread the published window in ms, or `null`.
+   * @param door the door as published.
+   * @param at the door's `serverTime` as epoch ms of this host's clock.
+   * @param spread the published jitter window in ms, or `null`.
    */
   update(door: Door, at: number, spread: number | null): void;
 }
 
-/**
- * Who decides when a guarded source may be asked: {@link lots} by default, or a waiting room of
- * one's own.
- */
+/** Decides when Earshot may request a guarded source: {@link lots} by default, or your own waiting room. */
 export interface Admission {
   /** Called once for each door of a session, when the document first names it. Must not throw. */
   open(context: AdmissionContext): AdmissionRun;

@@ -15,51 +15,51 @@ import { parseDocument } from './parse.ts';
 import type { PushedDocuments } from './pushed-documents.ts';
 
 const OLDER = 3;
-// A look this young is as good as another.
+// A document this young needs no new poll.
 const JUST = 1_000;
 
-/** What the feed is given, and whom it tells. */
+/** The options and callbacks of the feed. */
 export interface FeedOptions {
   readonly host: Host;
   readonly governor: Governor;
   readonly url: string;
   readonly signal: AbortSignal;
   /**
-   * A document that is at least as new as the last one.
+   * Called with a document that is at least as new as the last one.
    *
-   * @param ahead how many ms the server's clock is ahead of this host's.
+   * @param ahead by how many ms the server's clock is ahead of this host's.
    */
   onDocument(document: StageDocument, ahead: number): void;
   /** A document was unusable; the last good one stays in force. */
   onError(error: EarshotError): void;
-  /** Milliseconds until what the last document promises, a turn or the start; 0 or less: nothing. */
+  /** Milliseconds until the next promise of the last document, a turn or the start; 0 or less: none. */
   due(): number;
-  /** Absent: nothing does. */
+  /** Other ways to get the document. Absent: none. */
   readonly pushed?: PushedDocuments | undefined;
 }
 
-/** Keeps a stage document fresh. */
+/** Polls a stage document. */
 export interface Feed {
   /**
-   * Looks until the signal aborts or the governor's policy says stop. Where the URL is no stage document
-   * but what is played, it gives the document that this stands for, and looks no more.
+   * Polls until the signal aborts or the governor's policy says stop. If the URL is not a stage document but a
+   * playable source, it returns a document with that source, and stops polling.
    *
-   * @throws EarshotError `stopped`; `bad-document` once the URL has given nothing else for longer than its
-   * patience; or the signal's reason.
+   * @throws EarshotError `stopped`; `bad-document` if the URL has returned nothing else for longer than the patience;
+   * or the signal's reason.
    */
   run(): Promise<StageDocument>;
-  /** A source was lost: the document may tell why, and is looked at soon. */
+  /** A source was lost. The document may say why, so poll it soon. */
   lost(): void;
   /**
    * Takes a document that came another way.
    *
-   * @param ahead as for `onDocument`, or `null` where it is not known.
+   * @param ahead as for `onDocument`, or `null` if unknown.
    * @throws EarshotError `bad-document` if it is unusable; the last one stays in force.
    */
   offer(document: object, ahead: number | null): void;
-  /** The pace has changed. */
+  /** The poll interval has changed. */
   repace(): void;
-  /** Looks now, unless it did so just before or has to wait; resolves when that has ended, or takes long. */
+  /** Polls now, unless it has just polled or must wait. Resolves after the poll, or if it takes too long. */
   fresh(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
   let isOver = false;
-  /** Since when the URL has given nothing else, monotonic ms, and the round of its origin. */
+  /** Since when the URL has returned nothing usable, monotonic ms, and the failure count of its origin then. */
   let oddSince = 0;
   let oddRound = -1;
   let odd: EarshotError | null = null;
@@ -88,11 +88,11 @@ export const createFeed = (options: FeedOptions): Feed => {
     });
   };
 
-  /** Reads what came; tells why it is no use. */
+  /** Parses the response; returns why it is unusable. */
   const check: GovernedRequest['check'] = async (body, { url: base, headers }) => {
     try {
       const text = new TextDecoder().decode(body);
-      // A URL that once gave a stage document stays one: anything else is a failure.
+      // A URL that once returned a stage document must keep to it: anything else is a failure.
       const isDocument = last || /^\s*{/.test(text);
       const source = isDocument ? null : (await import('./sniff.ts')).sourceIn(body, headers, url);
       const value = source ? { version: 1, sources: [source] } : JSON.parse(text);
@@ -106,10 +106,10 @@ export const createFeed = (options: FeedOptions): Feed => {
     }
   };
 
-  /** @param date what the server's clock showed when it was sent, or `null`. */
+  /** @param date the server's clock at the time of the response, or `null`. */
   const take = (document: StageDocument, date: number | null, known: number | null) => {
-    // An edge may serve an older edition for a while; a stage that began anew tells a later time of making, or does
-    // so for good.
+    // A CDN edge may serve an older edition for a while. A stage that restarted has a later `serverTime`, or keeps
+    // its lower sequence.
     const { sequence, serverTime } = document;
     const before = last?.serverTime;
     const isAnew = serverTime && before ? serverTime > before : ++older >= OLDER;
@@ -144,14 +144,14 @@ export const createFeed = (options: FeedOptions): Feed => {
 
   const isHeld = () => pushed?.pollInterval(0) === Infinity;
 
-  /** Milliseconds until the next look, as things are. */
+  /** Milliseconds until the next poll, as of now. */
   const interval = (): number => {
     const { refresh = DOCUMENT_REFRESH_MS } = last ?? {};
     const given = pushed?.pollInterval(refresh);
     if (given) return given;
     const promised = due();
     const wait = nextPollDelay(refresh, idle, promised, host.random());
-    // Once the promised time has passed, what comes of it is new.
+    // After the promised time, its result is news.
     if (promised > 0 && wait >= promised) idle = 0;
     return wait;
   };
@@ -162,7 +162,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     hasNews = true;
     do {
       if (hasNews) at = host.now() + interval();
-      // The tab that leads the channel tells the other tabs of a loss.
+      // The leading tab tells the other tabs about a loss.
       if (hasLost && !isHeld()) {
         at = Math.min(at, host.now() + pollDelayAfterLoss(governor.spread, host.random()));
         idle = 0;
@@ -172,8 +172,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       if (waiters.size) return;
       await sleep(at - host.now());
       signal.throwIfAborted();
-      // Machines that wake together must not poll together. A hidden page's timers are late
-      // each time, and it is put off once.
+      // Machines that wake together must not poll together. A hidden page's timers are late each time, so defer once.
       if (host.now() - at > LATE_AFTER_MS && !late++) {
         at = Infinity;
         hasLost = true;

@@ -1,6 +1,6 @@
 /**
- * Whether an answer is a stream that the browser's own element plays, such as Icecast's: by its type,
- * or, where that says nothing, by how it begins (MP3, AAC or Ogg).
+ * Whether a response is a stream for the browser's own element, for example from Icecast. The content type decides;
+ * if it is not clear, the first bytes do (MP3, AAC or Ogg).
  */
 export const isStream = (headers: Headers, start = new Uint8Array()): boolean =>
   /^(audio|video)\/(?!.*(mpegurl|scpls))|^application\/ogg|\n(ID3|OggS|\xff[\xe0-\xff])/i.test(

@@ -12,18 +12,18 @@ import { latestTurn, lotOf, turnOf } from '../policy/door.ts';
 import { errorAt, isEarshotError } from '../policy/errors.ts';
 import type { Admission } from './admission.ts';
 
-/** What a listener keeps of a door. */
+/** The stored state of a listener at a door. */
 interface StoredAdmission {
-  /** The draw that all self-drawn lots are made of. */
+  /** The random draw from which all self-drawn lots are computed. */
   readonly seed: number;
   readonly epoch: number;
-  /** Epoch ms since which the listener has been waiting, and at which this was last written. */
+  /** Epoch ms of the start of the wait, and of the last write. */
   readonly since: number;
   readonly at: number;
   /** A lot that a server has drawn and signed. */
   readonly ticket: string | null;
   readonly lot: number | null;
-  /** The proof of admission, and the epoch ms until which it is one. */
+  /** The proof of admission, and the epoch ms until which it is valid. */
   readonly pass: string | null;
   readonly until: number;
   readonly admitted: boolean;
@@ -31,7 +31,7 @@ interface StoredAdmission {
 
 const MOST = 16;
 const LONGEST = 4_096;
-/** What may stand in a header. */
+/** The characters that a header may contain. */
 const TOKEN = /^[\w.~+/=-]+$/;
 const PASS = /^([^;\s]+)\s*;\s*max-age=(\d{1,9})$/;
 const KEY = 'earshot:doors';
@@ -44,7 +44,7 @@ const isLot = (value: unknown): value is number =>
 
 const validate = (value: unknown, now: number): StoredAdmission | null => {
   const { seed, epoch, since, at, ticket, lot, pass, until, admitted } = Object(value);
-  // Of a clock that was put back nothing can be told but the draw itself.
+  // After the clock was set back, only the draw itself is reliable.
   const isPast = (time: unknown) => typeof time === 'number' && time <= now;
   if (!isLot(seed) || !Number.isSafeInteger(epoch) || epoch < 0) return null;
   if (typeof at === 'number' && at < now - MAX_WAIT_MS) return null;
@@ -71,7 +71,7 @@ const readTicket = (answer: GovernedResponse, url: string): { ticket: string; lo
     const { ticket, lot } = Object(JSON.parse(new TextDecoder().decode(body)));
     if (isToken(ticket) && isLot(lot)) return { ticket, lot };
   } catch {
-    // Garbage is no ticket.
+    // Not JSON, so not a ticket.
   }
   throw errorAt(url, 'bad-document', `${describeResponse(answer, body)}. This is no ticket.`, {
     status,
@@ -79,11 +79,12 @@ const readTicket = (answer: GovernedResponse, url: string): { ticket: string; lo
 };
 
 /**
- * Admission by lot: the listener's turn is when the door has opened to its lot. The lot is drawn
- * here, or by a server that signs it as a ticket where the door names one; it is kept over reloads
- * and shared by the tabs of a browser, as is the pass that the first answer of a guarded source
- * brings (`Earshot-Pass: token; max-age=seconds`). The request carries it, or the ticket, as
- * `Earshot-Pass` or `Earshot-Ticket`, to the origin of the guarded source alone.
+ * Admission by lot: the listener's turn comes when the door has opened to its lot.
+ *
+ * The listener draws the lot, or a server draws it and signs it as a ticket if the door names one. The first response
+ * of a guarded source brings a pass (`Earshot-Pass: token; max-age=seconds`). Lot and pass survive a reload, and the
+ * tabs of a browser share them. Requests carry the pass or the ticket as `Earshot-Pass` or `Earshot-Ticket`, only to
+ * the origin of the guarded source.
  */
 export const lots = (): Admission => ({
   open({ door: name, stage, host, signal, request, onError }) {
@@ -102,16 +103,19 @@ export const lots = (): Admission => ({
     let drawing = false;
     let droppedAt = -Infinity;
 
-    /** What the last request carried. */
+    /** The token of the last request. */
     let shown: string | null = null;
 
-    /** The newest of what this page and the others know; what is stored has forgotten more than what is as new here. */
+    /**
+     * The newest record of this page and the other tabs. On a tie this page's own wins: the stored copy may lack
+     * fields.
+     */
     const load = (): StoredAdmission | null => {
       const known = [...(place ? [place] : []), ...records.read(key)];
       return known.sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0] ?? null;
     };
 
-    /** Takes over what another tab got meanwhile, in this epoch. */
+    /** Takes over what another tab has received meanwhile, in this epoch. */
     const share = () => {
       const known = load();
       if (known?.epoch === place?.epoch) place = known;
@@ -124,7 +128,7 @@ export const lots = (): Admission => ({
       records.write(key, place);
     };
 
-    /** The name of the header and what is shown in it, as things are. */
+    /** The header and its value, as of now. */
     const proof = (): readonly ['pass' | 'ticket', string] | null => {
       const { pass = null, until = 0, ticket = null } = place ?? {};
       if (pass && until > host.now()) return ['pass', pass];
@@ -146,7 +150,7 @@ export const lots = (): Admission => ({
     const draw = async (url: string, spread: number | null) => {
       drawing = true;
       try {
-        // A crowd that sees the door in the same moment does not draw in the same moment.
+        // Jitter: listeners who see the door at the same moment must not request tickets at the same moment.
         await delay(host, host.random() * (spread ?? FIRST_WINDOW_MS), signal);
         const epoch = place?.epoch;
         const answer = await request({ url, purpose: 'ticket', method: 'POST' });
@@ -165,13 +169,13 @@ export const lots = (): Admission => ({
     return {
       update(next, at, spread) {
         place = load() ?? fresh(host.random(), next.epoch);
-        // An older epoch is an older edition, as an edge may serve it for a while.
+        // An older epoch is an older edition, which a CDN edge may serve for a while.
         if (next.epoch < place.epoch) return;
         const isNew = next.epoch > place.epoch;
         if (isNew) {
           const { seed, since, admitted } = place;
           place = fresh(seed, next.epoch);
-          // Epochs that follow each other for ever must not keep anybody waiting for ever.
+          // Repeated epochs must not make a listener wait for ever.
           if (!admitted) place = { ...place, since };
         }
         const { epoch, open, opensPerSecond, tickets } = next;
@@ -207,9 +211,9 @@ export const lots = (): Admission => ({
       refused() {
         share();
         const [kind, token] = proof() ?? [];
-        // Of several requests that carried it, the first to be refused drops it.
+        // If several requests carried the token, the first refusal drops it.
         if (!token) return host.elapsed() - droppedAt < SEGMENT_TIMEOUT_MS;
-        // Another tab may have got a new pass since the refusal.
+        // Another tab may have received a new pass since the refusal.
         if (token === shown) {
           droppedAt = host.elapsed();
           save(kind === 'pass' ? { pass: null, until: 0 } : { ticket: null, lot: null });

@@ -7,7 +7,7 @@ const MOST_SOURCES = 16;
 const LONGEST_NAME = 64;
 
 /**
- * An absolute http(s) URL, or `null`.
+ * Returns an absolute http(s) URL, or `null`.
  *
  * @throws EarshotError `bad-document` if it has a user name or password.
  */
@@ -16,7 +16,7 @@ export const httpUrl = (value: unknown, base: string): string | null => {
   try {
     url = new URL(value as string, base);
   } catch {
-    // Relative to nothing, or no URL at all.
+    // A relative URL without a base, or not a URL.
   }
   if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol)) return null;
   const { username, password, href, origin, pathname } = url;
@@ -25,21 +25,21 @@ export const httpUrl = (value: unknown, base: string): string | null => {
   throw new EarshotError('bad-document', `${origin}${pathname}: ${what}`, { url: base });
 };
 
-/** True if the URL itself says that it is HLS. */
+/** True if the URL itself shows that it is HLS. */
 export const isHlsUrl = (url: string): boolean => /^([^?#]*[.=]|[^#]*=)m3u8(?![\w.])/i.test(url);
 
-/** The same for a WebSocket: http and ws, https and wss mean the same here. */
+/** The same for a WebSocket: http counts as ws, https as wss. */
 const socketUrl = (value: unknown, urlOf: (value: unknown) => string | null): string | null =>
   urlOf(value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null)?.replace(
     /^http/,
     'ws',
   ) ?? null;
 
-/** A number within the bounds, or `null` where there is none. */
+/** A number within the bounds, or `null` if it is not a number. */
 export const clamp = (value: unknown, least: number, most: number): number | null =>
   Number.isFinite(value) ? Math.min(most, Math.max(least, value as number)) : null;
 
-/** Seconds within the bounds as ms, or `null` where there is no such number. */
+/** Seconds within the bounds as ms, or `null` if it is not a number. */
 const seconds = (value: unknown, least: number): number | null => {
   const clamped = clamp(value, least, 3_600);
   return clamped && clamped * 1_000;
@@ -55,7 +55,7 @@ const doorOf = (value: unknown, urlOf: (value: unknown) => string | null): Door 
   const { epoch, open, opensPerSecond, tickets } = Object(value);
   return Object.freeze({
     epoch: whole(epoch),
-    // A door that says nothing is open: silence must not shut anybody out.
+    // A door without numbers is open: missing fields must not exclude listeners.
     open: clamp(open, -1, 1) ?? 1,
     opensPerSecond: clamp(opensPerSecond, MIN_LOTS_PER_SECOND, 1) ?? MIN_LOTS_PER_SECOND,
     tickets: urlOf(tickets),
@@ -63,12 +63,12 @@ const doorOf = (value: unknown, urlOf: (value: unknown) => string | null): Door 
 };
 
 /**
- * Reads a stage document: unknown fields are ignored, every number is clamped, sources that are
- * none are left out, relative URLs are resolved against `base`.
+ * Parses a stage document. Ignores unknown fields, clamps every number, drops invalid sources, and resolves relative
+ * URLs against `base`.
  *
- * @param value what `JSON.parse` gave, or an object of the developer's.
- * @param onError is told of URLs that are left out since they have a user name or password. Default: throws.
- * @throws EarshotError `bad-document` if it is not of version 1, or has no usable source.
+ * @param value the result of `JSON.parse`, or an object of the developer.
+ * @param onError called for each URL that is dropped because it has a user name or password. Default: throws.
+ * @throws EarshotError `bad-document` if the version is not 1, or no source is usable.
  */
 export const parseDocument = (
   value: unknown,
@@ -117,6 +117,6 @@ export const parseDocument = (
   });
 };
 
-/** The document that a plain HLS URL stands for: one source, and nothing to refresh. */
+/** The document for a plain HLS URL: one source, no polling. */
 export const documentOfHls = (url: string): StageDocument =>
   parseDocument({ version: 1, sources: [{ kind: 'hls', url }] }, url);

@@ -2,12 +2,12 @@ import type { SourceDescription } from '../policy/document.ts';
 import { isStream } from './is-stream.ts';
 import { isHlsUrl } from './parse.ts';
 
-// Of an .m3u or a .pls: its tags and comments, then the first URL on a line of its own.
+// The first URL on its own line of an .m3u or .pls file, after its tags and comments.
 const LISTED = /^(?:[#[][\s\S]*?[\r\n])?\s*(?:File\d+=)?(https?:\S+)/i;
 
 /**
- * What an answer is that is no stage document but what is played: HLS, an endless stream, or a list that
- * names one of these. `null`: none of them.
+ * Detects a response that is not a stage document but a playable source: HLS, an endless stream, or a list with the
+ * URL of one. `null`: none of them.
  */
 export const sourceIn = (
   body: ArrayBuffer,

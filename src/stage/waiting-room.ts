@@ -4,9 +4,9 @@ import { isEarshotError } from '../policy/errors.ts';
 import type { QueuePosition } from '../policy/state.ts';
 import type { Admission } from './admission.ts';
 
-/** What {@link cloudflareWaitingRoom} can be told. */
+/** The options of {@link cloudflareWaitingRoom}. */
 export interface WaitingRoomOptions {
-  /** What the waiting room is asked at; it must be covered by it. Default: the guarded source. */
+  /** The URL to poll the waiting room at. The waiting room must cover it. Default: the guarded source. */
   readonly url?: string | undefined;
 }
 
@@ -18,7 +18,7 @@ const decode = (body: ArrayBuffer): Record<string, unknown> | null => {
     const { cfWaitingRoom } = Object(JSON.parse(new TextDecoder().decode(body)));
     return Object(cfWaitingRoom).inWaitingRoom === true ? cfWaitingRoom : null;
   } catch {
-    // Inside the room the origin itself answers, and that need not be JSON.
+    // Inside the room the origin itself responds, and not necessarily with JSON.
     return null;
   }
 };
@@ -27,18 +27,19 @@ const within = (value: unknown, least: number, most: number, other: number): num
   typeof value === 'number' && value >= least ? Math.min(most, value) : other;
 
 /**
- * Admission by Cloudflare Waiting Room, asked for its JSON (the room needs `json_response_enabled`;
- * see "Get JSON response" in Cloudflare's documentation of Waiting Room). The room is asked again
- * no sooner than its `refreshIntervalSeconds` and, so that a crowd does not keep step, within as much
- * again on top; whoever is let in is known by the room's own cookie, so that the requests to the
- * guarded source carry credentials. `waitTime` and its percentiles are shown as turn and margin.
+ * Admission by Cloudflare Waiting Room, polled for its JSON. The room needs `json_response_enabled`: see "Get JSON
+ * response" in Cloudflare's documentation of Waiting Room.
+ *
+ * Earshot polls the room after its `refreshIntervalSeconds` plus a random time of up to the same length, so that a
+ * crowd does not poll in step. The room recognises an admitted listener by its own cookie, so the requests to the
+ * guarded source carry credentials. `waitTime` and its percentiles become the turn and its uncertainty.
  */
 export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): Admission => ({
   open({ source, host, signal, request, onError }) {
     const url = given ? new URL(given, host.base).href : source;
     const withCookie = () => ({ credentials: 'include' as const });
     const inside: QueuePosition = { turn: 0, uncertainty: null, admitted: true };
-    // The room itself may be asked by anybody.
+    // Requests to the room itself need no admission.
     const guard = {
       ...{ position: () => inside, request: withCookie },
       ...{ answered() {}, refused: () => false },
@@ -57,7 +58,7 @@ export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): 
           const minutes = (value: unknown) => within(value, 0, 1_440, Number.NaN) * MINUTE;
           const wait = waitTimeKnown === true ? minutes(waitTime) : Number.NaN;
           const spread = minutes(room.waitTime75Percentile) - minutes(room.waitTime25Percentile);
-          // Only the room lets anybody in: an estimate that has passed is none.
+          // Only the room admits a listener: ignore an estimate that has passed.
           const turn = Number.isNaN(wait) ? Infinity : host.now() + Math.max(MINUTE, wait);
           const uncertainty = Number.isNaN(wait) ? null : spread || MINUTE;
           position = { turn, uncertainty, admitted: position.admitted };
@@ -89,7 +90,7 @@ export const cloudflareWaitingRoom = ({ url: given }: WaitingRoomOptions = {}): 
       },
       position: () => position,
       answered(headers) {
-        // Once the cookie has run out it is the room that answers, with a page of its own.
+        // After the cookie has expired, the room responds with its own page.
         if (/html|json/.test(headers.get('content-type') ?? '')) goBack();
         else position = inside;
       },

@@ -24,7 +24,7 @@ const SOURCE = { kind: 'hls', url: 'https://cdn.example/talk.m3u8' };
 /** Epoch ms, fixed: a test that reads the clock fails one day. */
 const NOW = Date.UTC(2026, 0, 1);
 
-/** What a status has besides, in a plain case of it. */
+/** The extra fields of each status, in a typical case. */
 const PLAIN: { readonly [Name in Status]?: Partial<Extract<State, { status: Name }>> } = {
   hearing: { hearing: true, source: SOURCE, programTime: NOW, behindLive: 6_000, ahead: 8_000 },
   muted: { muted: true, source: SOURCE, programTime: NOW, behindLive: 6_000, ahead: 8_000 },
@@ -51,9 +51,9 @@ const PLAIN: { readonly [Name in Status]?: Partial<Extract<State, { status: Name
 };
 
 /**
- * A state to test a page with: complete, and frozen as those of a session are.
+ * A complete, frozen state for tests of a page.
  *
- * @param more what differs from a plain case of this status.
+ * @param more the fields that differ from a typical case of this status.
  */
 export const stateOf = <Name extends Status>(
   status: Name,
@@ -64,15 +64,15 @@ export const stateOf = <Name extends Status>(
     { status: Name }
   >;
 
-/** A session that does what a test says. */
+/** A session that a test controls. */
 export interface ScriptedSession {
-  /** What the page gets in place of what `listen()` returns. */
+  /** Give it to the page instead of the session of `listen()`. */
   readonly session: Session;
-  /** The calls that the page has made, in their order: `play`, `pause`, `goLive`, `send:hand`, `muted=true`, `volume=0.5`, `close`. */
+  /** The calls of the page, in order: `play`, `pause`, `goLive`, `send:hand`, `muted=true`, `volume=0.5`, `close`. */
   readonly calls: readonly string[];
-  /** The session has this state from now on; its subscribers are called at once. `ended` and `closed` are its last. */
+  /** Sets the state and calls the subscribers at once. `ended` and `closed` are final. */
   show(state: State): void;
-  /** Tells `error`, `switch` or `message`. */
+  /** Emits `error`, `switch` or `message`. */
   emit<Name extends Exclude<keyof SessionEvents, 'state'>>(
     name: Name,
     ...told: Parameters<SessionEvents[Name]>
@@ -80,11 +80,11 @@ export interface ScriptedSession {
 }
 
 /**
- * A session without a network, media or timers. By itself it only follows its page: `pause()` shows `paused`, `play()` shows
- * `hearing`, or `muted` at a volume of 0, `close()` shows `closed`, `muted` and `volume` are in the next state, and all that was
- * shown stays. `send()` is acknowledged. A listener that throws makes `show()` throw, once the others are told.
+ * A session without network, media or timers. It only follows the page: `pause()` shows `paused`, `play()` shows
+ * `hearing`, or `muted` at a volume of 0, `close()` shows `closed`; `muted` and `volume` are in the next state, and the
+ * rest of the state stays. `send()` is acknowledged. If a listener throws, `show()` throws after it has called the others.
  *
- * @param first default: `stateOf('connecting')`.
+ * @param first the first state. Default: `stateOf('connecting')`.
  */
 export const scriptedSession = (first: State = stateOf('connecting')): ScriptedSession => {
   let state = first;
