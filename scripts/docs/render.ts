@@ -140,7 +140,7 @@ export const render = (page: Page, pages: readonly Page[]): string => {
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
-<header class="head"><a class="name" href="${up}index.html">Earshot</a><p>Keeps every listener of a live event within earshot.</p><a class="all" href="#pages">All pages</a></header>
+<header class="head"><a class="name" href="${up}index.html">Earshot</a><p>Live audio that survives outages.</p><a class="all" href="#pages">All pages</a></header>
 <main id="main" class="text">
 ${body}${onwards}
 </main>

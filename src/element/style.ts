@@ -50,6 +50,7 @@ p {
   background: var(--plate);
   color: var(--ink);
   text-align: start;
+  overflow-wrap: anywhere;
 }
 [data-tone="hearing"],
 [data-tone="idle"],
@@ -159,7 +160,6 @@ button svg {
 .about {
   color: var(--quiet);
   font-size: 0.875em;
-  overflow-wrap: anywhere;
 }
 .about:not(:has(:not(:empty))) {
   display: none;

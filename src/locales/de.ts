@@ -26,7 +26,7 @@ export const de: Words = {
     paused: 'Pausiert',
     blocked: 'Der Ton ist aus',
     stalled: 'Wird geladen',
-    waiting: 'Neuer Verbindungsversuch',
+    waiting: 'Wird neu verbunden',
     rejoining: 'Kurze Pause',
     queued: 'In der Warteschlange',
     ended: 'Die Veranstaltung ist zu Ende',

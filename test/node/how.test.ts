@@ -47,14 +47,20 @@ const says = (id: string, text: string) =>
   );
 
 test('N/T against C/r decides, and the simulator agrees', async () => {
-  await says('crowd-verdict', 'ask 100,000 times a second: more than can be refused');
-  await says('crowd-note', 'of those who ask every 10 s 0 % are in');
+  await says(
+    'crowd-verdict',
+    'send 100,000 requests a second. The origin cannot even refuse so many',
+  );
+  await says('crowd-note', 'With a retry every 10 s, 0 % are admitted');
   await moved('every', 'End');
-  await says('crowd-verdict', 'ask 1,111 times a second: the origin can bear that');
-  await says('crowd-note', 'of those who ask every 15 min 99.9 % are in after');
+  await says('crowd-verdict', 'send 1,111 requests a second. The origin can admit them all');
+  await says('crowd-note', 'With a retry every 15 min, 99.9 % are admitted after');
   await moved('listeners', 'Home');
   await says('listeners-value', '10,000');
-  assert.match(await told('gauge'), /beside C, 2,000 a second, and C\/r, 20,000 a second/);
+  assert.match(
+    await told('gauge'),
+    /the capacity C, 2,000 a second, and the limit C\/r, 20,000 a second/,
+  );
   assert.deepEqual(complaints, []);
 });
 
@@ -67,22 +73,23 @@ test('a wider window makes the busiest second less busy', async () => {
 });
 
 test('the ladder falls at once, by what is next, and climbs after a minute and more', async () => {
-  const [, minute, second] = /climbs to WebRTC at (\d+):(\d+)/.exec(await told('ladder')) ?? [];
+  const [, minute, second] =
+    /climbs back to WebRTC at (\d+):(\d+)/.exec(await told('ladder')) ?? [];
   const climbsAt = Number(minute) * 60 + Number(second);
   assert.match(await told('ladder'), /falls to LL-HLS, CDN A at 0:3[01]/);
   // Down at 30 s: a minute of steady sound, and a draw.
   assert.ok(climbsAt >= 90 && climbsAt < 165, `climbs at ${climbsAt} s`);
-  await page.getByRole('checkbox', { name: 'CDN A falls too' }).press('Space');
+  await page.getByRole('checkbox', { name: 'CDN A fails too' }).press('Space');
   assert.match(await told('ladder'), /falls to HLS, CDN B at/);
 });
 
 test('each lot has its turn, and the door comes to it', async () => {
-  assert.match(await told('door'), /opened to 23 % of the lots/);
-  assert.match(await told('door'), /Your lot is 0\.913, your turn 7:50 after the opening/);
-  await page.getByRole('button', { name: 'Be somebody else' }).press('Enter');
-  assert.doesNotMatch(await told('door'), /Your lot is 0\.913,/);
+  assert.match(await told('door'), /open to 23 % of the lots/);
+  assert.match(await told('door'), /Your lot is 0\.913\. Your turn is 7:50 after the opening/);
+  await page.getByRole('button', { name: 'Draw another lot' }).press('Enter');
+  assert.doesNotMatch(await told('door'), /Your lot is 0\.913\./);
   await moved('since', 'End');
-  assert.match(await told('door'), /opened to 97 % of the lots/);
+  assert.match(await told('door'), /open to 97 % of the lots/);
 });
 
 test('hearing is told by the media time, and muted is no hearing', async () => {

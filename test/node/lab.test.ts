@@ -68,16 +68,16 @@ const press = (name: string) => page.getByRole('button', { name, exact: true }).
 /** Puts a policy into the field and runs it. */
 const paste = async (code: string): Promise<void> => {
   const field = page.getByLabel('Your retry policy, in JavaScript');
-  if (!(await field.isVisible())) await page.getByText('A policy of your own').click();
+  if (!(await field.isVisible())) await page.getByText('Your own retry policy').click();
   await field.fill(code);
   await press('Run this policy');
 };
 
-test('says in its first sentence who never comes back, and draws it', async () => {
+test('names the client that never recovers in its first sentence, and draws it', async () => {
   await open();
-  assert.match(await words('headline'), /With partysocket the origin never comes back/);
-  assert.match(await words('rest'), /With Earshot 99\.9 % of 20,000 are in/);
-  assert.match(await words('effort'), /^All 20,000 of Earshot simulated in/);
+  assert.match(await words('headline'), /With partysocket, the origin never recovers/);
+  assert.match(await words('rest'), /With Earshot, 99\.9\s% of 20,000 are admitted/);
+  assert.match(await words('effort'), /^All 20,000 Earshot listeners simulated in/);
   assert.match(await words('figures'), /Earshot\s+yes/);
   assert.equal(await page.locator('.drawing svg[role=img]').count(), 2);
   assert.deepEqual(complaints, []);
@@ -174,13 +174,13 @@ test('the plots are saved as one SVG that stands alone', async () => {
   assert.equal(found.root, 'svg');
   assert.equal(found.errors + found.scripts, 0);
   assert.match(found.style, /prefers-color-scheme: dark/);
-  assert.match(found.heading, /never comes back/);
+  assert.match(found.heading, /never recovers/);
 });
 
 test('a pasted policy runs beside Earshot, and again when a dial is turned', async () => {
   await open(`${SMALL}&incident=no-hint`);
   await paste('({ attempt, random }) => random() * 60_000 * attempt');
-  await says('own-words', 'It runs.');
+  await says('own-words', 'Your policy runs.');
   await says('figures', 'Your policy');
   await settled(page);
   const before = await words('figures');
@@ -190,7 +190,7 @@ test('a pasted policy runs beside Earshot, and again when a dial is turned', asy
     before,
   );
   await says('code', 'const retry = (');
-  await press('Take it away');
+  await press('Remove this policy');
   await page.waitForFunction(
     () => !document.getElementById('figures')?.textContent?.includes('Your policy'),
   );
@@ -200,21 +200,21 @@ test('a pasted policy runs beside Earshot, and again when a dial is turned', asy
 test('a pasted module may use what the SDK exports', async () => {
   await open(`${SMALL}&incident=no-hint`);
   await paste(`import { backoff } from 'earshot';\nexport default backoff({ cap: 300_000 });`);
-  await says('own-words', 'It runs.');
+  await says('own-words', 'Your policy runs.');
   await says('figures', 'Your policy');
   assert.deepEqual(complaints, []);
 });
 
-test('what is wrong with a policy is said in words, and backoff() stands in', async () => {
+test('what is wrong with a policy is said in words, and backoff() replaces it', async () => {
   await open(`${SMALL}&incident=no-hint`);
   await paste('({ attempt }) => { if (attempt > 1) throw new Error("no idea"); return 1000; }');
   await says('own-words', 'it threw the text "no idea"');
-  await says('own-words', 'backoff() stood in');
+  await says('own-words', 'backoff() was used instead');
   await says('figures', 'Your policy');
   await paste('() => NaN');
-  await says('own-words', 'Every answer could not be used (attempt 1: it gave NaN)');
+  await says('own-words', 'No result was usable (attempt 1: it returned NaN)');
   await paste('({ attempt } => 5');
-  await says('own-words', 'It cannot be run');
+  await says('own-words', 'Could not run it');
   await paste('42');
   await says('own-words', 'it must be a function');
 });
@@ -223,12 +223,12 @@ test('what is wrong with a policy is said in words, and backoff() stands in', as
 test('a loop without an end is stopped, and the page goes on', async () => {
   await open();
   await paste('() => { for (;;); }');
-  await says('own-words', 'It was stopped: it gave no answer');
+  await says('own-words', 'Stopped: no result for 4 s');
   assert.ok(await page.locator('#own-stop').isHidden());
   await page.locator('#dial-capacity').press('ArrowRight');
   await settled(page);
   await paste('() => 30_000');
-  await says('own-words', 'It runs.');
+  await says('own-words', 'Your policy runs.');
 });
 
 test('a policy that a link brings is not run until its reader presses the button', async () => {
@@ -236,14 +236,14 @@ test('a policy that a link brings is not run until its reader presses the button
   page.on('worker', (worker) => workers.push(worker.url()));
   const code = new URLSearchParams({ code: '() => { throw new Error("ran") }' });
   await open(`${SMALL}&${code}`);
-  await says('own-words', 'The link brought this code');
+  await says('own-words', 'This code came with the link');
   assert.ok(!workers.some((url) => url.includes('sandbox')), workers.join());
   await press('Run this policy');
   await says('own-words', 'it threw the text "ran"');
   assert.ok(workers.some((url) => url.includes('sandbox')));
 });
 
-test('a pasted policy can ask nobody for anything', async () => {
+test('a pasted policy has no network access', async () => {
   const leaked: (string | undefined)[] = [];
   const outside = createServer((request, response) => {
     leaked.push(request.url);
@@ -277,8 +277,8 @@ const attempt = async (run) => {
 ${attempts}
 throw new Error(did.join());
 export default () => 1;`);
-    await says('own-words', 'It cannot be run');
-    assert.equal(await words('own-words'), `It cannot be run: ${tries.map(() => 'no').join()}.`);
+    await says('own-words', 'Could not run it');
+    assert.equal(await words('own-words'), `Could not run it: ${tries.map(() => 'no').join()}.`);
     assert.deepEqual(leaked, []);
   } finally {
     await new Promise((resolve) => outside.close(resolve));

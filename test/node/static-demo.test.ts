@@ -178,7 +178,7 @@ test('the other pages are static too, and what is pasted into the lab runs in a 
     (await fetch('lab/sandbox.js')).headers.get('content-security-policy'),
   );
   assert.match(policy ?? '', /default-src 'none'.*connect-src 'none'/);
-  await page.getByText('A policy of your own').click();
+  await page.getByText('Your own retry policy').click();
   await page.getByLabel('Your retry policy, in JavaScript').fill('() => 60_000');
   await page.getByRole('button', { name: 'Run this policy', exact: true }).click();
   await says(page, 'figures', 'Your policy');

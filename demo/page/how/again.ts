@@ -13,10 +13,10 @@ const TALL = 72;
 /** Bars so low that a share of them would vanish are drawn this high. */
 const HAIR = 1.5;
 
-/** The formula that many clients ship: it doubles up to a cap, and draws nothing. */
+/** The formula that many clients ship: it doubles up to a cap, without jitter. */
 const doubling: RetryPolicy = ({ attempt }) => Math.min(30_000, 1_000 * 2 ** (attempt - 1));
 
-/** How many of a crowd ask in each second, while nothing answers. */
+/** How many of a crowd retry in each second, while no server answers. */
 const asked = (policy: RetryPolicy, spread: number, crowd = CROWD): number[] => {
   const seconds = Array.from({ length: SECONDS }, () => 0);
   const random = new Random(7).next;
@@ -36,10 +36,10 @@ const asked = (policy: RetryPolicy, spread: number, crowd = CROWD): number[] => 
   return seconds;
 };
 
-// It draws nothing, so that one stands for all.
+// Without jitter all do the same, so one listener stands for all.
 const DOUBLED = asked(doubling, 0, 1).map((count) => count * CROWD);
 
-/** A crowd that doubles its waits beside one that draws them. */
+/** A crowd that only doubles its waits, and one that draws them at random. */
 export const createAgain = (): void => {
   const earshot = backoff();
   const spread = createDial('spread', oneOf(SPREADS), duration, () => redraw());
@@ -55,12 +55,12 @@ export const createAgain = (): void => {
         return [box(kind, x, x + right / SECONDS - 0.6, foot - height, height)];
       });
     return {
-      words: `Two rows of bars over two minutes. Doubling: all ${CROWD} ask in the same second, again and again. Earshot: at most ${peak} in any second.`,
+      words: `Two rows of bars over two minutes. Doubling without jitter: all ${CROWD} listeners retry in the same second, again and again. Earshot: at most ${peak} retry in any second.`,
       height: 178,
       parts: [
-        write(`Doubling: all ${grouped(CROWD)} in one second`, 0, 14, { kind: 'strong lost' }),
+        write(`Doubling only: all ${grouped(CROWD)} in one second`, 0, 14, { kind: 'strong lost' }),
         ...bars(DOUBLED, 22 + TALL, 'asked lost'),
-        write(`backoff(): at most ${peak} in a second`, 0, 122, { kind: 'strong' }),
+        write(`Earshot: at most ${peak} in one second`, 0, 122, { kind: 'strong' }),
         ...bars(mine, 152, 'asked'),
         ...timeAxis([0, right], 153, SECONDS, [20, 30, 60]),
       ],

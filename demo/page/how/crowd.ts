@@ -7,8 +7,8 @@ import type { FromCrowd, ToCrowd } from './messages.ts';
 import { box, createPicture, stroke, write } from './picture.ts';
 
 const { capacity, refusal } = INITIAL;
-/** Refusals a second that take all that the origin has. */
-const BEARABLE = capacity / refusal;
+/** So many refusals a second leave the origin no time for admissions. */
+const MOST_REFUSALS = capacity / refusal;
 const LISTENERS = [
   ...[10e3, 20e3, 30e3, 50e3, 100e3, 150e3, 200e3, 300e3, 500e3, 700e3],
   ...[1e6, 1.5e6, 2e6, 3e6, 4e6, 6e6, 8e6],
@@ -16,14 +16,15 @@ const LISTENERS = [
 const EVERY = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900];
 const [LEAST, MOST] = [100, 10e6];
 
-/** What N/T against C/r comes to, in words. */
+/** The load N/T compared with the limit C/r, in words. */
 const verdictOf = (listeners: number, every: number): string => {
   const asked = listeners / every;
-  const who = `${grouped(listeners)} listeners who ask every ${duration(every)} ask ${grouped(asked)} times a second`;
-  if (asked > BEARABLE) return `${who}: more than can be refused. Nobody gets in, ever.`;
-  if (asked <= capacity) return `${who}: the origin can bear that.`;
+  const who = `${grouped(listeners)} listeners that retry every ${duration(every)} send ${grouped(asked)} requests a second`;
+  if (asked > MOST_REFUSALS)
+    return `${who}. The origin cannot even refuse so many. It admits nobody.`;
+  if (asked <= capacity) return `${who}. The origin can admit them all.`;
   const left = capacity - (asked - capacity) * refusal;
-  return `${who}: refusing them leaves ${grouped(Math.max(0, left))} admissions a second.`;
+  return `${who}. The refusals leave time for ${grouped(Math.max(0, left))} admissions a second.`;
 };
 
 const gauge = (listeners: number, every: number, width: number) => {
@@ -33,23 +34,26 @@ const gauge = (listeners: number, every: number, width: number) => {
     ((right - left) * Math.log(Math.min(MOST, Math.max(LEAST, rate)) / LEAST)) /
       Math.log(MOST / LEAST);
   const asked = listeners / every;
-  const isOver = asked > BEARABLE;
-  const [c, most] = [at(capacity), at(BEARABLE)];
+  const isNarrow = width < 560;
+  const isOver = asked > MOST_REFUSALS;
+  const [c, most] = [at(capacity), at(MOST_REFUSALS)];
   return {
-    words: `${verdictOf(listeners, every)} On a logarithmic scale, beside C, ${grouped(capacity)} a second, and C/r, ${grouped(BEARABLE)} a second.`,
+    words: `${verdictOf(listeners, every)} The scale is logarithmic. It shows the capacity C, ${grouped(capacity)} a second, and the limit C/r, ${grouped(MOST_REFUSALS)} a second.`,
     height: 84,
     parts: [
       box('well', left, right, top, 22),
       box('over', most, right, top, 22),
       box(isOver ? 'asked lost' : 'asked', left, at(asked), top + 4, 14),
       stroke('mark', `M${c} ${top - 6}v34M${most} ${top - 6}v34`),
-      write(`C ${grouped(capacity)}/s`, c - 4, top - 12, { anchor: 'end' }),
+      write(`${isNarrow ? 'C' : 'capacity C:'} ${grouped(capacity)}/s`, c - 4, top - 12, {
+        anchor: 'end',
+      }),
       write(
-        width < 420 ? 'C/r' : `C/r ${grouped(BEARABLE)}/s: all spent on no`,
+        isNarrow ? 'limit C/r' : `limit C/r: ${grouped(MOST_REFUSALS)}/s, only refusals`,
         most + 4,
         top - 12,
       ),
-      write(`N/T ${grouped(asked)}/s`, at(asked), top + 44, {
+      write(`requests N/T: ${grouped(asked)}/s`, at(asked), top + 44, {
         anchor: at(asked) > width * 0.7 ? 'end' : at(asked) < width * 0.3 ? 'start' : 'middle',
         kind: isOver ? 'strong lost' : 'strong',
       }),
@@ -57,7 +61,7 @@ const gauge = (listeners: number, every: number, width: number) => {
   };
 };
 
-/** N/T against C/r, and what the simulator makes of it. */
+/** N/T against C/r, and the result of the simulator. */
 export const createCrowd = (): void => {
   const plot = byId('crowd-plot');
   const worker = new Worker('how/worker.js', { type: 'module' });

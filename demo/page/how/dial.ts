@@ -1,6 +1,6 @@
 import { byId, say, set } from '../ui/dom.ts';
 
-/** A slider whose value is said in words. Returns what it stands at. */
+/** A slider that shows its value in words. Returns a function for the value. */
 export const createDial = (
   id: string,
   at: (position: number) => number,
@@ -23,7 +23,7 @@ export const createDial = (
   return value;
 };
 
-/** Positions of a slider that stand for these values. */
+/** Maps the positions of a slider to these values. */
 export const oneOf =
   (values: readonly number[]) =>
   (position: number): number =>

@@ -20,9 +20,9 @@ const turnFor = (seed: number): number => turnOf(DOOR, lotOf(seed, 'floor', EPOC
 
 const TURNS = Array.from({ length: CROWD }, (_, index) => turnFor(index / CROWD));
 
-const since = (seconds: number): string => (seconds ? duration(seconds) : 'just now');
+const since = (seconds: number): string => (seconds ? duration(seconds) : '0 s');
 
-/** Who is in, so long after the door began to open, and when it is one's own turn. */
+/** Who is admitted at a time after the door began to open, and when the visitor's own turn is. */
 export const createDoorPicture = (): void => {
   let seed = SEED;
   const passed = createDial(
@@ -45,8 +45,8 @@ export const createDoorPicture = (): void => {
     const turn = turnFor(seed);
     const isIn = turn <= now;
     const share = Math.round(Math.min(1, open) * 100);
-    const yours = isIn ? 'in' : `in ${duration(turn - now)}`;
-    // Spread over the height by their place in the crowd: nothing is meant by it.
+    const yours = isIn ? 'admitted' : `in ${duration(turn - now)}`;
+    // The height has no meaning; it only keeps the dots apart.
     const dots = TURNS.map((one, index) =>
       draw('circle', {
         class: one <= now ? 'in' : 'out',
@@ -56,7 +56,7 @@ export const createDoorPicture = (): void => {
       }),
     );
     return {
-      words: `${CROWD} listeners by their turns. The door has opened to ${share} % of the lots, 2,000 a second. Your lot is ${lot.toFixed(3)}, your turn ${clocked(turn)} after the opening: ${yours}.`,
+      words: `${CROWD} listeners in the order of their turns. The door is open to ${share} % of the lots and admits 2,000 listeners a second. Your lot is ${lot.toFixed(3)}. Your turn is ${clocked(turn)} after the opening (${yours}).`,
       height: top + TALL + 62,
       parts: [
         draw('rect', {
@@ -79,7 +79,7 @@ export const createDoorPicture = (): void => {
         }),
         ...timeAxis([left, right], top + TALL, SECONDS, [60, 120, 240]),
         write(
-          `You: lot ${lot.toFixed(2)}, turn ${clocked(turn)}: ${yours}`,
+          `You: lot ${lot.toFixed(2)}, turn at ${clocked(turn)} (${yours})`,
           width / 2,
           top + TALL + 46,
           {

@@ -22,7 +22,7 @@ interface Moment {
   readonly hearing: boolean;
 }
 
-/** Ten seconds of a session as it is looked at: what the media clock shows, and what the state says. */
+/** Ten seconds of a session: what the media clock shows, and what the state says. */
 const told = (stall: number, isMuted: boolean): Moment[] => {
   const document = documentOfHls('https://cdn.invalid/talk.m3u8');
   let [model] = reduce(INITIAL, { type: 'document', document, isFixed: false });
@@ -81,9 +81,9 @@ const spansOf = (moments: readonly Moment[]): Span[] => {
   return spans;
 };
 
-const still = (ms: number): string => (ms ? duration(ms / 1_000) : 'not at all');
+const still = (ms: number): string => (ms ? duration(ms / 1_000) : '0 s');
 
-/** What is claimed, what is looked at, and what is said to be heard. */
+/** What `play()` reports, what is measured, and what the state says. */
 export const createHearing = (): void => {
   const stall = createDial(
     'stall',
@@ -107,10 +107,10 @@ export const createHearing = (): void => {
     );
     const fits = (one: Span) => across(one.to) - across(one.from) > 8 * one.status.length + 8;
     return {
-      words: `Media time over ten seconds, looked at four times a second. play() has resolved all the while. The state says: ${said.join(', ')}.`,
+      words: `Media time over ten seconds, measured four times a second. play() stays resolved all the time. The state says: ${said.join(', ')}.`,
       height: foot + 104,
       parts: [
-        write('Media time, as looked at', left, 14, { kind: 'strong' }),
+        write('Media time, as measured', left, 14, { kind: 'strong' }),
         stroke('media', `M${line.join('L')}`),
         ...moments.map(({ at, media }) =>
           stroke('look', `M${across(at).toFixed(1)} ${(up(media) - 3).toFixed(1)}v6`),

@@ -22,7 +22,7 @@ export interface Outage {
   readonly to: number;
 }
 
-/** For how long which source is heard, or tried in silence; seconds. */
+/** How long a source plays, or is tested silently; seconds. */
 export interface Stretch {
   readonly rung: number;
   readonly part: 'heard' | 'tried';
@@ -31,8 +31,8 @@ export interface Stretch {
 }
 
 const TICK = 250;
-/** What a source that is well keeps in hand, ms. */
-const IN_HAND = [0, 2_000, 12_000];
+/** How much a healthy source buffers, ms. */
+const BUFFER_MS = [0, 2_000, 12_000];
 const CALM = { wait: null, isFrozen: false, isComplete: false, liveness: null };
 const STAGE = parseDocument(
   {
@@ -48,14 +48,14 @@ const STAGE = parseDocument(
 );
 
 /**
- * The life of one session in a small world, decided by the reducer that every session runs: which
- * source it hears while some are down, and which it tries in silence.
+ * One session in a small simulated world, driven by the reducer of every session: which source
+ * plays while some are down, and which one it tests silently.
  */
 export const livedThrough = (outages: readonly Outage[], seconds: number): Stretch[] => {
   const random = new Random(3).next;
   const retry = backoff();
   const waits: (Wait | null)[] = RUNGS.map(() => null);
-  const inHand = new Map<number, number>();
+  const buffered = new Map<number, number>();
   const stretches: Stretch[] = [];
   let [model] = reduce(INITIAL, { type: 'document', document: STAGE, isFixed: false });
 
@@ -74,13 +74,13 @@ export const livedThrough = (outages: readonly Outage[], seconds: number): Stret
   const look = (run: Run | null, now: number): Facts | null => {
     if (!run) return null;
     const { generation, rung } = run;
-    const most = IN_HAND[rung] ?? 0;
+    const most = BUFFER_MS[rung] ?? 0;
     const down = isDown(rung, now);
-    const before = inHand.get(generation) ?? 0;
+    const before = buffered.get(generation) ?? 0;
     // A buffer fills at twice the speed that it is played at, and runs dry at that speed.
     const gains = down ? -TICK : 2 * TICK;
     const ahead = Math.max(0, Math.min(rung ? most : 4_000, before + gains));
-    inHand.set(generation, ahead);
+    buffered.set(generation, ahead);
     const isHeard = run === model.active;
     if (rung === 0) {
       const liveness = down ? 'lost' : 'steady';

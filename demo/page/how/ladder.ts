@@ -11,17 +11,17 @@ const CDN: Outage = { rung: 1, from: 60, to: 100 };
 const [TOP, LANE] = [8, 44];
 const TONES = ['whep', 'a', 'b'] as const;
 
-/** What happened, as one would tell it. */
+/** What happened, as one sentence. */
 const story = (stretches: readonly Stretch[]): string => {
   const heard = stretches.filter(({ part }) => part === 'heard');
   const moves = heard.slice(1).map(({ rung, from }, at) => {
     const climbs = rung < (heard[at]?.rung ?? 0);
-    return `${climbs ? 'climbs to' : 'falls to'} ${RUNGS[rung]} at ${clocked(from)}`;
+    return `${climbs ? 'climbs back to' : 'falls to'} ${RUNGS[rung]} at ${clocked(from)}`;
   });
-  return `Hears ${RUNGS[heard[0]?.rung ?? 0]}; ${moves.join(', ')}.`;
+  return `Plays ${RUNGS[heard[0]?.rung ?? 0]}, ${moves.join(', ')}.`;
 };
 
-/** Which source is heard while others are down. */
+/** Which source plays while others are down. */
 export const createLadder = (): void => {
   const outage = createDial('outage', oneOf(OUTAGES), duration, () => redraw());
   const cdnToo = byId<HTMLInputElement>('cdn-too');
@@ -43,7 +43,7 @@ export const createLadder = (): void => {
       return [stroke('step', `M${at(from).toFixed(1)} ${one}V${other}`)];
     });
     return {
-      words: `The ladder over five minutes. ${story(stretches)}`,
+      words: `The three sources over five minutes. ${story(stretches)}`,
       height: foot + 26,
       parts: [
         ...RUNGS.map((_, rung) => box('well', left, right, lane(rung) + 22, 14)),

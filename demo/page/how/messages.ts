@@ -1,4 +1,4 @@
-/** What the page asks of the worker that simulates its crowd. */
+/** From the page to the worker that simulates its crowd. */
 export interface ToCrowd {
   readonly id: number;
   readonly listeners: number;

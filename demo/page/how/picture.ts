@@ -1,21 +1,21 @@
 import { byId, draw, set, setAll } from '../ui/dom.ts';
 
-/** What a picture shows at a width, and what one would say of it to someone who does not see it. */
+/** A picture at one width; `words` describes it for a screen reader. */
 export interface Drawing {
   readonly words: string;
   readonly height: number;
   readonly parts: readonly SVGElement[];
 }
 
-// One picture a task, so that no key and no finger waits for all of them.
+// One picture per task, so that input never waits for all of them.
 let last: Promise<void> = Promise.resolve();
 const inTurn = (task: () => void): void => {
   last = last.then(() => new Promise((resolve) => setTimeout(resolve))).then(task);
 };
 
 /**
- * A picture in the element with this id, drawn to the width that there is, so that its words are
- * never smaller than those around it. Returns what draws it anew.
+ * A picture in the element with this id, drawn to the available width, so that its text is as large
+ * as the text around it. Returns a function that redraws it.
  */
 export const createPicture = (id: string, drawn: (width: number) => Drawing): (() => void) => {
   const place = byId(id);
@@ -38,7 +38,7 @@ export const createPicture = (id: string, drawn: (width: number) => Drawing): ((
   return redraw;
 };
 
-/** A line of words in a picture. */
+/** A line of text in a picture. */
 export const write = (
   words: string,
   x: number,
@@ -50,7 +50,7 @@ export const write = (
   return text;
 };
 
-/** A box; one that is too narrow to be seen is as wide as a hair. */
+/** A box, at least one pixel wide. */
 export const box = (
   kind: string,
   from: number,
@@ -62,14 +62,14 @@ export const box = (
 
 export const stroke = (kind: string, d: string): SVGElement => draw('path', { class: kind, d });
 
-/** Times along the foot of a picture: as many as there is room for. */
+/** A time axis at the bottom of a picture, with as many labels as fit. */
 export const timeAxis = (
   [left, right]: readonly [number, number],
   y: number,
   seconds: number,
   steps: readonly number[],
 ): SVGElement[] => {
-  const room = 44;
+  const room = 60;
   const step =
     steps.find((one) => ((right - left) * one) / seconds >= room) ?? (steps.at(-1) as number);
   const parts = [stroke('axis', `M${left} ${y}H${right}`)];

@@ -1,4 +1,4 @@
-// Simulates the crowd of the page that tells how it works, and draws what came of it.
+// Simulates the crowd of the page /how, and draws the result.
 import { type CrowdPolicy, simulate } from '../../../src/herd/index.ts';
 import { chartsOf } from '../lab/charts.ts';
 import { earshotOf, peerSample, type Run, SAMPLE, scenarioOf } from '../lab/run.ts';
@@ -12,7 +12,7 @@ const HEIGHT = 280;
 /** One that asks every second is simulated for an hour: a small crowd of the same N/C must do. */
 const sizeFor = (every: number): number => Math.min(SAMPLE / 2, Math.max(500, every * 200));
 
-/** Asks again after T on the average, and even draws it: most clients do not. */
+/** Retries after T on average, with jitter: most clients have none. */
 const asking = (every: number): CrowdPolicy => ({
   kind: 'peer',
   peer: {
@@ -36,8 +36,8 @@ async function run(
 
 const fateOf = (run: Run, who: string): string => {
   const { p999 } = run.outcome.admitted;
-  if (p999 !== null) return `${who} 99.9 % are in after ${duration(p999)}`;
-  return `${who} ${percent(admittedShare(run))} are in after ${duration(run.outcome.series.arrivals.length)}`;
+  if (p999 !== null) return `${who}, 99.9 % are admitted after ${duration(p999)}`;
+  return `${who}, ${percent(admittedShare(run))} are admitted after ${duration(run.outcome.series.arrivals.length)}`;
 };
 
 let running: AbortController | null = null;
@@ -61,7 +61,7 @@ async function answer({ id, listeners, every, width }: ToCrowd): Promise<void> {
     const told: FromCrowd = {
       id,
       svg: renderPlot(chart, { width, height: HEIGHT }),
-      words: `${fateOf(mine, 'With Earshot')}; ${fateOf(theirs, `of those who ask every ${duration(every)}`)}. Simulated just now, by samples of the same N/C.`,
+      words: `${fateOf(mine, 'With Earshot')}. ${fateOf(theirs, `With a retry every ${duration(every)}`)}. This page has simulated both just now, with samples of the same N/C.`,
     };
     postMessage(told);
   } catch (error) {

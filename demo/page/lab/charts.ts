@@ -11,7 +11,7 @@ const POINTS = 300;
 /** Crowds in lockstep swing faster than a pen can draw: fewer points, each the busiest second. */
 const STRETCHES = 80;
 
-/** How long the plot shows, s: until the last that recovers is in, and some more to see who is not. */
+/** The time span of the plot, s: until the last client that recovers has done so, and some more. */
 export const shownOf = (runs: readonly Run[], settings: Settings): number => {
   const lengths = runs.map(({ outcome }) => outcome.series.arrivals.length);
   const ended = runs
@@ -78,13 +78,13 @@ const bandsOf = ({ incident }: Settings) => {
   const { down, attack } = INCIDENTS[incident];
   if (down) return [{ from: down[0], to: down[1], words: 'origin down' }];
   if (!attack) return [];
-  return [{ from: attack.from, to: attack.to, words: `an attack holds ${percent(attack.share)}` }];
+  return [{ from: attack.from, to: attack.to, words: `an attack takes ${percent(attack.share)}` }];
 };
 
 const axisOf = (settings: Settings, shown: number): Chart['x'] => {
   const { words, ticks } = minutesOf(shown);
   const since =
-    INCIDENTS[settings.incident].begins === 'dropped' ? 'the drop' : 'the first one came';
+    INCIDENTS[settings.incident].begins === 'dropped' ? 'the drop' : 'the first arrival';
   return { title: `${words} since ${since}`, to: shown, ticks };
 };
 
@@ -93,7 +93,7 @@ const arrivals = (runs: readonly Run[], settings: Settings, shown: number): Char
     const { series, capacity } = run.outcome;
     const pick: Pick = (at) => (series.arrivals[at] ?? 0) / capacity;
     const points = busiest(series.arrivals, shown, STRETCHES, pick);
-    // It has ended when all are in; a line along the floor would only hide the axis.
+    // It ends when all are admitted; a line at zero would only hide the axis.
     const last = points.findLastIndex(([, value]) => value > 0);
     return { name: run.name, tone: toneOf(run, runs), points: points.slice(0, last + 2) };
   });
@@ -107,11 +107,11 @@ const arrivals = (runs: readonly Run[], settings: Settings, shown: number): Char
   const peaks = runs.map(({ name, outcome }) => `${name} ${times(outcome.peak)} times`);
   return {
     key: 'arrivals',
-    title: 'What the origin is asked',
-    description: `Joins asked of the origin a second, in times of its capacity of ${grouped(settings.capacity)} a second, on a logarithmic scale, over ${duration(shown)}. In the busiest second: ${peaks.join(', ')}.`,
+    title: 'Join requests to the origin',
+    description: `Join requests a second, as multiples of the origin's capacity of ${grouped(settings.capacity)} a second, over ${duration(shown)}. The scale is logarithmic. In the busiest second: ${peaks.join(', ')}.`,
     x: axisOf(settings, shown),
     y: {
-      title: `joins asked, busiest second of each ${duration(stepOf(shown, STRETCHES))} (log scale)`,
+      title: `join requests/s, peak per ${duration(stepOf(shown, STRETCHES))} (log)`,
       from: floor,
       to,
       isLog: true,
@@ -123,7 +123,7 @@ const arrivals = (runs: readonly Run[], settings: Settings, shown: number): Char
     },
     lines,
     ground: {
-      name: `what it bears: C = ${grouped(settings.capacity)}/s`,
+      name: `capacity: C = ${grouped(settings.capacity)}/s`,
       short: `C = ${grouped(settings.capacity)}/s`,
       tone: '',
       points: held(ground, shown),
@@ -132,7 +132,7 @@ const arrivals = (runs: readonly Run[], settings: Settings, shown: number): Char
   };
 };
 
-/** What the origin bore in each second, in times of its capacity: told by the run that lasted longest. */
+/** The origin's capacity in each second, as a multiple of C; from the longest run. */
 const bearing = (runs: readonly Run[]): Float64Array => {
   const [longest] = [...runs].sort((one, other) => lengthOf(other) - lengthOf(one));
   if (!longest) return new Float64Array();
@@ -140,7 +140,7 @@ const bearing = (runs: readonly Run[]): Float64Array => {
   return series.capacity.map((value) => value / capacity);
 };
 
-/** The share that would be in if the origin had never a moment without somebody to let in. */
+/** The share that would be admitted if the origin was busy with admissions all the time. */
 const best = (runs: readonly Run[], limit: number, shown: number): Point[] => {
   const borne = bearing(runs);
   const points: Point[] = [[0, 0]];
@@ -176,7 +176,7 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
   const lines = ordered(runs).map((run): Line => {
     const { series, listeners: all } = run.outcome;
     const pick: Pick = (at) => (series.admitted[at] ?? 0) / all;
-    const name = run.kind === 'peer' ? run.name : `${run.name}: in`;
+    const name = run.kind === 'peer' ? run.name : `${run.name}: admitted`;
     return { name, tone: toneOf(run, runs), points: reached(series.admitted, shown, pick) };
   });
   const hears = runs.find(({ kind }) => kind === 'earshot');
@@ -185,7 +185,7 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
     const pick: Pick = (at) => (series.hearing[at] ?? 0) / all;
     const points = reached(series.hearing, shown, pick);
     // First, so that its name is above that of the line which reaches the same height later.
-    lines.unshift({ name: `${hears.name}: hears`, tone: 'hearing', points });
+    lines.unshift({ name: `${hears.name}: hearing`, tone: 'hearing', points });
   }
   const limit = settings.listeners / settings.capacity;
   const told = runs.map((run) => {
@@ -195,8 +195,8 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
   });
   return {
     key: 'listeners',
-    title: 'Who is in, and who hears',
-    description: `Share of ${grouped(settings.listeners)} listeners admitted to the stage over ${duration(shown)}: ${told.join(', ')}. Those of Earshot who wait hear HLS meanwhile; with the others, hearing is being admitted.`,
+    title: 'Listeners admitted, and listeners hearing',
+    description: `Share of ${grouped(settings.listeners)} listeners admitted to the stage over ${duration(shown)}: ${told.join(', ')}. With Earshot, waiting listeners hear HLS meanwhile. With the other clients, only admitted listeners hear.`,
     x: axisOf(settings, shown),
     y: {
       title: `% of ${grouped(settings.listeners)} listeners`,
@@ -207,7 +207,7 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
     },
     lines,
     ground: {
-      name: 'N/C: nothing beats it',
+      name: 'N/C: shortest possible time',
       short: 'N/C',
       tone: '',
       points: best(runs, limit, shown),

@@ -3,7 +3,7 @@ import { grouped } from './run.ts';
 import { clampDial, DIALS, type DialName, type Settings } from './settings.ts';
 import { duration } from './words.ts';
 
-/** A dial's value in words: what the output beside it shows and a screen reader says. */
+/** A setting's value in words, as the page shows it and a screen reader reads it. */
 export const valueWords = (name: DialName, value: number): string => {
   const { unit } = DIALS[name];
   if (unit === ' s') return duration(value);

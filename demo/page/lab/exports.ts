@@ -2,7 +2,7 @@ import { byId, say } from '../ui/dom.ts';
 
 const SAID_FOR = 2_500;
 
-/** Copies, and says so on the button itself. */
+/** Copies the text; the button shows the result. */
 export function createCopier(button: HTMLElement, text: () => string): void {
   const name = button.textContent ?? '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -11,7 +11,7 @@ export function createCopier(button: HTMLElement, text: () => string): void {
       () => true,
       () => false,
     );
-    say(button, copied ? 'Copied' : 'Not allowed to copy');
+    say(button, copied ? 'Copied' : 'Copying is not allowed');
     clearTimeout(timer);
     timer = setTimeout(() => say(button, name), SAID_FOR);
   });

@@ -10,7 +10,7 @@ import { fromHash, MOST_CODE, MOST_PEERS, PRESETS, type Settings, toHash } from 
 import { bearing, STORIES } from './stories.ts';
 import { createView } from './view.ts';
 
-/** A hand that has not moved for this long rests. */
+/** After this time without input, ms, the whole crowd is simulated. */
 const REST = 300;
 
 let settings = fromHash(location.hash);
@@ -34,7 +34,7 @@ const own = new Own({
 worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
   if (data.type === 'sheet') download(`${settings.incident}.svg`, data.svg);
   else if (data.id !== run) return;
-  else if (data.type === 'failed') trouble(`It could not be simulated: ${data.words}`);
+  else if (data.type === 'failed') trouble(`The simulation failed: ${data.words}`);
   else if (data.type === 'progress') {
     set(byId('progress'), 'value', data.done.toFixed(3));
     set(byId('progress'), 'aria-label', `Simulating ${data.what}`);
@@ -48,7 +48,7 @@ worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     show(data, settings.listeners);
   }
 });
-worker.addEventListener('error', () => trouble('The simulator could not be started.'));
+worker.addEventListener('error', () => trouble('The simulator did not start.'));
 
 const change = (next: Partial<Settings>, isMoving: boolean): void => {
   settings = { ...settings, ...next };
@@ -63,7 +63,7 @@ function simulate(isMoving: boolean): void {
   const width = byId('plot-arrivals').clientWidth;
   ask({ type: 'run', id: run, settings, isMoving, width });
   if (own.runs) own.run(run, settings, isMoving);
-  // The link is written when the hand rests: browsers limit how often that may be done.
+  // Browsers limit how often the URL may change, so it changes only after the input stops.
   if (isMoving) resting = setTimeout(() => simulate(false), REST);
   else history.replaceState(null, '', `#${toHash(settings)}`);
 }
@@ -100,7 +100,7 @@ set(pasted, 'maxlength', MOST_CODE);
 pasted.value = settings.code ?? TEMPLATE;
 byId('own-run').addEventListener('click', () => {
   own.start(pasted.value);
-  say(byId('own-words'), 'Trying it …');
+  say(byId('own-words'), 'Testing it …');
   change({ code: pasted.value }, false);
 });
 byId('own-stop').addEventListener('click', () => {
@@ -124,7 +124,7 @@ function showControls(): void {
 
 if (settings.code) {
   byId<HTMLDetailsElement>('own').open = true;
-  say(byId('own-words'), 'The link brought this code. Read it before you run it.');
+  say(byId('own-words'), 'This code came with the link. Read it before you run it.');
 }
 createCopier(byId('copy-code'), () => codeOf(settings, own.runs));
 createCopier(byId('copy-link'), () => `${location.origin}${location.pathname}#${toHash(settings)}`);
@@ -132,7 +132,7 @@ byId('save').addEventListener('click', async () => {
   try {
     ask({ type: 'sheet', style: await plotStyle() });
   } catch {
-    trouble('The plot could not be saved: its stylesheet is missing.');
+    trouble('The plots were not saved: their stylesheet did not load.');
   }
 });
 addEventListener('hashchange', () => {

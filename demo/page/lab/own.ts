@@ -46,7 +46,7 @@ export class Own {
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#fail(`It could not be run: ${event.message || 'its worker did not start'}.`);
+      this.#fail(`Could not run it: ${event.message || 'the worker did not start'}.`);
     });
   }
 
@@ -79,9 +79,7 @@ export class Own {
     this.#watchdog = setInterval(() => {
       if (++silent < most) return;
       const seconds = (most * STEP_MS) / 1_000;
-      this.#fail(
-        `It was stopped: it gave no answer for ${seconds} s. Is there a loop in it that never ends?`,
-      );
+      this.#fail(`Stopped: no result for ${seconds} s. Does it contain an endless loop?`);
     }, STEP_MS);
   }
 
@@ -102,7 +100,7 @@ export class Own {
       this.#send();
     } else if (data?.type === 'alive') this.#watch();
     else if (data?.type === 'unusable')
-      this.#fail(`It cannot be run: ${String(data.words).slice(0, 300)}.`);
+      this.#fail(`Could not run it: ${String(data.words).slice(0, 300)}.`);
     else if (data?.type === 'outcome') this.#take(data);
   }
 
@@ -118,16 +116,16 @@ export class Own {
     else this.#watch();
     const figures = outcomeFrom(outcome);
     if (!figures) {
-      this.#fail('It was stopped: what it sent is not what a simulation gives.');
+      this.#fail('Stopped: it sent data that is not the result of a simulation.');
       return;
     }
     const trouble = String(words).slice(0, 500);
     const count = Number(simulated) || 0;
     const part =
       count < this.#next.settings.listeners
-        ? ` Simulated as a sample of ${grouped(count)}${isDone === true ? '' : '; the whole crowd is on its way'}.`
+        ? ` Simulated with a sample of ${grouped(count)}${isDone === true ? '' : '; now simulating all listeners'}.`
         : '';
-    this.#told.onWords(`${trouble || 'It runs.'}${part}`, trouble !== '');
+    this.#told.onWords(`${trouble || 'Your policy runs.'}${part}`, trouble !== '');
     this.#told.onRun(id, { name: 'Your policy', kind: 'own', outcome: figures, simulated: count });
   }
 }

@@ -15,7 +15,7 @@ export const moduleOf = (code: string, sdk: string): string => {
 /** How often a policy that answers slowly is said to be alive. */
 const HEARTBEAT_MS = 250;
 
-/** What was wrong with what a policy gave. */
+/** What was wrong with the results of a policy. */
 export interface Report {
   calls: number;
   threw: number;
@@ -70,7 +70,7 @@ export const watched = (
     if (delay === null) report.stopped++;
     else if (typeof delay !== 'number' || !(delay >= 0 && delay < Infinity)) {
       report.bad++;
-      report.first ??= `attempt ${context.attempt}: it gave ${shown(delay).slice(0, 200)}`;
+      report.first ??= `attempt ${context.attempt}: it returned ${shown(delay).slice(0, 200)}`;
       return Number.NaN;
     }
     return delay as number | null;
@@ -78,12 +78,13 @@ export const watched = (
   return { retry, report };
 };
 
-/** What the report says to a person; empty if all was well. */
+/** The report in words; empty if all results were usable. */
 export const wordsOf = ({ calls, threw, bad, first }: Report): string => {
   const wrong = threw + bad;
   if (!wrong || !first) return '';
-  const share = wrong === calls ? 'Every answer' : `${wrong} of ${calls} answers`;
-  return `${share} could not be used (${first}). backoff() stood in each time, as it does in the SDK.`;
+  const share =
+    wrong === calls ? 'No result was usable' : `${wrong} of ${calls} results were not usable`;
+  return `${share} (${first}). backoff() was used instead, as in the SDK.`;
 };
 
 const error = new EarshotError('overload', 'The origin answered 503.', { status: 503 });

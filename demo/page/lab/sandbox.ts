@@ -1,5 +1,5 @@
 // Runs a policy that somebody pasted. This worker is served with a policy of its own: it can load
-// modules from here or from a blob:, and can ask nobody for anything. What it sends is not trusted.
+// modules from here or from a blob:, and has no network access. What it sends is not trusted.
 import { simulate } from '../../../src/herd/index.ts';
 import type { RetryPolicy } from '../../../src/policy/backoff.ts';
 import type { FromSandbox, ToSandbox } from './messages.ts';
@@ -30,7 +30,7 @@ async function load(code: string): Promise<void> {
     const loaded = (await import(url)) as { default?: unknown };
     alive();
     if (typeof loaded.default !== 'function') {
-      throw new TypeError('it must be a function, or export one as its default');
+      throw new TypeError('it must be a function or export one as default');
     }
     policy = loaded.default as RetryPolicy;
     probe(watched(policy, beat).retry);

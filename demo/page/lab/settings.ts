@@ -58,42 +58,42 @@ export const DIALS: Readonly<Record<DialName, Dial>> = {
   listeners: {
     label: 'Listeners',
     unit: '',
-    note: 'who want the stage',
+    note: 'who want to join',
     initial: 1_000_000,
     steps: decades(1_000, 8_000_000),
   },
   capacity: {
     label: 'Capacity',
     unit: '/s',
-    note: 'joins a second that the origin bears',
+    note: 'joins per second that the origin accepts',
     initial: 2_000,
     steps: decades(50, 100_000),
   },
   refusal: {
-    label: 'A refusal costs',
+    label: 'Cost of a refusal',
     unit: ' joins',
-    note: 'what saying no takes, compared with a join',
+    note: 'compared with an accepted join',
     initial: 0.1,
     steps: [0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5],
   },
   first: {
     label: 'first',
     unit: ' s',
-    note: 'window of the first retry',
+    note: 'time window of the first retry',
     initial: 5,
     steps: [0.5, 1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120],
   },
   factor: {
     label: 'factor',
     unit: '',
-    note: 'how much each window is larger than the last',
+    note: 'each window is longer than the last by this factor',
     initial: 2,
     steps: even(1, 4, 0.1),
   },
   cap: {
     label: 'cap',
     unit: ' s',
-    note: 'longest wait while something is heard',
+    note: 'longest wait while sound plays',
     initial: 600,
     steps: [
       5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1200, 1800, 2700, 3600,
@@ -102,21 +102,21 @@ export const DIALS: Readonly<Record<DialName, Dial>> = {
   spread: {
     label: 'spread',
     unit: ' s',
-    note: 'window after a loss, published by the stage',
+    note: 'time window after a loss, set in the stage document',
     initial: 30,
     steps: [1, 2, 5, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 300],
   },
   refresh: {
     label: 'refresh',
     unit: ' s',
-    note: 'between two looks at the stage document',
+    note: 'time between two polls of the stage document',
     initial: 30,
     steps: [5, 7.5, 10, 15, 20, 25, 30, 45, 60, 90, 120],
   },
 };
 
 export const DIAL_NAMES = Object.keys(DIALS) as DialName[];
-/** More lines than these nobody can tell apart. */
+/** With more, the lines are too hard to tell apart. */
 export const MOST_PEERS = 6;
 /** Longer code is not a policy, and a link cannot carry it. */
 export const MOST_CODE = 8_000;
@@ -133,12 +133,12 @@ export const INITIAL: Settings = {
   code: null,
 };
 
-/** Ways to turn Earshot's dials, to begin with. */
+/** Presets of Earshot's settings. */
 export const PRESETS: readonly {
   readonly name: string;
   readonly dials: Partial<Record<DialName, number>>;
 }[] = [
-  { name: 'As it comes', dials: { first: 5, factor: 2, cap: 600, spread: 30, refresh: 30 } },
+  { name: 'Default', dials: { first: 5, factor: 2, cap: 600, spread: 30, refresh: 30 } },
   { name: 'Impatient', dials: { first: 1, factor: 1.5, cap: 30, spread: 5, refresh: 10 } },
   { name: 'Patient', dials: { first: 30, factor: 2, cap: 1800, spread: 120, refresh: 60 } },
 ];

@@ -29,21 +29,25 @@ function showTable({ rows }: View): void {
       cells.forEach((words, at) => {
         const cell = row.children[at] as Element;
         say(cell, words);
-        // On a phone the head is not there to say what a figure is.
+        // Where the table is narrow, no head says what a figure is.
         set(cell, 'data-head', HEADS[at] as string);
       });
     },
   );
 }
 
-/** What was simulated and how long it took: nobody should take a sample for the whole. */
+/** What was simulated and how long it took, so that nobody mistakes a sample for the whole. */
 export function effortOf({ simulated, took, isDone }: View, listeners: number): string {
   const ms = took < 1_000 ? `${Math.max(1, Math.round(took))} ms` : duration(took / 1_000);
   if (simulated >= listeners) {
-    return `All ${grouped(listeners)} of Earshot simulated in ${ms}${isDone ? '' : '; the others are being refined'}.`;
+    return `All ${grouped(listeners)} Earshot listeners simulated in ${ms}${isDone ? '' : '; more of the other clients follow'}.`;
   }
-  return `A sample of ${grouped(simulated)} of Earshot in ${ms}${isDone ? '' : ', to be refined'}.`;
+  return `A sample of ${grouped(simulated)} Earshot listeners simulated, ${ms}${isDone ? '' : '; more follow'}.`;
 }
+
+/** A number stays on one line with its unit. */
+const unbroken = (words: string): string =>
+  words.replace(/([\d×]) (?=[%×]|(?:s|min|h)\b)/g, '$1\u00a0');
 
 /** Swaps in what the worker sent, no more than once a frame. */
 export function createView(): (view: View, listeners: number) => void {
@@ -52,8 +56,8 @@ export function createView(): (view: View, listeners: number) => void {
     if (!next) return;
     const { view, listeners } = next;
     next = null;
-    say(byId('headline'), view.verdict.headline);
-    say(byId('rest'), view.verdict.rest);
+    say(byId('headline'), unbroken(view.verdict.headline));
+    say(byId('rest'), unbroken(view.verdict.rest));
     say(byId('echo'), view.verdict.brief);
     swap('plot-arrivals', view.plots.arrivals);
     swap('plot-listeners', view.plots.listeners);

@@ -2,7 +2,7 @@ import { INCIDENTS, type Outcome } from '../../../src/herd/index.ts';
 import { grouped, horizonOf, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
 
-/** `9 min 7 s`: the two largest units, and no nought. */
+/** `9 min 7 s`: the two largest units, without zeros. */
 export const duration = (seconds: number): string => {
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
@@ -19,7 +19,7 @@ export const duration = (seconds: number): string => {
     .join(' ');
 };
 
-/** `9:07`, `1:03:20`: for a table, whose head says what it is. */
+/** `9:07`, `1:03:20`: for a table whose heading names the unit. */
 export const clocked = (seconds: number): string => {
   const whole = Math.round(seconds);
   const [h, min, s] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60), whole % 60];
@@ -27,7 +27,7 @@ export const clocked = (seconds: number): string => {
   return h ? `${h}:${two(min)}:${two(s)}` : `${min}:${two(s)}`;
 };
 
-/** `0.04 %`, `12 %`; never 0 or 100 of what is not quite none or all. */
+/** `0.04 %`, `12 %`; 0 and 100 only if they are exact. */
 export const percent = (share: number): string => {
   const value = share * 100;
   if (value === 0 || value === 100) return `${value} %`;
@@ -36,19 +36,19 @@ export const percent = (share: number): string => {
   return `${Number(value.toPrecision(value < 1 ? 1 : value < 99 ? 2 : 3))} %`;
 };
 
-/** `1.04`, `26`, `500`: as many digits as one can do something with. */
+/** `1.04`, `26`, `500`: only the digits that are useful. */
 export const times = (value: number): string =>
   value >= 10 ? grouped(value) : String(Number(value.toFixed(2)));
 
 export const admittedShare = ({ outcome }: Run): number =>
   (outcome.listeners - outcome.waiting - outcome.givenUp) / outcome.listeners;
 
-/** From when the percentiles count, in words: "after" goes before it. */
+/** The start of the clock for the percentiles, in words. */
 const clocks = (settings: Settings): string => {
   const { attack, down, begins } = INCIDENTS[settings.incident];
   if (attack) return 'after the attack ends';
-  if (settings.incident === 'return' && down) return 'after the origin stands again';
-  return begins === 'dropped' ? 'after the drop' : 'after the first came';
+  if (settings.incident === 'return' && down) return 'after the origin is back';
+  return begins === 'dropped' ? 'after the drop' : 'after the first arrival';
 };
 
 const span = (settings: Settings): string => {
@@ -60,15 +60,15 @@ const fateOf = (run: Run, settings: Settings): string => {
   const { name, outcome } = run;
   const share = percent(admittedShare(run));
   if (outcome.givenUp > outcome.waiting) {
-    return `With ${name} the crowd gives up: ${share} are in, the rest have stopped asking.`;
+    return `With ${name}, the crowd gives up: ${share} are admitted, the rest no longer retry.`;
   }
-  return `With ${name} the origin never comes back: ${share} admitted after ${span(settings)}.`;
+  return `With ${name}, the origin never recovers: ${share} admitted after ${span(settings)}.`;
 };
 
 const and = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** How many of the crowd are in and when, of Earshot or a policy of the visitor's own. */
+/** How many of the crowd are admitted and when, with Earshot or the visitor's own policy. */
 const successOf = (run: Run, settings: Settings): string => {
   const { outcome, kind } = run;
   const who = kind === 'own' ? 'your policy' : 'Earshot';
@@ -76,25 +76,25 @@ const successOf = (run: Run, settings: Settings): string => {
   const limit = settings.listeners / settings.capacity;
   const { p999 } = outcome.admitted;
   if (p999 === null) {
-    return `With ${who} ${percent(admittedShare(run))} of ${all} are in after ${span(settings)}; the best possible is ${duration(limit)}.`;
+    return `With ${who}, ${percent(admittedShare(run))} of ${all} are admitted after ${span(settings)}. The shortest possible time is ${duration(limit)} (N/C).`;
   }
   // Where some are let in before the clock runs, N/C is no measure of the rest.
   const ratio = times(p999 / limit);
   const compared = INCIDENTS[settings.incident].attack
     ? '.'
-    : `: ${ratio} × the least time possible, N/C.`;
-  return `With ${who} 99.9 % of ${all} are in ${duration(p999)} ${clocks(settings)}${compared}`;
+    : `: ${ratio} × the shortest possible time (N/C).`;
+  return `With ${who}, 99.9 % of ${all} are admitted ${duration(p999)} ${clocks(settings)}${compared}`;
 };
 
 export interface Verdict {
-  /** What strikes first. */
+  /** The most important result. */
   readonly headline: string;
   readonly rest: string;
-  /** For where there is room for a line only. */
+  /** One line, for narrow screens. */
   readonly brief: string;
 }
 
-/** What one sees, in words. */
+/** The result of a run, in words. */
 export const verdictOf = (runs: readonly Run[], settings: Settings): Verdict => {
   const ours = runs.filter(({ kind }) => kind !== 'peer');
   const peers = runs.filter(({ kind }) => kind === 'peer');
@@ -107,7 +107,7 @@ export const verdictOf = (runs: readonly Run[], settings: Settings): Verdict => 
   if (!worst) {
     const slowest = peers.toSorted((one, other) => lateness(other) - lateness(one))[0];
     const theirs = slowest
-      ? `${slowest.name} gets its crowd in too, in ${duration(lateness(slowest))}, and asks ${times(asked(slowest.outcome))} times for each listener.`
+      ? `${slowest.name} recovers too, in ${duration(lateness(slowest))}, with ${times(asked(slowest.outcome))} requests per listener.`
       : '';
     return {
       headline: success[0] ?? '',
@@ -116,7 +116,9 @@ export const verdictOf = (runs: readonly Run[], settings: Settings): Verdict => 
     };
   }
   const others = lost.slice(1).map(({ name }) => name);
-  const more = others.length ? `Nor is everybody in with ${and(others)}.` : '';
+  const more = others.length
+    ? `${and(others)} ${others.length > 1 ? 'do' : 'does'} not recover either.`
+    : '';
   return { headline: fateOf(worst, settings), rest: [...success, more].join(' ').trim(), brief };
 };
 
@@ -125,7 +127,7 @@ const briefOf = ({ name, outcome }: Run): string =>
 
 const lateness = ({ outcome }: Run): number => outcome.admitted.p999 ?? Infinity;
 
-/** Joins asked of an origin that stood, per listener. */
+/** Join requests per listener while the origin was up. */
 export const asked = ({ requests, requestsWhileDown }: Outcome): number =>
   requests - requestsWhileDown;
 

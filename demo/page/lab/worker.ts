@@ -1,4 +1,4 @@
-// Simulates, and draws what came of it: the page itself only swaps the strings that come from here.
+// Simulates and draws the results: the page itself only inserts the strings that come from here.
 import { type CrowdPolicy, simulate } from '../../../src/herd/index.ts';
 import { renderPlot, renderSheet } from '../ui/plot/plot.ts';
 import { chartsOf, toneOf } from './charts.ts';
@@ -82,7 +82,7 @@ async function earshot(
   const run = await crowd('Earshot', earshotOf(settings), settings, simulated, abort, (done) => {
     if (!isWhole || done < told + 0.05) return;
     told = done;
-    tell({ type: 'progress', id, done, what: 'the whole crowd' });
+    tell({ type: 'progress', id, done, what: 'all listeners' });
   });
   took = performance.now() - from;
   sketches.learn(settings.incident, simulated, took);

@@ -37,13 +37,13 @@ describe('the words of the lab', () => {
     ]);
   });
 
-  it('begin with what strikes: the one that never comes back', () => {
+  it('begin with the most important result: the client that never recovers', () => {
     const peers = ['partysocket', 'livekit-client'].map((name) =>
       run(name, peerOf(name) as CrowdPolicy),
     );
     const { headline, rest } = verdictOf([run('Earshot', earshotOf(INITIAL)), ...peers], INITIAL);
-    expect(headline).to.match(/^With partysocket the origin never comes back: .+ % admitted/);
-    expect(rest).to.match(/^With Earshot 99\.9 % of 1,000,000 are in \d+ min/);
+    expect(headline).to.match(/^With partysocket, the origin never recovers: .+ % admitted/);
+    expect(rest).to.match(/^With Earshot, 99\.9 % of 1,000,000 are admitted \d+ min/);
     expect(rest).to.contain('livekit-client');
   });
 
@@ -82,13 +82,13 @@ describe('a pasted policy', () => {
     for (const given of [Number.NaN, Infinity, -1, '5', undefined, {}, Symbol('s'), 5n]) {
       const { retry, report } = watched(policy(given));
       expect(retry(context)).to.be.NaN;
-      expect(wordsOf(report)).to.match(/^Every answer could not be used \(attempt 3: it gave /);
+      expect(wordsOf(report)).to.match(/^No result was usable \(attempt 3: it returned /);
     }
     const { retry, report } = watched(() => {
       throw Object.create(null);
     });
     expect(retry(context)).to.be.NaN;
-    expect(wordsOf(report)).to.contain('it threw').and.contain('backoff() stood in');
+    expect(wordsOf(report)).to.contain('it threw').and.contain('backoff() was used instead');
     const fine = watched(policy(null));
     expect(fine.retry(context)).to.equal(null);
     expect(wordsOf(fine.report)).to.equal('');

@@ -40,18 +40,24 @@ export const roomFor = (lines: readonly Line[], width: number): number => {
 const heightOf = ({ rows }: Placed): number => rows.length * LINE_HEIGHT + 2;
 
 /** Pushes labels apart until none covers another, and all are within the plot. */
-const spread = (labels: Placed[], top: number, bottom: number): void => {
+const spread = (labels: Placed[], { top, bottom, room }: Omit<Frame, 'right'>): void => {
   labels.sort((one, other) => one.at - other.at);
-  let least = top;
-  for (const label of labels) {
-    label.y = Math.max(label.y, least + heightOf(label) / 2);
-    least = label.y + heightOf(label) / 2;
-  }
-  let most = bottom;
-  for (const label of labels.toReversed()) {
-    label.y = Math.min(label.y, most - heightOf(label) / 2);
-    most = label.y - heightOf(label) / 2;
-  }
+  const pushDown = () => {
+    let least = top;
+    for (const label of labels) {
+      label.y = Math.max(label.y, least + heightOf(label) / 2);
+      least = label.y + heightOf(label) / 2;
+    }
+  };
+  const pushUp = () => {
+    let most = bottom;
+    for (const label of labels.toReversed()) {
+      label.y = Math.min(label.y, most - heightOf(label) / 2);
+      most = label.y - heightOf(label) / 2;
+    }
+  };
+  // Names inside the plot move up, away from the lines below them.
+  for (const push of room ? [pushDown, pushUp] : [pushUp, pushDown]) push();
 };
 
 interface Frame {
@@ -69,9 +75,9 @@ export const labelsOf = (
 ): string => {
   const labels = ends.map(({ line, y }) => {
     const rows = room ? rowsOf(line.name, room - LEADER) : [line.name];
-    return { line, rows, at: y, y };
+    return { line, rows, at: y, y: room ? y : y - LINE_HEIGHT / 2 };
   });
-  spread(labels, top, bottom + (room ? LINE_HEIGHT / 2 : 0));
+  spread(labels, { top, bottom: bottom + (room ? LINE_HEIGHT / 2 : 0), room });
   return labels.map((label) => (room ? beside(label, right) : above(label, right))).join('');
 };
 
@@ -96,12 +102,20 @@ const above = ({ line, y }: Placed, right: number): string =>
     'text-anchor': 'end',
   });
 
-/** The names of lines that end in the midst of the plot: beside where each falls, and none on another. */
+/** The place of a text in the plot; `y` is its middle. */
+interface Box {
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+}
+
+/** The names of lines that end inside the plot: each beside its end, and none on another or on `taken`. */
 export const labelsAt = (
   falls: readonly { readonly line: Line; readonly x: number; readonly y: number }[],
   right: number,
+  taken: readonly Box[],
 ): string => {
-  const placed: { from: number; to: number; y: number }[] = [];
+  const placed = [...taken];
   // From below to above, since there is more room above.
   const rising = [...falls].sort((one, other) => other.y - one.y);
   return rising
@@ -110,7 +124,7 @@ export const labelsAt = (
       const fits = x + 8 + width <= right;
       const from = fits ? x + 8 : x - 8 - width;
       const box = { from, to: from + width, y };
-      for (const other of placed) {
+      for (const other of placed.toSorted((one, two) => two.y - one.y)) {
         const meets = box.from < other.to && other.from < box.to;
         if (meets && Math.abs(box.y - other.y) < LINE_HEIGHT + 2) box.y = other.y - LINE_HEIGHT - 2;
       }

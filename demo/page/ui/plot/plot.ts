@@ -131,6 +131,11 @@ const panel = (chart: Chart, { width, height }: Size): string => {
     return { line, x: place, y: (up(middleOf(line, y.from)) + bottom) / 2 };
   });
   const middle = (LEFT + right) / 2;
+  const groundLevel = up(Math.max(y.from, groundEnd));
+  const groundName = width < NARROW ? ground.short : ground.name;
+  const groundAt = y.isLog
+    ? [{ from: right - 6 - widthOf([groundName]), to: right - 6, y: groundLevel - 11 }]
+    : [];
   return [
     ...bands.map(({ from, to }) => {
       const [start, end] = [across(from), across(Math.min(to, x.to))];
@@ -162,13 +167,13 @@ const panel = (chart: Chart, { width, height }: Size): string => {
     ...bands.map(({ from, words }) =>
       text(words, { class: 'band-words', x: pixel(across(from)) + 6, y: TOP + 18 }),
     ),
-    groundWords(ground, across, up(Math.max(y.from, groundEnd)), {
+    groundWords(ground, across, groundLevel, {
       right,
       bottom,
       isLog: y.isLog,
       isNarrow: width < NARROW,
     }),
-    labelsAt(falls, right),
+    labelsAt(falls, right, groundAt),
     labelsOf(ends, { right, top: TOP, bottom, room }),
   ].join('');
 };
@@ -179,7 +184,7 @@ const middleOf = ({ points }: Line, floor: number): number => {
   return values.sort((one, other) => one - other)[values.length >> 1] ?? floor;
 };
 
-/** On the capacity's line at the right; at the foot of the limit's slope, as far as it is wide. */
+/** Above the line of the capacity, at the right; or inside the slope of the limit. */
 const groundWords = (
   { name, short, points }: Chart['ground'],
   across: (at: number) => number,
@@ -194,7 +199,8 @@ const groundWords = (
   return text(fits ? name : short, {
     class: 'ground-words',
     x: pixel((isLog ? right : to) - 6),
-    y: pixel(isLog ? level - 7 : bottom - 12),
+    // In a narrow plot the foot is where the names of the other lines stand.
+    y: pixel(isLog ? level - 7 : isNarrow ? (TOP + bottom) / 2 : bottom - 12),
     'text-anchor': 'end',
   });
 };
