@@ -1,34 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launch } from '../../bench/lib/browser.ts';
-import { startDemo } from '../../demo/server.ts';
-import type { Stage } from '../../demo/stage/stage.ts';
+import { beforeEach, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { complaintsOf, demoPages } from '../helpers/demo-pages.ts';
 
-let browser: Browser;
-let stage: Stage;
+const demo = demoPages();
 let page: Page;
 let complaints: string[];
 
-before(async () => {
-  browser = await launch();
-  stage = await startDemo();
-});
-
-after(async () => {
-  await browser?.close();
-  await stage?.close();
-});
-
 beforeEach(async () => {
-  complaints = [];
-  page = await browser.newPage();
+  page = await demo.browser.newPage();
   page.setDefaultTimeout(600_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  await page.goto(`${stage.url}/how`);
+  complaints = complaintsOf(page);
+  await page.goto(`${demo.stage.url}/how`);
   await page.locator('#crowd-plot svg').waitFor();
 });
 
@@ -110,7 +93,7 @@ test('it fits a narrow phone, and is strict', async () => {
     return [scrollWidth, clientWidth];
   });
   assert.ok(content <= width, 'scrolls sideways');
-  const { headers } = await fetch(`${stage.url}/how`);
+  const { headers } = await fetch(`${demo.stage.url}/how`);
   assert.match(headers.get('content-security-policy') ?? '', /default-src 'self'/);
   assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe|blob:/);
   assert.deepEqual(complaints, []);

@@ -5,48 +5,33 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
-import { launch } from '../../bench/lib/browser.ts';
+import type { Page } from 'playwright-core';
 import { dragged, settled, watchLongTasks } from '../../bench/lib/lab-driving.ts';
-import { startDemo } from '../../demo/server.ts';
-import type { Stage } from '../../demo/stage/stage.ts';
+import { complaintsOf, demoPages } from '../helpers/demo-pages.ts';
 
 /** Ends what hangs. */
 const TIMEOUT = 180_000;
 const SMALL = '#listeners=20000&capacity=40';
 
-let browser: Browser;
-let stage: Stage;
+const demo = demoPages();
 let page: Page;
 let complaints: string[];
 
-before(async () => {
-  browser = await launch();
-  stage = await startDemo();
-});
-
-after(async () => {
-  await browser?.close();
-  await stage?.close();
-});
-
 beforeEach(async () => {
-  complaints = [];
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await demo.browser.newContext({
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
+  complaints = complaintsOf(page);
 });
 
 afterEach(() => page?.context().close());
 
 const open = async (hash = SMALL): Promise<void> => {
-  await page.goto(`${stage.url}/lab${hash}`);
+  await page.goto(`${demo.stage.url}/lab${hash}`);
   await settled(page);
 };
 
@@ -142,7 +127,7 @@ test('a hostile link becomes a run that can be simulated', async () => {
     with: 'fixed 1 s~__proto__~constructor',
     factor: '1e-9',
   });
-  await page.goto(`${stage.url}/lab#${hash}`);
+  await page.goto(`${demo.stage.url}/lab#${hash}`);
   await says('dial-listeners-value', '8,000,000');
   assert.equal(await words('dial-capacity-value'), '50/s');
   assert.equal(await words('dial-refusal-value'), '0.1 joins');
@@ -287,7 +272,7 @@ export default () => 1;`);
 
 test('the server gives the page and the box a strict policy each', async () => {
   const policyOf = async (path: string) => {
-    const response = await fetch(`${stage.url}${path}`);
+    const response = await fetch(`${demo.stage.url}${path}`);
     assert.ok(response.ok, path);
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     return response.headers.get('content-security-policy') ?? '';
@@ -300,7 +285,7 @@ test('the server gives the page and the box a strict policy each', async () => {
     /^default-src 'none'; script-src 'self' blob:; connect-src 'none'/,
   );
   for (const path of ['/lab/missing.js', '/lab/../../lab-server.ts', '/lab-server.ts', '/lab/']) {
-    assert.equal((await fetch(`${stage.url}${path}`)).status, 404, path);
+    assert.equal((await fetch(`${demo.stage.url}${path}`)).status, 404, path);
   }
 });
 

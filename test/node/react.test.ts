@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launch } from '../../bench/lib/browser.ts';
 import { type Stage, startStage } from '../../demo/stage/stage.ts';
 import type { EarshotListenerElement, EarshotListenerProps } from '../../src/react/index.ts';
+import { complaintsOf } from '../helpers/demo-pages.ts';
 import { pageScript, renderer, VERSIONS } from './react/bundles.ts';
 import type {} from './react/page.ts';
 import { earScript } from './recipes/bundles.ts';
@@ -36,12 +37,8 @@ beforeEach(async () => {
       return true;
     },
   });
-  complaints = [];
   page = await browser.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
+  complaints = complaintsOf(page);
   await page.addInitScript(ear);
 });
 
