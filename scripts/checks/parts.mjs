@@ -41,37 +41,37 @@ export const BEFORE = [
 
 /** By file of test/node: seconds, cores, and what it proves. */
 const SERVERS = {
-  a11y: [35, 0.8, 'axe and the keyboard on every page'],
+  a11y: [60, 0.8, 'axe and the keyboard on every page'],
   architecture: [1, 1, 'docs/architecture.md names files and functions that exist'],
   'channel-crowd': [1, 1, 'the statistics of the channel bench'],
   'channel-schema': [2, 1, 'the frames of both ends are those of the published schema'],
   channel: [16, 0.3, "the embedded stage's channel, and all its faults"],
   chaos: [1, 1, 'the bookkeeping of the chaos'],
-  continuity: [30, 1, 'the continuity instrument, against sound whose damage is known'],
-  demo: [105, 0.5, 'the demo page, worked by keyboard, through falls, doors and the channel'],
+  continuity: [35, 1, 'the continuity instrument, against sound whose damage is known'],
+  demo: [130, 0.5, 'the demo page, worked by keyboard, through falls, doors and the channel'],
   'docs-style': [1, 1, 'the style check of the documentation finds what it forbids, and no more'],
   door: [3, 1, 'the door of earshot/stage-server over HTTP: lots, tickets, passes'],
-  how: [7, 0.8, 'the page that explains draws what the shipped code does'],
+  how: [12, 0.8, 'the page that explains draws what the shipped code does'],
   'incomplete-dom': [3, 1, 'the element and the component in jsdom and happy-dom'],
-  lab: [45, 1, 'the policy lab: dials, links, pasted policies in their box'],
+  lab: [58, 1, 'the policy lab: dials, links, pasted policies in their box'],
   lint: [1, 1, 'the lint rules find what they forbid'],
   'low-latency': [1, 1, "the embedded stage's low-latency HLS"],
   package: [1, 1, 'the package by its name, in Node without a DOM'],
   parity: [2, 1, 'the verdict of the parity bench, and what its origins serve'],
   peers: [2, 1, "the herd's peers against their own code"],
-  picture: [10, 0.6, 'a filmed stage: picture and sound by WHEP and HLS'],
-  react: [9, 0.8, 'the component of React 18 and 19, rendered on a server and hydrated'],
-  recipes: [21, 0.6, 'every recipe of the documentation is heard'],
+  picture: [16, 0.6, 'a filmed stage: picture and sound by WHEP and HLS'],
+  react: [16, 0.8, 'the component of React 18 and 19, rendered on a server and hydrated'],
+  recipes: [26, 0.6, 'every recipe of the documentation is heard'],
   release: [1, 1, 'the checks of a tarball and of a release find what they forbid'],
   reload: [58, 0.4, 'a reload in an outage gains nothing, in a real browser'],
   schema: [1, 1, 'the schema of the stage document'],
   'short-names': [1, 1, 'the build shortens only the names of properties that nobody else sees'],
   stage: [2, 1, 'the embedded stage: playlists, segments, faults'],
-  'static-demo': [42, 0.5, 'the demo on a static host, its stage in a service worker'],
+  'static-demo': [52, 0.5, 'the demo on a static host, its stage in a service worker'],
   tabs: [25, 0.5, 'five tabs share one channel and one feed; a crash, a frozen page'],
   undocumented: [1, 1, 'a report of the API names what has no docblock'],
   voice: [7, 1, 'Opus and AAC say the same at the same program time'],
-  whep: [35, 0.6, 'the embedded WHEP endpoint, all its faults, eight listeners'],
+  whep: [46, 0.6, 'the embedded WHEP endpoint, all its faults, eight listeners'],
 };
 
 const serverParts = globSync('test/node/*.test.ts').map((path) => {
@@ -84,9 +84,9 @@ const serverParts = globSync('test/node/*.test.ts').map((path) => {
 
 /** Side by side, as the cores allow. No verdict depends on how fast they are. */
 export const TEST = [
-  part('unit tests', 110, 1.2, 'all pure code, and sessions on virtual time', 'mocha', mochaCounts),
+  part('unit tests', 160, 1.2, 'all pure code, and sessions on virtual time', 'mocha', mochaCounts),
   part(
-    ...['tests of pages', 9, 1],
+    ...['tests of pages', 18, 1],
     'what needs a DOM: the element in each state, plots, real-time falls on fakes',
     'wtr --group dom',
     lastCounts,
@@ -106,7 +106,7 @@ export const TEST = [
   ),
   part(
     'size',
-    8,
+    28,
     1,
     'the bytes of each import',
     'node scripts/size.mjs --check --ratchet --current',
@@ -127,7 +127,7 @@ export const TEST = [
     'node bench/outage.ts --counts --check --listeners 3 --faults unavailable --seconds 15',
   ),
   part(
-    ...['leaks, counted', 40, 0.5],
+    ...['leaks, counted', 62, 0.5],
     'what a page holds after falls and climbs: peers, elements, timers, listeners',
     'node bench/leaks.ts --counts --check --cycles 2',
   ),
