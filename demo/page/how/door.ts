@@ -22,7 +22,7 @@ const TURNS = Array.from({ length: CROWD }, (_, index) => turnFor(index / CROWD)
 
 const since = (seconds: number): string => (seconds ? duration(seconds) : '0 s');
 
-/** Who is admitted at a time after the door began to open, and when the visitor's own turn is. */
+/** The share of listeners admitted at a time after the door began to open, and the visitor's own turn. */
 export const createDoorPicture = (): void => {
   let seed = SEED;
   const passed = createDial(

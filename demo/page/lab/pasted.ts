@@ -15,7 +15,7 @@ export const moduleOf = (code: string, sdk: string): string => {
 /** How often a policy that answers slowly is said to be alive. */
 const HEARTBEAT_MS = 250;
 
-/** What was wrong with the results of a policy. */
+/** The faults in the results of a policy. */
 export interface Report {
   calls: number;
   threw: number;

@@ -1,5 +1,5 @@
 // Runs a policy that somebody pasted. This worker is served with a policy of its own: it can load
-// modules from here or from a blob:, and has no network access. What it sends is not trusted.
+// modules from here or from a blob:, and has no network access. Its messages are not trusted.
 import { simulate } from '../../../src/herd/index.ts';
 import type { RetryPolicy } from '../../../src/policy/backoff.ts';
 import type { FromSandbox, ToSandbox } from './messages.ts';

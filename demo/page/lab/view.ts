@@ -36,7 +36,7 @@ function showTable({ rows }: View): void {
   );
 }
 
-/** What was simulated and how long it took, so that nobody mistakes a sample for the whole. */
+/** The simulated part and its duration, so that a sample is not mistaken for the whole. */
 export function effortOf({ simulated, took, isDone }: View, listeners: number): string {
   const ms = took < 1_000 ? `${Math.max(1, Math.round(took))} ms` : duration(took / 1_000);
   if (simulated >= listeners) {

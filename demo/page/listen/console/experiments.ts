@@ -27,7 +27,7 @@ interface Begun {
   againAt: number | null;
 }
 
-/** What an experiment did so far, in the words that stand beside its button. */
+/** The effect of an experiment so far, as text beside its button. */
 function effectOf(
   { at, origin, silentAt, againAt }: Begun,
   desk: Desk,
@@ -67,11 +67,11 @@ export function createExperiments(
     begun = { button, at: Date.now(), origin, silentAt: null, againAt: null };
   };
 
-  /** What is better than the CDNs, if there is any. */
+  /** The source above the CDNs, if there is one. */
   const best = (): readonly Victim[] =>
     (['whep', 'floor'] as const).filter((origin) => desk.shown.includes(origin));
   const carriers = (): readonly Victim[] => [...best(), 'a', 'b'];
-  // Who hears WebRTC asks nothing, and so would not notice a 503.
+  // A WebRTC listener makes no requests, so a 503 would not affect it.
   const faultOf = (origin: Victim) => (origin === 'whep' ? KILLED : OVERLOADED);
   const kill = (seconds: number) =>
     Promise.all(carriers().map((origin) => desk.set(origin, faultOf(origin), seconds)));
