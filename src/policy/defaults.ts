@@ -46,6 +46,8 @@ export const CLIMB_PROOF_MS = 3_000;
 export const FALL_PROOF_MS = 1_000;
 /** The same if a realtime source fails: it has no buffer, so little must be enough. */
 export const FALL_PROOF_REALTIME_MS = 250;
+/** The sound in hand at which a realtime source is left. Until then its packets may return. */
+export const SEAM_LEAD_MS = 300;
 /** Time limit for the first packet of a realtime source, before the next source is prepared. */
 export const FIRST_PACKET_MS = 2_000;
 /** The longest delay behind live at which a realtime source joins. */

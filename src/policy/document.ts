@@ -6,6 +6,8 @@ export interface SourceDescription {
   readonly url: string;
   /** The name of its door, a key of {@link StageDocument.doors}; absent: no door. */
   readonly door?: string;
+  /** Only for WebRTC: how far behind its arrival it is played, ms, 0 to 4,000; absent: the option of `whep()`. */
+  readonly cushion?: number;
 }
 
 /**
@@ -72,7 +74,15 @@ export interface StageDocumentJson {
   /** ISO 8601. */
   startsAt?: string | undefined;
   /** At least one, unless the stage is `scheduled`. */
-  sources?: { kind: string; url: string; door?: string | undefined }[] | undefined;
+  sources?:
+    | {
+        kind: string;
+        url: string;
+        door?: string | undefined;
+        /** Seconds, 0 to 4. */
+        cushion?: number | undefined;
+      }[]
+    | undefined;
   /** The doors, by the name that a source refers to: docs/stage-document.md. Default: none. */
   doors?:
     | Record<

@@ -9,9 +9,11 @@ import {
   MINIMUM_WAIT_MS,
   PATIENCE_MS,
   PREPARE_BEFORE_EMPTY_MS,
+  SEAM_LEAD_MS,
   TIMEOUT_MS,
 } from './defaults.ts';
 import { type EarshotError, isCollective, isRefusal } from './errors.ts';
+import { LOST_AFTER_MS } from './liveness.ts';
 import { type Facts, type Model, NOTHING, type Run, type RungModel } from './model.ts';
 import type { Wait } from './state.ts';
 
@@ -64,9 +66,14 @@ export const whyAtRisk = (
   return dry || isFrozen || !inTime || low ? 'soon' : null;
 };
 
-/** Whether the standby can take over from the active source. */
-export const isReady = ({ facts, isClimbing }: Run, active: Run): boolean => {
-  const fall = active.facts.liveness ? FALL_PROOF_REALTIME_MS : FALL_PROOF_MS;
+/**
+ * Whether the standby can take over from the active source. While a realtime source has sound in hand, its packets may
+ * return; but one that conceals what is lost always has some.
+ */
+export const isReady = ({ facts, isClimbing, since }: Run, active: Run, now: number): boolean => {
+  const { liveness, ahead } = active.facts;
+  if (!isClimbing && liveness && ahead > SEAM_LEAD_MS && now - since < LOST_AFTER_MS) return false;
+  const fall = liveness ? FALL_PROOF_REALTIME_MS : FALL_PROOF_MS;
   return facts.ahead >= (isClimbing ? CLIMB_PROOF_MS : fall);
 };
 

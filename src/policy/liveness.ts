@@ -12,6 +12,8 @@ export interface PacketTiming {
 
 /** No packet for this long is suspect, unless longer gaps are normal for this stream. */
 export const SUSPECT_AFTER_MS = 300;
+/** The same while there is so much sound in hand that a false alarm is not heard. */
+export const SUSPECT_WITH_CUSHION_MS = 200;
 /** No packet for this long means lost, whatever the timing. */
 export const LOST_AFTER_MS = 1_000;
 /** Largest share of sound that the browser may synthesise for missing packets (concealment). */
@@ -33,10 +35,17 @@ export const recordPacket = (timing: PacketTiming | null, at: number): PacketTim
  * Judges a stream by its packets, because element events say nothing about a realtime source.
  *
  * @param concealed share of synthesised sound in the last seconds, 0 to 1.
+ * @param cushion sound that waits in its jitter buffer, ms.
  */
-export const livenessOf = ({ at, gap }: PacketTiming, now: number, concealed: number): Liveness => {
+export const livenessOf = (
+  { at, gap }: PacketTiming,
+  now: number,
+  concealed: number,
+  cushion: number,
+): Liveness => {
+  const least = cushion > SUSPECT_AFTER_MS ? SUSPECT_WITH_CUSHION_MS : SUSPECT_AFTER_MS;
   const quiet = now - at;
   if (quiet >= LOST_AFTER_MS) return 'lost';
-  const isQuiet = quiet >= Math.max(SUSPECT_AFTER_MS, Math.min(LOST_AFTER_MS, GAP_TOLERANCE * gap));
+  const isQuiet = quiet >= Math.max(least, Math.min(LOST_AFTER_MS, GAP_TOLERANCE * gap));
   return isQuiet || concealed > CONCEALMENT_LIMIT ? 'suspect' : 'steady';
 };

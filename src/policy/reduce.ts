@@ -92,7 +92,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     // A door that has closed, or started a new epoch, is tried again at the turn.
     const queued = (model.rungs[rung]?.position?.turn ?? 0) > now;
     if (queued || (isClimbing ? suspect || facts.isFrozen : !suspect)) dropStandby(standby, null);
-    else if (isReady(standby, active)) {
+    else if (isReady(standby, active, now)) {
       effects.push({ type: 'swap', generation });
       model.standby = { ...standby, isSwapping: true };
     } else if (isWaiting(facts, now)) dropStandby(standby, facts.wait?.error ?? null);

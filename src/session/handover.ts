@@ -78,6 +78,10 @@ export const handOver = async (
   // After the run is dropped, its element belongs to another run.
   const { signal } = to;
   to.media.muted = true;
+  // A realtime source has sound in hand that still plays.
+  const handed =
+    missed === null && to.run && !to.run.liveness && from.run?.handTo?.(to.run, signal);
+  if (handed) await handed;
   // The old source must not wait for ever for a play() that hangs.
   await Promise.race([to.media.play(), delay(host, LATE_AFTER_MS, signal)]);
   const heard = from.run?.programTime() ?? null;
@@ -85,10 +89,14 @@ export const handOver = async (
   // A seek to a word that is not published yet would wait in silence.
   const reaches = late < (to.run?.ahead() ?? 0) - MINIMUM_WAIT_MS;
   if (missed !== null) to.run?.seek(missed);
-  else if (to.run?.quiet) await pauseOf(host, to, signal);
-  else if ((from.run?.ahead() ?? 0) > MINIMUM_WAIT_MS && !from.media.paused)
-    await align(host, from, to, signal);
-  else if (heard !== null && Math.abs(late) > SEEK_BEYOND_MS && reaches) to.run?.seek(heard);
+  else if (to.run?.quiet) {
+    await pauseOf(host, to, signal);
+    to.run.seek(null);
+  } else if (!handed) {
+    if ((from.run?.ahead() ?? 0) > MINIMUM_WAIT_MS && !from.media.paused)
+      await align(host, from, to, signal);
+    else if (heard !== null && Math.abs(late) > SEEK_BEYOND_MS && reaches) to.run?.seek(heard);
+  }
   const behind = gap(from, to);
   onAligned();
   to.media.volume = 0;

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { OVERLAP_MS } from '../policy/defaults.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { Facts, Run } from '../policy/model.ts';
-import type { Climb, Source } from '../sources/source.ts';
+import type { Climb, Source, SourceRun } from '../sources/source.ts';
 import type { Doors } from './doors.ts';
 import type { Loop } from './loop.ts';
 import type { MediaElements } from './media-elements.ts';
@@ -40,6 +40,9 @@ export interface Runs {
 export const createRuns = (options: RunsOptions): Runs => {
   const { host, governor, sources, doors, outputs, climb, onError, observe, loop } = options;
   const all = new Map<number, RunningSource>();
+  /** What has arrived still plays, unless its element is taken away. The last word may have come only in part. */
+  const lastWord = (word: number, run: SourceRun) =>
+    word - OVERLAP_MS + (run.handTo && !outputs.given ? run.ahead() : 0);
   const runs: Runs = {
     word: null,
     all,
@@ -51,13 +54,13 @@ export const createRuns = (options: RunsOptions): Runs => {
     },
     open({ generation, rung }, standby) {
       const { word } = runs;
+      const { run: playing } = runs.active() ?? {};
       const description = loop.model.rungs[rung]?.description;
       if (!description || loop.isOver()) return;
       const run = runSource({
         ...{ host, governor, sources, description },
         media: standby ? outputs.standby : outputs.active,
-        // The last word of a realtime source may have come only in part.
-        from: word !== null && runs.active()?.run?.liveness ? word - OVERLAP_MS : word,
+        from: word !== null && playing?.liveness ? lastWord(word, playing) : word,
         joins: standby ? climb : null,
         heard: runs.position,
         guard: doors.guard(description),

@@ -2,7 +2,9 @@ import type { Realtime } from '../host/host.ts';
 import { type Liveness, livenessOf, type PacketTiming, recordPacket } from '../policy/liveness.ts';
 import type { SourceHost } from './source.ts';
 
-const STATS_EVERY = 500;
+// Statistics tell when packets arrive; some are kept as samples.
+const STATS_EVERY = 45;
+const SAMPLE_EVERY = 500;
 const SAMPLES = 7;
 const PACKET = 20;
 const PAUSE_LEVEL = 0.01;
@@ -33,6 +35,7 @@ interface Report {
   readonly codecId?: string;
   readonly clockRate?: number;
   readonly timestamp: number;
+  readonly lastPacketReceivedTimestamp?: number;
   readonly estimatedPlayoutTimestamp?: number;
   readonly remoteTimestamp?: number;
   readonly currentRoundTripTime?: number;
@@ -51,14 +54,22 @@ export class Reception {
   readonly #host: SourceHost;
   readonly #origin: number;
   readonly #receiver: RTCRtpReceiver;
+  /** Packets as they are played: after the jitter buffer. */
   #timing: PacketTiming | null = null;
+  /** Packets as they arrive; `null` if the browser does not report it. */
+  #arrivals: PacketTiming | null = null;
+  /** When the last statistics came. */
+  #reportedAt = 0;
   #rtp = 0;
   /** Hz of the RTP clock, which is the codec's: 8 kHz for G.711 and G.722. */
   #rate = 0;
   #sounded = 0;
   #samples: readonly Sample[] = [];
   #jitterBuffer = { delay: 0, count: 0 };
+  /** How long sound waits in the jitter buffer, ms. */
+  #buffered = 0;
   #askedAt = -Infinity;
+  #sampledAt = -Infinity;
   #level = 1;
   #captured: readonly number[] = [];
   /** When the first packet arrived, on the page's timeline. */
@@ -82,10 +93,21 @@ export class Reception {
     return this.#level < PAUSE_LEVEL;
   }
 
+  /** Judged by arrivals, if the browser reports them: what is in the jitter buffer still plays after the last one. */
   liveness(): Liveness | null {
     this.#look();
     const now = this.#host.elapsed();
-    return this.#timing && livenessOf(this.#timing, now, this.#concealed());
+    // Between two statistics, a packet may have arrived.
+    const known = this.#arrivals ? Math.max(this.#reportedAt, now - SAMPLE_EVERY) : now;
+    const timing = this.#arrivals ?? this.#timing;
+    const cushion = this.#arrivals ? this.#buffered : 0;
+    return this.#timing && timing && livenessOf(timing, known, this.#concealed(), cushion);
+  }
+
+  /** Milliseconds of received sound that are not played yet. */
+  get inHand(): number {
+    const { at = -Infinity } = this.#arrivals ?? {};
+    return Math.max(0, at + this.#buffered - this.#host.elapsed());
   }
 
   /**
@@ -139,6 +161,13 @@ export class Reception {
     const of = (type: string) => reports.find((one) => one.type === type);
     const inbound = of('inbound-rtp');
     if (!inbound) return;
+    const now = this.#host.elapsed();
+    const { timestamp, lastPacketReceivedTimestamp: arrived } = inbound;
+    if (arrived)
+      this.#arrivals = recordPacket(this.#arrivals, now - Math.max(0, timestamp - arrived));
+    this.#reportedAt = now;
+    if (now - this.#sampledAt < SAMPLE_EVERY) return;
+    this.#sampledAt = now;
     // Of several negotiated codecs, this is the one in use.
     const codec = reports.find(({ id }) => id === inbound.codecId);
     this.#rate = codec?.clockRate ?? this.#rate;
@@ -161,7 +190,8 @@ export class Reception {
     const emitted = jitterBufferEmittedCount - this.#jitterBuffer.count;
     const spent = jitterBufferDelay - this.#jitterBuffer.delay;
     this.#jitterBuffer = { delay: jitterBufferDelay, count: jitterBufferEmittedCount };
-    const buffered = emitted > 0 ? (1_000 * spent) / emitted : 0;
+    if (emitted > 0) this.#buffered = (1_000 * spent) / emitted;
+    const buffered = this.#buffered;
     const told = [
       sinceEpoch(playout) - timestamp,
       (sender?.remoteTimestamp ?? 0) - (sender?.timestamp ?? 0) - buffered,

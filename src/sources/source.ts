@@ -82,6 +82,11 @@ export interface SourceRun {
   soundedMs?(): number;
   /** Only for a run that cannot seek to a program time: whether the speech pauses now. */
   readonly quiet?: (() => boolean) | undefined;
+  /**
+   * Only for a realtime source that still plays what has arrived after the source is lost: puts the paused `next` to
+   * the word at which it should start, and resolves when it should. Rejects when the signal aborts.
+   */
+  handTo?(next: SourceRun, signal: AbortSignal): Promise<void>;
   /** Releases all resources, the element included. Idempotent. */
   close(): void;
 }

@@ -3,24 +3,39 @@ import type { Liveness } from '../policy/liveness.ts';
 import type { Core } from './core.ts';
 import { DelayLine } from './delay-line.ts';
 import { Reception } from './reception.ts';
+import { meet } from './seam.ts';
 import type { SourceContext, SourceRun } from './source.ts';
 import { negotiate, type Resource } from './whep-signalling.ts';
 
 const WORK_EVERY = 50;
 const AUDIO_WITHIN = 1_000;
+// The browser throws above this.
+const MOST_CUSHION_MS = 4_000;
+
+/**
+ * The default cushion, ms: what a fall takes. Loss is noticed within 300 ms, and the next source needs some requests,
+ * one after another.
+ */
+const cushionFor = (took: number): number => Math.min(1_500, Math.max(600, 400 + 4 * took));
 
 const unknown = () => null;
 
-/** One WHEP session, played as it arrives, or through a delay line if it joins at another run's word. */
+/**
+ * One WHEP session. It is heard a cushion behind its arrival, and further behind, through a delay line, if it joins at
+ * another run's word.
+ */
 class WhepRun implements SourceRun {
   readonly target = unknown;
   readonly latency = unknown;
   readonly frozen = () => false;
   readonly #context: SourceContext;
+  readonly #core: Core;
   readonly #peer: RTCPeerConnection;
   readonly #resource: Resource;
   readonly #stream: MediaStream;
   readonly #reception: Reception;
+  readonly #receivers: readonly RTCRtpReceiver[];
+  readonly #cushion: number;
   #line: DelayLine | null = null;
   #media: HTMLMediaElement;
   #isJoined: boolean;
@@ -32,8 +47,10 @@ class WhepRun implements SourceRun {
     realtime: Realtime,
     peer: RTCPeerConnection,
     resource: Resource,
-    { errorAt, mostDelay }: Core,
+    core: Core,
+    cushion: number,
   ) {
+    const { errorAt, mostDelay } = core;
     const { host, media, joins, fail, description } = context;
     const { url } = description;
     const receivers = peer
@@ -43,14 +60,18 @@ class WhepRun implements SourceRun {
     const [first] = receivers;
     if (!first) throw errorAt(url, 'media', 'the SDP answer sends no audio.');
     this.#context = context;
+    this.#core = core;
     this.#peer = peer;
     this.#resource = resource;
     this.#media = media;
+    this.#receivers = receivers;
+    this.#cushion = Math.min(MOST_CUSHION_MS, Math.max(0, cushion)) || 0;
     this.#isJoined = joins === null;
     this.#stream = new MediaStream(receivers.map(({ track }) => track));
     this.#reception = new Reception(host, realtime, first);
     const audio = joins === 'gapless' ? realtime.createAudio() : null;
     if (audio) this.#line = new DelayLine(host, audio, this.#stream, mostDelay);
+    if (this.#isJoined) this.#holdBack();
     this.#play();
     peer.addEventListener('connectionstatechange', () => {
       if (peer.connectionState === 'failed') {
@@ -72,7 +93,8 @@ class WhepRun implements SourceRun {
     const { host, heard } = this.#context;
     const now = host.elapsed();
     const live = this.#reception.programTime(now) ?? 0;
-    if (this.#isJoined) return this.#line ? Math.max(0, live - (this.programTime() ?? live)) : 0;
+    if (this.#isJoined)
+      return this.#reception.inHand + Math.max(0, live - (this.programTime() ?? live));
     if (this.liveness() !== 'steady') return 0;
     const word = heard();
     const behind = this.#line && word !== null ? Math.max(0, live - word) : 0;
@@ -94,16 +116,20 @@ class WhepRun implements SourceRun {
 
   seek(programTime: number | null): void {
     const live = this.#reception.programTime();
-    this.#isJoined = true;
+    this.#join();
     this.#line?.set(programTime === null || live === null ? 0 : live - programTime);
   }
 
   attach(media: HTMLMediaElement, programTime: number | null): void {
     this.#release();
     this.#media = media;
-    this.#isJoined = true;
+    this.#join();
     if (programTime !== null) this.seek(programTime);
     this.#play();
+  }
+
+  handTo(next: SourceRun, signal: AbortSignal): Promise<void> {
+    return meet({ ...this.#core, ...this.#context }, this, next, signal);
   }
 
   close(): void {
@@ -116,7 +142,21 @@ class WhepRun implements SourceRun {
     this.#line = null;
   }
 
-  /** The delay between arrival and playback, ms. */
+  #join(): void {
+    this.#isJoined = true;
+    this.#holdBack();
+  }
+
+  /**
+   * The jitter buffer grows to the cushion by playing slower, mostly in pauses of the speech, so the first sound is not
+   * late (webrtc-extensions, jitterBufferTarget).
+   */
+  #holdBack(): void {
+    for (const receiver of this.#receivers)
+      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = this.#cushion;
+  }
+
+  /** The delay of the delay line, ms. */
   get #late(): number {
     return this.#line?.delay ?? 0;
   }
@@ -169,7 +209,13 @@ const wantCaptureTime = (transceiver: RTCRtpTransceiver) => {
 /** Opens a session at a WHEP endpoint, through the governor. */
 export const openWhep = async (
   context: SourceContext,
-  iceServers: readonly RTCIceServer[],
+  {
+    iceServers = [],
+    cushion,
+  }: {
+    readonly iceServers?: readonly RTCIceServer[] | undefined;
+    readonly cushion?: number | undefined;
+  },
   core: Core,
 ): Promise<SourceRun> => {
   const { host, media, description } = context;
@@ -184,7 +230,8 @@ export const openWhep = async (
     wantCaptureTime(peer.addTransceiver('audio', { direction: 'recvonly' }));
     if ('videoWidth' in media) peer.addTransceiver('video', { direction: 'recvonly' });
     resource = await negotiate(peer, context, core);
-    return new WhepRun(context, host.realtime, peer, resource, core);
+    const wanted = description.cushion ?? cushion ?? cushionFor(resource.took);
+    return new WhepRun(context, host.realtime, peer, resource, core, wanted);
   } catch (error) {
     resource?.end();
     peer.close();

@@ -8,6 +8,8 @@ const GATHERING = 500;
 
 /** The session at the server. */
 export interface Resource {
+  /** Ms that the server took to answer the offer. */
+  readonly took: number;
   /** Ends it at the server. Idempotent. */
   end(): void;
 }
@@ -63,6 +65,14 @@ export const inStereo = (sdp: string): string =>
       new RegExp(`^a=rtpmap:${type} opus/`, 'im').test(sdp) ? `${line};stereo=1` : line,
     );
 
+/** Requests lost packets of Opus again: there is time for it while the sound waits in the cushion (RFC 4585, 6.2.1). */
+export const withResends = (sdp: string): string =>
+  sdp.replace(/^a=rtpmap:(\d+) opus\/.*$/gim, (line, type) =>
+    new RegExp(`^a=rtcp-fb:${type} nack\\s*$`, 'm').test(sdp)
+      ? line
+      : `${line}\r\na=rtcp-fb:${type} nack`,
+  );
+
 const describe = async (
   peer: RTCPeerConnection,
   context: SourceContext,
@@ -70,7 +80,12 @@ const describe = async (
 ): Promise<string> => {
   const isAnswer = peer.signalingState === 'have-remote-offer';
   const { type, sdp = '' } = await (isAnswer ? peer.createAnswer() : peer.createOffer());
-  await peer.setLocalDescription({ type, sdp: inStereo(sdp) });
+  const plain = inStereo(sdp);
+  // An answer can only agree to what was offered.
+  const wanted = isAnswer ? plain : withResends(plain);
+  await peer
+    .setLocalDescription({ type, sdp: wanted })
+    .catch(() => peer.setLocalDescription({ type, sdp: plain }));
   await gathered(peer, context, core);
   return peer.localDescription?.sdp ?? '';
 };
@@ -134,7 +149,7 @@ export const negotiate = async (
       const body = await describe(peer, context, core);
       await request({ url: where, purpose, method: 'PATCH', headers, body, tries: 1 });
     }
-    return { end };
+    return { end, took: answer.firstByteAt - answer.askedAt };
   } catch (cause) {
     end();
     signal.throwIfAborted();

@@ -90,12 +90,20 @@ export const parseDocument = (
   const doors: Record<string, Door> = Object.create(null);
   const published = Object(fields.doors);
   for (const source of Array.isArray(fields.sources) ? fields.sources : []) {
-    const { kind, url: given, door } = Object(source);
+    const { kind, url: given, door, cushion } = Object(source);
+    const held = clamp(cushion, 0, 4);
     const url = urlOf(given);
     if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES)
       continue;
     const isGuarded = typeof door === 'string' && door && door.length <= LONGEST_NAME;
-    sources.set(url, Object.freeze({ kind, url, ...(isGuarded && { door }) }));
+    sources.set(
+      url,
+      Object.freeze({
+        ...{ kind, url },
+        ...(isGuarded && { door }),
+        ...(held !== null && { cushion: held * 1_000 }),
+      }),
+    );
     if (isGuarded) doors[door] = doorOf(published[door], urlOf);
   }
   const { version, state } = fields;

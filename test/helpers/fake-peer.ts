@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 
 const CONNECTS_IN = 100;
+const PACKET_MS = 20;
 const NTP = 2_208_988_800_000;
 /** The speech pauses for the last of each 4 s. */
 const BAR_MS = 4_000;
@@ -21,6 +22,8 @@ export class FakePeer extends EventTarget {
   tellsCodecs = true;
   /** Hz of the RTP clock of the codec that was negotiated. */
   clockRate = 48_000;
+  /** Whether it plays as late as `jitterBufferTarget` says, and tells when packets arrive. */
+  holds = false;
   readonly #clock: Clock;
   readonly #lastPacket: (since: number, until: number) => number | null;
   #connectedAt = Number.POSITIVE_INFINITY;
@@ -33,6 +36,16 @@ export class FakePeer extends EventTarget {
     this.#lastPacket = lastPacket;
   }
 
+  /** When the packet that is played now arrived. */
+  get #played(): number | null {
+    const { jitterBufferTarget: late } = this.receiver;
+    const at = this.lastPacket;
+    if (at === null || !late) return at;
+    const due = this.#clock.elapsed() - late;
+    const played = Math.min(at, due - (due % PACKET_MS));
+    return played > this.#connectedAt ? played : null;
+  }
+
   get lastPacket(): number | null {
     return this.#lastPacket(this.#connectedAt, this.#diedAt);
   }
@@ -42,7 +55,9 @@ export class FakePeer extends EventTarget {
   }
 
   getTransceivers() {
-    return [{ currentDirection: 'recvonly', receiver: this.#receiver }];
+    const { jitterBufferTarget: _, ...plain } = this.receiver;
+    const receiver = this.holds ? this.receiver : plain;
+    return [{ currentDirection: 'recvonly', receiver }];
   }
 
   createOffer = async () => ({ type: 'offer', sdp: 'v=0' });
@@ -76,25 +91,40 @@ export class FakePeer extends EventTarget {
     this.die();
   }
 
+  /** As `inbound-rtp` tells them. */
+  get #arrivals() {
+    const count = this.#clock.elapsed();
+    const delay = ((this.receiver.jitterBufferTarget ?? 0) / 1_000) * count;
+    const at = this.lastPacket;
+    return {
+      jitterBufferEmittedCount: count,
+      jitterBufferDelay: delay,
+      ...(at && { lastPacketReceivedTimestamp: this.#clock.now() - this.#clock.elapsed() + at }),
+    };
+  }
+
   #connect(): void {
     this.#connectedAt = this.#clock.elapsed() + CONNECTS_IN;
     this.connectionState = 'connected';
   }
 
-  readonly #receiver = {
+  readonly receiver = {
+    jitterBufferTarget: null as number | null,
     track: TRACK,
     getParameters: () => ({ codecs: this.tellsCodecs ? [{ clockRate: this.clockRate }] : [] }),
     getSynchronizationSources: () => {
-      const at = this.lastPacket;
+      const at = this.#played;
       if (at === null) return [];
-      const timestamp = this.#clock.now() - this.#clock.elapsed() + at;
-      const isPause = timestamp % BAR_MS > PAUSE_FROM_MS;
+      const origin = this.#clock.now() - this.#clock.elapsed();
+      const said = origin + at;
+      const timestamp = said + (this.receiver.jitterBufferTarget ?? 0);
+      const isPause = said % BAR_MS > PAUSE_FROM_MS;
       return [
         {
           timestamp,
           rtpTimestamp: (at * (this.clockRate / 1_000)) % 2 ** 32,
           audioLevel: isPause ? 0 : 0.3,
-          captureTimestamp: timestamp + NTP,
+          captureTimestamp: said + NTP,
         },
       ];
     },
@@ -108,6 +138,7 @@ export class FakePeer extends EventTarget {
             codecId: 'codec',
             timestamp: this.#clock.now(),
             totalSamplesReceived: 0,
+            ...(this.holds && this.#arrivals),
           },
         ],
       ]),

@@ -14,7 +14,7 @@ export class FakeWhep {
   /** Offers of its own are answered by PATCH. */
   counters = false;
   /** Given to each peer connection that is made from now on. */
-  codec: Partial<Pick<FakePeer, 'clockRate' | 'tellsCodecs'>> = {};
+  codec: Partial<Pick<FakePeer, 'clockRate' | 'tellsCodecs' | 'holds'>> = {};
   readonly #clock: Clock;
   #sending = true;
   #stoppedAt = 0;
@@ -56,7 +56,15 @@ export class FakeWhep {
 
   /** Sound comes to a listener now. */
   get isSounding(): boolean {
-    return this.open.some((peer) => this.#clock.elapsed() - (peer.lastPacket ?? 0) < 100);
+    return this.open.some((peer) => {
+      const late = peer.holds ? (peer.receiver.jitterBufferTarget ?? 0) : 0;
+      return this.#clock.elapsed() - (peer.lastPacket ?? 0) < 100 + late;
+    });
+  }
+
+  /** What the last peer connection is told to hold back, ms. */
+  get cushion(): number | null | undefined {
+    return this.peers.at(-1)?.receiver.jitterBufferTarget;
   }
 
   /** Packets stop; everything else goes on. */
