@@ -32,8 +32,13 @@ const NAMES: Record<Incident, string> = {
   cdn: 'one CDN of two dies',
   narrow: 'killed, 200 ms and 2 Mbit/s',
   returns: 'killed, and returns',
+  loss10: '10 % of the packets lost',
+  loss20: '20 % of the packets lost',
+  jitter: 'packets up to 200 ms late',
 };
 
+/** With one plain client to compare with. */
+const WEATHER: readonly Incident[] = ['loss10', 'loss20', 'jitter'];
 const HLS_PLAYERS: readonly Player[] = ['earshot', 'ovenplayer', 'plain'];
 const SHORT: readonly Incident[] = ['killed', 'packetsStop', 'cdn', 'narrow'];
 const PEER_RUNS = 3;
@@ -76,6 +81,7 @@ try {
 /** Whether the player has what the incident takes away; only Earshot ever goes up again. */
 function concerns(player: Player, incident: Incident): boolean {
   if (values.short) return player === 'earshot' && SHORT.includes(incident);
+  if (WEATHER.includes(incident)) return player === 'earshot' || player === 'plain';
   if (incident === 'returns') return player === 'earshot';
   return incident !== 'cdn' || HLS_PLAYERS.includes(player);
 }
@@ -118,14 +124,28 @@ function nameOf({ player, incident, run }: Run): string {
   return `${player}, ${NAMES[incident]}, run ${run}`;
 }
 
-function line({ silence, lost, twice, capped, climb }: Outcome): string {
+function line({ silence, lost, twice, capped, climb, concealed }: Outcome): string {
   const up = climb ? `, up after ${rounded(climb.after / 1000, 1)} s` : '';
   const cap = capped ? ' and no end' : '';
-  return `silence ${rounded(silence)} ms${cap}, lost ${rounded(lost)}, twice ${rounded(twice)}${up}`;
+  const made = concealed === null ? '' : `, made up ${percent(concealed)} %`;
+  return `silence ${rounded(silence)} ms${cap}, lost ${rounded(lost)}, twice ${rounded(twice)}${up}${made}`;
+}
+
+function percent(share: number | null): number | null {
+  return rounded(share === null ? null : 100 * share, 2);
 }
 
 function print({ controls: found, outcomes }: Result): string {
-  const heads = ['player', 'incident', 'runs', 'silence, ms', 'worst', 'lost, ms', 'twice, ms'];
+  const heads = [
+    'player',
+    'incident',
+    'runs',
+    'silence, ms',
+    'worst',
+    'lost, ms',
+    'twice, ms',
+    'made up, %',
+  ];
   const rows = PLAYERS.flatMap((player) =>
     INCIDENTS.flatMap((incident) => {
       const runs = outcomes.filter((one) => one.player === player && one.incident === incident);
@@ -138,7 +158,8 @@ function print({ controls: found, outcomes }: Result): string {
       // Who is not heard any more has no last word, up to which to count.
       const whole = runs.filter((one) => !one.capped);
       const rest = [usual(whole, (one) => one.lost), usual(whole, (one) => one.twice)];
-      return [[player, NAMES[incident], runs.length, silence, worst, ...rest]];
+      const made = median(runs.flatMap(({ concealed }) => concealed ?? []));
+      return [[player, NAMES[incident], runs.length, silence, worst, ...rest, percent(made)]];
     }),
   );
   const { muted, mutedStream, skipped, repeated, atSpeed } = found;

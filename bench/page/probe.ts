@@ -9,6 +9,7 @@
 
 import { damageTo, onElement } from './elements.ts';
 import { tapGraphs } from './graphs.ts';
+import { concealment } from './peers.ts';
 import { reel } from './reel.ts';
 
 const { context, sum, ready, recording, mark, firstSound } = reel;
@@ -112,7 +113,10 @@ const wordFor = (): number => (performance.now() - lastAt > BREATH ? 0 : lastAt 
 
 const audible = () => [...lines.keys()].filter(isSounding);
 
-const probe = { ready, soundingFor, wordFor, firstSound, mark, recording, ...damageTo(audible) };
+const probe = {
+  ...{ ready, soundingFor, wordFor, firstSound, mark, recording, concealment },
+  ...damageTo(audible),
+};
 
 declare global {
   interface Bench {

@@ -23,6 +23,8 @@ export type WhepFault =
   | { kind: 'packetsStop' }
   /** A share of the packets, 0 to 1, is dropped at random. */
   | { kind: 'loss'; share: number }
+  /** Each packet is sent late, by up to so many ms, at random. */
+  | { kind: 'jitter'; ms: number }
   /** Nobody is on air: 409. */
   | { kind: 'conflict'; retryAfter?: number | string }
   /** The endpoint answers an offer with one of its own: 406. */
@@ -58,7 +60,7 @@ export const ORIGINS: readonly Origin[] = ['a', 'b', 'stage'];
 const BARE = ['none', 'hang', 'reset', 'refuse', 'frozen', 'corrupt', 'gone'] as const;
 const WHEP_BARE = ['killed', 'packetsStop', 'counterOffer', 'expired'] as const;
 const CHANNEL_BARE = ['unauthorized', 'halfOpen', 'garbage', 'huge', 'flood', 'curt'] as const;
-const WHEP_KINDS: readonly string[] = [...WHEP_BARE, 'loss', 'conflict'];
+const WHEP_KINDS: readonly string[] = [...WHEP_BARE, 'loss', 'jitter', 'conflict'];
 const CHANNEL_KINDS: readonly string[] = [...CHANNEL_BARE, 'closes'];
 /** What an origin cannot have: files are not slow, and what has no files has no faults of files. */
 const NEVER: Readonly<Record<'files' | 'whep' | 'channel', readonly string[]>> = {
@@ -69,6 +71,7 @@ const NEVER: Readonly<Record<'files' | 'whep' | 'channel', readonly string[]>> =
 /** What a server may close a WebSocket with; 1015 and the like are never on the wire. */
 const CLOSE_CODES = { least: 1000, most: 4999, unsent: [1004, 1005, 1006, 1015] };
 const SLOWEST_MS = 60_000;
+const MOST_JITTER_MS = 1000;
 const HEADER_TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
 const LONGEST_RETRY_AFTER = 86_400;
 const FASTEST_DRIP = 10_000_000;
@@ -83,6 +86,7 @@ export function parseFault(input: unknown): Fault {
   if (bare) return { kind: bare };
   if (kind === 'drip') return { kind, bytesPerSecond: clamp(bytesPerSecond, 1, FASTEST_DRIP) };
   if (kind === 'loss') return { kind, share: clamp(share, 0, 1) };
+  if (kind === 'jitter') return { kind, ms: clamp(ms, 0, MOST_JITTER_MS) };
   if (kind === 'closes') return { kind, code: parseCode(code) };
   if (kind === 'slow') return { kind, ms: clamp(ms, 0, SLOWEST_MS) };
   if (kind === 'unavailable' || kind === 'tooMany' || kind === 'conflict') {

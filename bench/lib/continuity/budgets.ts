@@ -11,16 +11,22 @@ interface Budget {
   readonly twice: number;
 }
 
-const FALL: Budget = { median: 600, worst: 1_000, lost: 0, twice: 500 };
+const FALL: Budget = { median: 0, worst: 100, lost: 0, twice: 100 };
 
 const BUDGETS: Record<Incident, Budget | null> = {
   killed: FALL,
   packetsStop: FALL,
   cdn: { median: 0, worst: 0, lost: 0, twice: 0 },
-  narrow: { median: 1_800, worst: 1_800, lost: 0, twice: Infinity },
+  narrow: FALL,
   // The fall is budgeted above; what counts here is the way up.
   returns: null,
+  // What counts is the sound that is made up, beside that of a plain client.
+  loss10: null,
+  loss20: null,
+  jitter: null,
 };
+
+const CONCEALED_OF_PLAIN = 0.1;
 
 const CLIMB = { silence: 50, lost: 0, notBefore: 60_000 };
 
@@ -31,7 +37,8 @@ export function shortfalls(outcomes: readonly Outcome[]): string[] {
   return kinds.flatMap((incident) => {
     const runs = own.filter((one) => one.incident === incident);
     const budget = BUDGETS[incident];
-    return [...(budget ? fallsShort(incident, budget, runs) : runs.flatMap(climbsShort))];
+    if (incident === 'returns') return runs.flatMap(climbsShort);
+    return budget ? fallsShort(incident, budget, runs) : concealsMore(incident, runs, outcomes);
   });
 }
 
@@ -48,6 +55,20 @@ function fallsShort(incident: Incident, budget: Budget, runs: readonly Outcome[]
       ...(capped ? [`${incident}: run ${run}: not heard any more`] : []),
     ]),
   ];
+}
+
+/** In the same run, on the same machine. */
+function concealsMore(
+  incident: Incident,
+  runs: readonly Outcome[],
+  all: readonly Outcome[],
+): string[] {
+  const usual = (of: readonly Outcome[]) => median(of.flatMap(({ concealed }) => concealed ?? []));
+  const own = usual(runs) ?? 1;
+  const plain = usual(all.filter((one) => one.incident === incident && one.player === 'plain'));
+  if (plain === null || own <= CONCEALED_OF_PLAIN * plain) return [];
+  const shares = `${(100 * own).toFixed(2)} % made up, a plain client ${(100 * plain).toFixed(2)} %`;
+  return [`${incident}: ${shares}, allowed a tenth`];
 }
 
 function climbsShort({ run, climb, lost, said }: Outcome): string[] {

@@ -6,7 +6,16 @@ import { type Heard, type Listening, listening } from './listening.ts';
 import { ovenSignalling } from './oven-signalling.ts';
 
 /** What may befall a listener. */
-export const INCIDENTS = ['killed', 'packetsStop', 'cdn', 'narrow', 'returns'] as const;
+export const INCIDENTS = [
+  'killed',
+  'packetsStop',
+  'cdn',
+  'narrow',
+  'returns',
+  'loss10',
+  'loss20',
+  'jitter',
+] as const;
 export type Incident = (typeof INCIDENTS)[number];
 
 export const PLAYERS = ['earshot', 'eyevinn', 'ovenplayer', 'plain'] as const;
@@ -22,6 +31,8 @@ export interface Lived {
   readonly capped: boolean;
   /** Whether a DELETE of the session that was lost has reached the stage. */
   readonly said: boolean;
+  /** The share of the sound that the browser made up for packets that came late or never; `null`: not measured. */
+  readonly concealed: number | null;
 }
 
 export const FAULT = 'fault';
@@ -29,6 +40,8 @@ export const FAULT = 'fault';
 const STEADY = 3_000;
 /** As far behind live as HLS plays: what is heard again after a fall was heard before. */
 const HEARD_BEFORE = 13_000;
+/** The coded sound has no pauses, in which the cushion of a slow network would grow faster. */
+const HEARD_BEFORE_NARROW = 45_000;
 const SPREAD = 4_000;
 const EACH = 1_370;
 /** What a player does late, such as its goodbye, is waited for too. */
@@ -41,6 +54,13 @@ const OTHER_WITHIN = 60_000;
 /** What the CDN that died has left in the buffer is played first. */
 const BUFFERED = 16_000;
 /** 200 ms and 2 Mbit/s. */
+/** What befalls packets, while the stage lives. */
+const WEATHER: Partial<Record<Incident, Fault>> = {
+  loss10: { kind: 'loss', share: 0.1 },
+  loss20: { kind: 'loss', share: 0.2 },
+  jitter: { kind: 'jitter', ms: 200 },
+};
+const WEATHER_FOR = 30_000;
 const NARROW = { latency: 200, downloadThroughput: 250_000, uploadThroughput: 250_000 };
 
 const DEATHS: readonly Fault[] = [
@@ -68,16 +88,23 @@ export async function live(
     query: oven ? { oven: oven.url } : {},
     ...(incident === 'narrow' && { network: NARROW }),
   };
-  const lived = { capped: false, said: false };
+  const lived = { capped: false, said: false, concealed: null as number | null };
   try {
     const heard = await listening(browser, files, plan, async (one) => {
-      await wait(HEARD_BEFORE + ((run * EACH) % SPREAD));
+      const heardBefore = incident === 'narrow' ? HEARD_BEFORE_NARROW : HEARD_BEFORE;
+      await wait(heardBefore + ((run * EACH) % SPREAD));
       await one.note(FAULT);
       if (whep && (await fellBefore(one))) throw new Error(`${player} fell before the fault.`);
       if (incident === 'cdn') {
         await one.stage.setFault('a', DEATHS[run % DEATHS.length] as Fault);
         lived.capped = !(await servedByOther(one.stage));
         await wait(lived.capped ? 0 : BUFFERED);
+        return;
+      }
+      const weather = WEATHER[incident];
+      if (weather) {
+        await one.stage.setFault('whep', weather);
+        lived.concealed = await concealedFor(one, WEATHER_FOR);
         return;
       }
       const kind = incident === 'packetsStop' ? 'packetsStop' : 'killed';
@@ -98,6 +125,15 @@ export async function live(
 /** Whether Earshot had left WHEP already: then there is no fall to be measured. */
 const fellBefore = ({ page }: Listening): Promise<boolean> =>
   page.evaluate(() => bench.source !== undefined && bench.source !== 'whep');
+
+/** The share of the sound of so many ms that is made up. */
+async function concealedFor({ page }: Listening, ms: number): Promise<number> {
+  const look = () => page.evaluate(() => bench.probe.concealment());
+  const before = await look();
+  await wait(ms);
+  const after = await look();
+  return (after.concealed - before.concealed) / (after.played - before.played);
+}
 
 /** The time from which on the stage counts its program: that of a segment. */
 const onSegment = (ms: number): number => ms - (ms % SPREAD);

@@ -15,6 +15,8 @@ export interface Outcome extends Figures {
   readonly capped: boolean;
   /** Whether the stage was told by a DELETE that the lost session is over. */
   readonly said: boolean;
+  /** The share of the sound that was made up for packets, 0 to 1; `null`: not measured. */
+  readonly concealed: number | null;
   /** Of the way up again: the seams around it, and how long it came after the fall. */
   readonly climb: {
     readonly silence: number;
@@ -28,7 +30,7 @@ const AROUND = 3_000;
 /** Reads off the sound what a listener had of an incident. Seams are told from the fault on. */
 export function outcomeOf(
   of: { player: Player; incident: Incident; run: number },
-  { heard, capped, said }: Lived,
+  { heard, capped, said, concealed }: Lived,
 ): Outcome {
   const pieces = piecesOf(heard.sound);
   const fault = timesOf(heard, FAULT)[0]?.at ?? 0;
@@ -47,6 +49,7 @@ export function outcomeOf(
     before: summed(seams.filter(({ at }) => at < -TOLERANCE)),
     capped,
     said,
+    concealed,
     climb: climbOf(heard, fault, found.seams),
   };
 }

@@ -56,7 +56,7 @@ export async function ovenSignalling(startsAt: number): Promise<OvenSignalling> 
         return studio.kill();
       }
       await studio.start();
-      const weather = { stopped: kind === 'packetsStop', loss: 0 };
+      const weather = { stopped: kind === 'packetsStop', loss: 0, jitter: 0 };
       await studio.order({ kind: 'weather', weather });
     },
     async close() {

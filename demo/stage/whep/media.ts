@@ -16,7 +16,7 @@ interface Program {
 const startsAt = Number(process.argv[2]);
 const host = process.argv[3] ?? '';
 const peers = new Map<string, { peer: Peer; program: Program }>();
-let weather: Weather = { stopped: false, loss: 0 };
+let weather: Weather = { stopped: false, loss: 0, jitter: 0 };
 
 function createProgram(name: string): Program {
   const voice = VOICES[name]?.(startsAt);

@@ -78,6 +78,7 @@ function opus(): RTCRtpCodecParameters {
     clockRate: 48_000,
     channels: 2,
     parameters: 'minptime=20;useinbandfec=0',
+    rtcpFeedback: [{ type: 'nack' }],
   });
 }
 

@@ -18,6 +18,8 @@ const FIRST_REPORTS = 2;
 const FIRST_REPORTS_EVERY_MS = 100;
 const REPORTS_EVERY_MS = 1000;
 const CNAME = 1;
+/** Packets kept to be sent again: two seconds of 20 ms. */
+const KEPT = 100;
 
 /** The packets and reports that one listener is sent. */
 export interface Sending {
@@ -36,6 +38,19 @@ export function createSending(transceiver: RTCRtpTransceiver): Sending {
   let octets = 0;
   let reports = 0;
   let reportedAt = 0;
+  let weather: Weather = { stopped: false, loss: 0, jitter: 0 };
+  const kept: { header: RtpHeader; packet: Buffer }[] = [];
+  sender.onGenericNack.subscribe(({ lost }) => {
+    for (const one of kept) if (lost.includes(one.header.sequenceNumber)) give(one);
+  });
+
+  /** Sends a packet, if the weather lets it. */
+  function give({ header, packet }: { header: RtpHeader; packet: Buffer }): void {
+    if (weather.stopped || Math.random() < weather.loss) return;
+    const send = () => void sender.dtlsTransport?.sendRtp(packet, header);
+    if (weather.jitter) setTimeout(send, Math.random() * weather.jitter);
+    else send();
+  }
 
   function report(now: number, delayMs: number): void {
     reports++;
@@ -72,17 +87,21 @@ export function createSending(transceiver: RTCRtpTransceiver): Sending {
   }
 
   return {
-    send(programMs, packet, delayMs, { stopped, loss }) {
+    send(programMs, packet, delayMs, current) {
+      weather = current;
       const transport = sender.dtlsTransport;
       if (transport?.state !== 'connected' || !sender.codec) return;
       const now = Date.now();
       const due = reports < FIRST_REPORTS ? FIRST_REPORTS_EVERY_MS : REPORTS_EVERY_MS;
       if (now - reportedAt >= due) report(now, delayMs);
-      if (stopped) return;
+      if (weather.stopped) return;
       sequence = (sequence + 1) % 2 ** 16;
       count++;
       octets += packet.length;
-      if (Math.random() >= loss) void transport.sendRtp(packet, header(programMs, delayMs));
+      const one = { header: header(programMs, delayMs), packet };
+      kept.push(one);
+      if (kept.length > KEPT) kept.shift();
+      give(one);
     },
   };
 }

@@ -63,7 +63,8 @@ export function createWhep({ options, floor, timeline, ledger, state }: WhepPart
       await studio.order({ kind: 'leaveAll' });
     }
     const loss = fault.kind === 'loss' ? fault.share : 0;
-    const weather = { stopped: fault.kind === 'packetsStop', loss };
+    const jitter = fault.kind === 'jitter' ? fault.ms : 0;
+    const weather = { stopped: fault.kind === 'packetsStop', loss, jitter };
     await studio.order({ kind: 'weather', weather });
   }
 

@@ -1,8 +1,10 @@
-/** What the media process does to all packets: `stopped` sends none, `loss` drops a share of them. */
+/** What the media process does to all packets: `stopped` sends none, `loss` drops a share of them, and
+ * `jitter` sends each late by up to so many ms. */
 export interface Weather {
   stopped: boolean;
   /** 0 to 1. */
   loss: number;
+  jitter: number;
 }
 
 /** What the stage asks of the media process. Each is answered. */
