@@ -53,6 +53,7 @@ export const NAMES: readonly string[] = [
   'onLost',
   'onAction',
   'onSwitch',
+  'onExchange',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

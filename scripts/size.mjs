@@ -20,13 +20,15 @@ const DOOR = /\/(door-runs|lots)\.js$/;
 const RESTART = /\/hls-restart\.js$/;
 // Loaded only where the option `fall` is not `repeat`.
 const PAUSES = /\/pause-after-fall\.js$/;
+// Loaded only where the option `record` is set.
+const RECORDER = /\/recorder\.js$/;
 // Loaded only where the stage URL is no stage document, but what is played.
 const SNIFF = /\/sniff\.js$/;
 // Loaded only once a page has put a video into the element.
 const PICTURE = /\/picture\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
-const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF];
+const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RECORDER, RESTART, DOOR, PAUSES, SNIFF];
 const BUDGETS = [
   {
     name: HLS,
@@ -38,7 +40,7 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF],
+    without: [/native-hls-run/, STREAM, DEBUG, RECORDER, RESTART, DOOR, PAUSES, SNIFF],
     most: 19_500,
     ratchet: 23_370,
   },
@@ -48,9 +50,9 @@ const BUDGETS = [
     without: LAZY,
   },
   {
-    name: 'everything, without hls.js and what `debug` loads',
+    name: 'everything, without hls.js and what `debug` and `record` load',
     code: 'export * from "#earshot";',
-    without: [DEBUG],
+    without: [DEBUG, RECORDER],
     most: 26_000,
     ratchet: 31_700,
   },

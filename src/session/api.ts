@@ -28,6 +28,26 @@ export interface SessionEvents {
   message: (message: StageMessage) => void;
 }
 
+/**
+ * The last ten minutes of a session, for a report of a problem: plain JSON, made by {@link Session.record}. It has no
+ * tokens, headers, bodies, messages, or queries of URLs; hosts and paths of URLs are in it. Only `version`, `earshot` and
+ * `since` are stable: the rest is for `npm run replay` of the same version of Earshot.
+ */
+export interface SessionRecord {
+  /** The version of this format. */
+  readonly version: 1;
+  /** The version of Earshot that recorded it. */
+  readonly earshot: string;
+  /** Epoch ms of the snapshot, where the record begins. */
+  readonly since: number;
+  /** The session at the start of the record. */
+  readonly snapshot: object;
+  /** What happened since then, oldest first. */
+  readonly entries: readonly object[];
+  /** The model of the session at the end of the record. */
+  readonly model: unknown;
+}
+
 /** A player session: one listener at one live event (the *stage*). */
 export interface Session {
   /** The current state: frozen, and complete enough to render a UI from it alone. */
@@ -59,6 +79,12 @@ export interface Session {
    * @param payload any JSON value, at most 16,384 bytes.
    */
   send(type: string, payload?: unknown, options?: SendOptions): Promise<SendResult>;
+  /**
+   * A copy of the record of the last ten minutes, at most 1 MB of JSON. `null` without the option `record`, and until
+   * its code has loaded. After the end of the session it still returns the record. Nothing leaves the page: send it
+   * to nobody without the consent of the listener.
+   */
+  record(): SessionRecord | null;
   /** Whether the sound is muted. A change of source keeps the setting. */
   muted: boolean;
   /** The volume, 0 to 1. Other values are clamped. A change of source keeps the setting. */

@@ -66,6 +66,7 @@ const OPTIONS: Readonly<Record<keyof ListenOptions, true>> = {
   host: true,
   media: true,
   muted: true,
+  record: true,
   retry: true,
   signal: true,
   sources: true,

@@ -68,6 +68,11 @@ export interface ListenOptions {
   /** The two-way connection, `channel()`. Default: none; then no bundle contains its code. */
   readonly channel?: Channel | undefined;
   /**
+   * Records the last ten minutes of the session for `session.record()`: at most 1 MB of memory. The code of the
+   * recorder is loaded on demand. Nothing leaves the page. Default: `false`; `true` in `<earshot-listener>`.
+   */
+  readonly record?: boolean | undefined;
+  /**
    * Logs each decision and its reason to the console. The code of the logger is loaded on demand. Default: `true` if
    * `localStorage.earshot` is `debug`.
    */

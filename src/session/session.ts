@@ -30,6 +30,7 @@ export const createSession = (options: Resolved): Session => {
   const { signal } = controller;
   /** Does nothing unless the option `fall` asks for pauses. */
   let pauseAfterFall: PauseAfterFall = () => null;
+  let record: Session['record'] = () => null;
   let resolveEnded: (state: State) => void;
   const ended = new Promise<State>((resolve) => {
     resolveEnded = resolve;
@@ -158,6 +159,7 @@ export const createSession = (options: Resolved): Session => {
       isolate(() => listener(freeze(loop.state)));
       return stop;
     },
+    record: () => record(),
     play,
     resume: play,
     pause() {
@@ -194,6 +196,8 @@ export const createSession = (options: Resolved): Session => {
       const { createPauses } = await import('./pause-after-fall.ts');
       pauseAfterFall = createPauses(fall, outputs);
     }
+    if (options.record)
+      record = (await import('./recorder.ts')).startRecorder({ session, loop, governor, host });
     if (isDebug()) (await import('./debug.ts')).explain(session, options);
   };
   loadExtras().catch(onError);

@@ -174,6 +174,7 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
       return stop;
     },
     pause: () => change('pause', () => turned('paused')),
+    record: () => null,
     goLive: () => void calls.push('goLive'),
     close: () => change('close', () => turned('closed')),
     async send(type) {
