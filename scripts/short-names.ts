@@ -42,8 +42,6 @@ export const NAMES: readonly string[] = [
   'isQuiet',
   'announcement',
   'queuedAt',
-  'toggleFloat',
-  'toggleFill',
   'hush',
   'swaps',
   'keepPlaying',

@@ -26,6 +26,8 @@ const RECORDER = /\/recorder\.js$/;
 const SNIFF = /\/sniff\.js$/;
 // Loaded only once a page has put a video into the element.
 const PICTURE = /\/picture\.js$/;
+// Loaded only once an error has ended the playback of an element.
+const DETAILS = /\/details\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
 const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RECORDER, RESTART, DOOR, PAUSES, SNIFF];
@@ -59,12 +61,12 @@ const BUDGETS = [
   {
     name: 'the element, with HLS, without hls.js',
     code: 'export * from "#element";',
-    without: [...LAZY, PICTURE],
+    without: [...LAZY, PICTURE, DETAILS],
   },
   {
     name: 'the element, beside listen()',
     code: 'export * from "#element";',
-    without: [/listen\.js$/, PICTURE],
+    without: [/listen\.js$/, PICTURE, DETAILS],
     most: 8_500,
   },
   {

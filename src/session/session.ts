@@ -1,6 +1,6 @@
 import { createGovernor } from '../governor/governor.ts';
 import { freeze } from '../policy/derive.ts';
-import type { EarshotError } from '../policy/errors.ts';
+import { type EarshotError, earshotError } from '../policy/errors.ts';
 import type { Effect } from '../policy/model.ts';
 import type { State } from '../policy/state.ts';
 import type { Session } from './api.ts';
@@ -200,6 +200,6 @@ export const createSession = (options: Resolved): Session => {
       record = (await import('./recorder.ts')).startRecorder({ session, loop, governor, host });
     if (isDebug()) (await import('./debug.ts')).explain(session, options);
   };
-  loadExtras().catch(onError);
+  loadExtras().catch((error) => onError(earshotError(error, host.base, 'network')));
   return session;
 };
