@@ -9,7 +9,7 @@ import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it grows only for
-// what a decision names (docs/decisions/0021).
+// what a decision names (docs/decisions/0021, 0024).
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
@@ -37,14 +37,14 @@ const BUDGETS = [
     code: 'export { listen } from "#earshot";',
     without: LAZY,
     most: 16_000,
-    ratchet: 20_060,
+    ratchet: 20_110,
   },
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
     without: [/native-hls-run/, STREAM, DEBUG, RECORDER, RESTART, DOOR, PAUSES, SNIFF],
     most: 19_500,
-    ratchet: 23_370,
+    ratchet: 23_430,
   },
   {
     name: 'listen() with HLS and channel(), without hls.js',
@@ -56,7 +56,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG, RECORDER],
     most: 26_000,
-    ratchet: 31_700,
+    ratchet: 31_770,
   },
   {
     name: 'the element, with HLS, without hls.js',

@@ -12,6 +12,7 @@ import {
 } from '../../src/policy/record.ts';
 import type { State, Status, Wait } from '../../src/policy/state.ts';
 import type { SessionRecord } from '../../src/session/api.ts';
+import { SHORT } from '../short-names.ts';
 
 /** One entry, replayed. */
 export interface Step {
@@ -24,11 +25,24 @@ export interface Step {
   readonly difference: string | null;
 }
 
+/** What a record calls the properties that the build has shortened: it marks names that begin with `$`. */
+const LONG = new Map([...SHORT].map(([long, short]) => [`$${short}`, long]));
+
+/** Gives all properties of a record their names in the source. */
+const withLongNames = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withLongNames);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value);
+  return Object.fromEntries(
+    fields.map(([name, field]) => [LONG.get(name) ?? name, withLongNames(field)]),
+  );
+};
+
 /** @throws Error that says what is wrong with the file. */
 export const parseRecord = (text: string): SessionRecord => {
   let value: Partial<SessionRecord>;
   try {
-    value = Object(JSON.parse(text));
+    value = Object(withLongNames(JSON.parse(text)));
   } catch {
     throw new Error('The file is not JSON. Write JSON.stringify(session.record()) into it.');
   }

@@ -42,7 +42,7 @@ export interface Governor {
   /** The published jitter window in ms. */
   spread: number | null;
   /** Called after each attempt of a request, for a record. @param askedAt when it began, ms of `Host.elapsed()`. */
-  onExchange?(ask: GovernedRequest, outcome: Outcome, askedAt: number): void;
+  record?(ask: GovernedRequest, outcome: Outcome, askedAt: number): void;
   /** Whether the listener hears sound now. */
   hearing: boolean;
   /**

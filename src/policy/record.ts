@@ -77,7 +77,10 @@ export const encode = (value: unknown, hide: HideUrl): Json => {
   if (isEarshotError(value)) return encodeError(value, hide);
   return Object.fromEntries(
     // A name that begins with `$` must not look like the marks of this format.
-    ownFields(value).map(([name, field]) => [name.replace(/^\$/, '$$$$'), encode(field, hide)]),
+    ownFields(value).map(([name, field]) => [
+      name.startsWith('$') ? `$${name}` : name,
+      encode(field, hide),
+    ]),
   );
 };
 
@@ -96,7 +99,10 @@ export const decode = (value: Json): unknown => {
   const [error] = Object.hasOwn(fields, ERROR) ? [fields[ERROR]] : [];
   if (error) return decodeError(decode(error) as Readonly<Record<string, unknown>>);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name.replace(/^\$\$/, '$'), decode(field)]),
+    Object.entries(fields).map(([name, field]) => [
+      name.startsWith('$$') ? name.slice(1) : name,
+      decode(field),
+    ]),
   );
 };
 

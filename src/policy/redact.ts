@@ -49,5 +49,5 @@ export const hideInText = (text: string): string =>
   text
     .replace(QUOTED, '"…"')
     .replace(URLS, plainUrl)
-    .replace(CREDENTIALS, '$1 …')
+    .replace(CREDENTIALS, (_, scheme) => `${scheme} …`)
     .slice(0, LONGEST_TEXT);

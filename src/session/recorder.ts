@@ -24,14 +24,6 @@ const MAX_AGE_MS = 600_000;
 const MAX_ENTRIES = 15_000;
 const MAX_CHARACTERS = 1_000_000;
 
-/** The options of a recorder. */
-export interface RecorderOptions {
-  readonly session: Session;
-  readonly loop: Loop;
-  readonly governor: Governor;
-  readonly host: Host;
-}
-
 /**
  * Records the last ten minutes of a session: each event of the reducer, the decisions, the statuses and the requests.
  * Returns what makes a copy of the record.
@@ -39,8 +31,12 @@ export interface RecorderOptions {
  * The entries are kept as JSON, so that their size is known. When the oldest entry leaves, the snapshot takes it over
  * by the reducer itself: snapshot and entries together always lead to the present model.
  */
-export const startRecorder = (options: RecorderOptions): (() => SessionRecord) => {
-  const { session, loop, governor, host } = options;
+export const startRecorder = (
+  session: Session,
+  loop: Loop,
+  governor: Governor,
+  host: Host,
+): (() => SessionRecord) => {
   const hide = createHideUrl();
   const entries: { readonly text: string; readonly recordedAt: number }[] = [];
   let characters = 0;
@@ -114,7 +110,7 @@ export const startRecorder = (options: RecorderOptions): (() => SessionRecord) =
   session.on('error', (error) => add({ at: host.now(), error: encode(error, hide) }));
   session.on('switch', (change) => add({ at: host.now(), switch: encode(change, hide) }));
 
-  governor.onExchange = ({ method = 'GET', url, purpose, signal }, { answer, error }, askedAt) => {
+  governor.record = ({ method = 'GET', url, purpose, signal }, { answer, error }, askedAt) => {
     const ms = Math.round(host.elapsed() - askedAt);
     const status = answer?.status ?? error?.status;
     const code = signal.aborted ? 'aborted' : error?.code;

@@ -197,7 +197,7 @@ export const createSession = (options: Resolved): Session => {
       pauseAfterFall = createPauses(fall, outputs);
     }
     if (options.record)
-      record = (await import('./recorder.ts')).startRecorder({ session, loop, governor, host });
+      record = (await import('./recorder.ts')).startRecorder(session, loop, governor, host);
     if (isDebug()) (await import('./debug.ts')).explain(session, options);
   };
   loadExtras().catch((error) => onError(earshotError(error, host.base, 'network')));

@@ -132,7 +132,7 @@ it('a realtime source, observed 20 times a second, stays within the limits and r
     },
     on: (name: string, listener: () => void) => name === 'state' && told.push(listener),
   } as unknown as Session;
-  const record = startRecorder({ session, loop, governor: {} as Governor, host });
+  const record = startRecorder(session, loop, {} as Governor, host);
   const document = parseDocument(TWO_CDNS, host.base);
   loop.dispatch({ type: 'document', document, isFixed: false });
   const random = seeded(7);
