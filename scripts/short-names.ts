@@ -52,6 +52,8 @@ export const NAMES: readonly string[] = [
   'onLost',
   'onAction',
   'onSwitch',
+  'isChosen',
+  'retake',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

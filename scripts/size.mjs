@@ -9,7 +9,7 @@ import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it grows only for
-// what a decision names (docs/decisions/0021, 0024).
+// what a decision names (docs/decisions/0021, 0024, 0025).
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
@@ -22,6 +22,8 @@ const RESTART = /\/hls-restart\.js$/;
 const PAUSES = /\/pause-after-fall\.js$/;
 // Loaded only where the option `record` is set.
 const RECORDER = /\/recorder\.js$/;
+// Loaded only once a source of a stage has a language or a role.
+const LANGUAGES = /\/languages\.js$/;
 // Loaded only where the stage URL is no stage document, but what is played.
 const SNIFF = /\/sniff\.js$/;
 // Loaded only once a page has put a video into the element.
@@ -30,21 +32,32 @@ const PICTURE = /\/picture\.js$/;
 const DETAILS = /\/details\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
-const LAZY = [/native-hls-run/, /whep-run/, STREAM, DEBUG, RECORDER, RESTART, DOOR, PAUSES, SNIFF];
+const LAZY = [
+  /native-hls-run/,
+  /whep-run/,
+  STREAM,
+  DEBUG,
+  RECORDER,
+  LANGUAGES,
+  RESTART,
+  DOOR,
+  PAUSES,
+  SNIFF,
+];
 const BUDGETS = [
   {
     name: HLS,
     code: 'export { listen } from "#earshot";',
     without: LAZY,
     most: 16_000,
-    ratchet: 20_110,
+    ratchet: 20_310,
   },
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, STREAM, DEBUG, RECORDER, RESTART, DOOR, PAUSES, SNIFF],
+    without: [/native-hls-run/, STREAM, DEBUG, RECORDER, LANGUAGES, RESTART, DOOR, PAUSES, SNIFF],
     most: 19_500,
-    ratchet: 23_430,
+    ratchet: 23_620,
   },
   {
     name: 'listen() with HLS and channel(), without hls.js',
@@ -56,7 +69,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG, RECORDER],
     most: 26_000,
-    ratchet: 31_770,
+    ratchet: 32_300,
   },
   {
     name: 'the element, with HLS, without hls.js',
@@ -87,7 +100,7 @@ const BUDGETS = [
 ];
 
 /** What a page pays, of what it would pay for hls.js/light alone, to two decimals. */
-const MOST_OF_LIGHT = 1.2;
+const MOST_OF_LIGHT = 1.21;
 
 /**
  * What an import costs those who do not have it: the code of `listen()` without the places where it is hooked in.

@@ -33,9 +33,11 @@ export { DEFAULTS } from './policy/defaults.ts';
 export type {
   Door,
   SourceDescription,
+  SourceRole,
   StageDocument,
   StageDocumentJson,
   StageState,
+  WantedLanguages,
 } from './policy/document.ts';
 // 2. The state of a session, and its errors.
 export {

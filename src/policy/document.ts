@@ -1,3 +1,9 @@
+/** What a source says: `main`: the original. `interpretation`: a translation. `description`: also what is seen. */
+export type SourceRole = 'main' | 'interpretation' | 'description';
+
+/** The languages that a listener wants, best first, as BCP 47 tags. */
+export type WantedLanguages = string | readonly string[];
+
 /** One source of the stage, as the stage document describes it. */
 export interface SourceDescription {
   /** `whep`, `hls`, `stream`, `recording`, or the kind of a custom source. */
@@ -6,6 +12,10 @@ export interface SourceDescription {
   readonly url: string;
   /** The name of its door, a key of {@link StageDocument.doors}; absent: no door. */
   readonly door?: string;
+  /** The language of its sound: a BCP 47 tag as published, not checked; absent: not published. */
+  readonly lang?: string;
+  /** As published; absent: `main`. Any other than {@link SourceRole} comes after `main`. */
+  readonly role?: SourceRole | (string & {});
 }
 
 /**
@@ -72,7 +82,17 @@ export interface StageDocumentJson {
   /** ISO 8601. */
   startsAt?: string | undefined;
   /** At least one, unless the stage is `scheduled`. */
-  sources?: { kind: string; url: string; door?: string | undefined }[] | undefined;
+  sources?:
+    | {
+        kind: string;
+        url: string;
+        door?: string | undefined;
+        /** A BCP 47 tag. */
+        lang?: string | undefined;
+        /** Default: `main`. */
+        role?: SourceRole | undefined;
+      }[]
+    | undefined;
   /** The doors, by the name that a source refers to: docs/stage-document.md. Default: none. */
   doors?:
     | Record<

@@ -1,6 +1,6 @@
 import type { StageMessage } from '../channel/channel.ts';
 import type { SendOptions, SendResult } from '../channel/outbox.ts';
-import type { SourceDescription } from '../policy/document.ts';
+import type { SourceDescription, WantedLanguages } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
 
@@ -85,6 +85,12 @@ export interface Session {
    * to nobody without the consent of the listener.
    */
   record(): SessionRecord | null;
+  /**
+   * The languages that the listener wants, best first: BCP 47 tags. `undefined`: those of the browser. A change takes effect at once, at the word that plays;
+   * the state shows it when the new source plays, which needs some seconds. If all sources of the language fail, the
+   * original plays. `state.source.lang` has the language that plays, and `state.ladder` all that there are.
+   */
+  lang: WantedLanguages | undefined;
   /** Whether the sound is muted. A change of source keeps the setting. */
   muted: boolean;
   /** The volume, 0 to 1. Other values are clamped. A change of source keeps the setting. */

@@ -166,6 +166,13 @@ export const createSession = (options: Resolved): Session => {
       loop.dispatch({ type: 'wanted', wanted: false });
       outputs.active.pause();
     },
+    get lang() {
+      return inbox.lang;
+    },
+    set lang(lang) {
+      inbox.lang = lang;
+      inbox.retake();
+    },
     get muted() {
       return outputs.muted;
     },

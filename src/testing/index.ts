@@ -181,6 +181,7 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
       calls.push(`send:${type}`);
       return isOver() ? { outcome: 'dropped', why: 'closed' } : { outcome: 'acknowledged' };
     },
+    lang: undefined,
     get muted() {
       return state.muted;
     },

@@ -50,6 +50,8 @@ const options: ListenOptions = {
   admission: lots(),
   channel: channel({ keep: true, tabs: false }),
   record: true,
+  lang: ['es', 'en'],
+  role: 'description',
 };
 const session: Session = listen(options);
 same<ReturnType<typeof listen>, Session>(true);
@@ -98,6 +100,8 @@ channel({ keep: undefined, tabs: undefined });
 cloudflareWaitingRoom({ url: text });
 mediaSession(session, { title: 'A talk', artist: text, album: text, artwork: text });
 same<ReturnType<Session['record']>, SessionRecord | null>(true);
+session.lang = 'es';
+session.lang = undefined;
 void session.send('hand', null, { ttl: ms, key: text });
 ({ version: 1, startsAt: text, channel: text, doors: undefined }) satisfies StageDocumentJson;
 
