@@ -1,6 +1,7 @@
 // Names of properties that only Earshot's own modules see: minifiers keep the name of a property, so the bundle has short ones.
 // A name may stand here if no public type, no stored record, no message, no DOM interface and no string has it:
-// test/node/short-names.test.ts checks that.
+// test/node/short-names.test.ts checks that. A record of `session.record()` has the short names too, and scripts/replay
+// reads them by this list: put a new name at the end.
 export const NAMES: readonly string[] = [
   'isAdvancing',
   'playWhenReady',
@@ -42,8 +43,6 @@ export const NAMES: readonly string[] = [
   'isQuiet',
   'announcement',
   'queuedAt',
-  'toggleFloat',
-  'toggleFill',
   'hush',
   'swaps',
   'keepPlaying',
@@ -53,6 +52,8 @@ export const NAMES: readonly string[] = [
   'onLost',
   'onAction',
   'onSwitch',
+  'isChosen',
+  'retake',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

@@ -33,9 +33,11 @@ export { DEFAULTS } from './policy/defaults.ts';
 export type {
   Door,
   SourceDescription,
+  SourceRole,
   StageDocument,
   StageDocumentJson,
   StageState,
+  WantedLanguages,
 } from './policy/document.ts';
 // 2. The state of a session, and its errors.
 export {
@@ -59,7 +61,7 @@ export type {
   Wait,
 } from './policy/state.ts';
 // 1. Listening.
-export type { Session, SessionEvents, Switch } from './session/api.ts';
+export type { Session, SessionEvents, SessionRecord, Switch } from './session/api.ts';
 export { listen } from './session/listen.ts';
 export { mediaSession, type StageMetadata } from './session/media-session.ts';
 export { defaultSources, type ListenOptions } from './session/options.ts';

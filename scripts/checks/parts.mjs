@@ -64,6 +64,7 @@ const SERVERS = {
   recipes: [26, 0.6, 'every recipe of the documentation is heard'],
   release: [1, 1, 'the checks of a tarball and of a release find what they forbid'],
   reload: [58, 0.4, 'a reload in an outage gains nothing, in a real browser'],
+  replay: [2, 1, 'a record of the built package replays to the same states'],
   schema: [1, 1, 'the schema of the stage document'],
   'short-names': [1, 1, 'the build shortens only the names of properties that nobody else sees'],
   stage: [2, 1, 'the embedded stage: playlists, segments, faults'],

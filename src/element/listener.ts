@@ -57,9 +57,6 @@ export class EarshotListener extends MediaSurface {
       live: () => {
         if (this.state && this.edge.isBehind(this.state)) this.goLive();
       },
-      // The browser reports a refusal to the caller of the method; a press needs no further report.
-      float: () => void this.#presenter.picture?.toggleFloat().catch(() => {}),
-      fill: () => void this.#presenter.picture?.toggleFill().catch(() => {}),
       media: draw,
     });
     this.#own = createListening(this, {
@@ -68,7 +65,7 @@ export class EarshotListener extends MediaSurface {
       options: () => {
         const { src, options } = this;
         const media = options.media ?? this.media;
-        return { ...options, media, stage: src || options.stage || '' };
+        return { record: true, ...options, media, stage: src || options.stage || '' };
       },
       onState: (state) => {
         if (state) {

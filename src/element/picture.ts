@@ -1,5 +1,9 @@
+import { maker, setAttribute, unhide } from './dom.ts';
+import type { ElementView } from './view.ts';
+import type { Words } from './words.ts';
+
 /** What is possible with the video: whether it is active now, or `null` if it is impossible. */
-export interface PictureState {
+interface PictureState {
   readonly floats: boolean | null;
   readonly fills: boolean | null;
 }
@@ -16,21 +20,58 @@ const TOLD = ['resize', 'enterpictureinpicture', 'leavepictureinpicture'];
 export class Picture {
   readonly #owner: HTMLElement;
   readonly #tell: (type: string) => void;
+  readonly #float: HTMLButtonElement;
+  readonly #fill: HTMLButtonElement;
   #video: PhoneVideo | null = null;
   #isThere = false;
   #unwatch = new AbortController();
 
   /**
    * @param owner the element that goes full screen, with its controls.
+   * @param view gets the two buttons.
    * @param tell reports a change: the type of the event, or '' for one that media elements do not report.
    */
-  constructor(owner: HTMLElement, tell: (type: string) => void) {
+  constructor(owner: HTMLElement, view: ElementView, tell: (type: string) => void) {
     this.#owner = owner;
     this.#tell = tell;
+    const { html, svg } = maker(owner.ownerDocument);
+    const button = (part: string, press: () => Promise<void>, ...paths: [string, string][]) => {
+      const drawing = svg({ viewBox: '0 0 24 24' }, ...paths);
+      const made = html('button', { type: 'button', part }, drawing);
+      // The browser reports a refusal to the caller of the method; a press needs no further report.
+      made.addEventListener('click', () => void press().catch(() => {}));
+      view.add(made);
+      return made;
+    };
+    this.#float = button(
+      'picture-in-picture',
+      () => this.#toggleFloat(),
+      ['screen', 'M10 19H3V5h18v6'],
+      ['window', 'M13 13.5h8.5V20H13z'],
+    );
+    this.#fill = button(
+      'fullscreen',
+      () => this.#toggleFill(),
+      ['out', 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5'],
+      ['in', 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5'],
+    );
     owner.addEventListener('fullscreenchange', () => tell(''));
   }
 
-  get state(): PictureState {
+  /** Shows the buttons that have an effect now. */
+  draw(words: Words): void {
+    const { floats, fills } = this.#state;
+    for (const [button, isOn, label] of [
+      [this.#float, floats, words.pictureInPicture],
+      [this.#fill, fills, words.fullscreen],
+    ] as const) {
+      unhide(button, isOn !== null);
+      setAttribute(button, 'aria-label', label);
+      setAttribute(button, 'aria-pressed', String(isOn));
+    }
+  }
+
+  get #state(): PictureState {
     const video = this.#video;
     const { ownerDocument: page } = this.#owner;
     const canFloat = page.pictureInPictureEnabled && video && !video.disablePictureInPicture;
@@ -67,13 +108,13 @@ export class Picture {
   }
 
   /** Enters or leaves Picture-in-Picture. */
-  async toggleFloat(): Promise<void> {
+  async #toggleFloat(): Promise<void> {
     if (this.#floats) await this.#owner.ownerDocument.exitPictureInPicture();
     else await this.#video?.requestPictureInPicture();
   }
 
   /** Enters or leaves full screen, with the controls. */
-  async toggleFill(): Promise<void> {
+  async #toggleFill(): Promise<void> {
     const { ownerDocument: page } = this.#owner;
     if (this.#fills) await page.exitFullscreen();
     else if (page.fullscreenEnabled) await this.#owner.requestFullscreen();

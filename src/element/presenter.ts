@@ -1,17 +1,18 @@
 import type { Host } from '../host/host.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
+import type { Session } from '../session/api.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createCalmWait } from './calm-wait.ts';
+import type { Details } from './details.ts';
 import { createFormat, isOfLanguage } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
-import type { Picture, PictureState } from './picture.ts';
+import type { Picture } from './picture.ts';
 import type { ElementView } from './view.ts';
 import { show } from './view-model.ts';
 import { WORDS, type Words } from './words.ts';
 
 const TICK_MS = 1_000;
-const NO_PICTURE: PictureState = { floats: null, fills: null };
 
 /** An element that the presenter draws. */
 export interface Presented extends HTMLElement {
@@ -21,6 +22,7 @@ export interface Presented extends HTMLElement {
   readonly volume: number;
   readonly heading: string;
   readonly artist: string;
+  readonly session: Session | null;
 }
 
 /** What the presenter needs in addition. */
@@ -55,6 +57,8 @@ export const createPresenter = (
   const announcer = createAnnouncer((words) => view.announce(words));
   const calm = createCalmWait();
   let picture: Picture | null = null;
+  /** Its code is loaded once an error has ended playback. */
+  let details: Details | null = null;
   /** Epoch ms since when it waits at a door; 0: it does not wait. */
   let queuedAt = 0;
   let stopTick = () => {};
@@ -62,10 +66,16 @@ export const createPresenter = (
   const loadPicture = async () => {
     const module = await import('./picture.ts');
     if (picture) return;
-    picture = new module.Picture(owner, (type) => {
+    picture = new module.Picture(owner, view, (type) => {
       draw();
       if (type) onPicture(type);
     });
+    draw();
+  };
+
+  const loadDetails = async () => {
+    const module = await import('./details.ts');
+    details ??= module.createDetails(owner, view);
     draw();
   };
 
@@ -98,8 +108,10 @@ export const createPresenter = (
     view.draw(shown, {
       ...{ heading, artist, muted, volume, words, page },
       percent: format.percent(volume),
-      picture: picture?.state ?? NO_PICTURE,
     });
+    picture?.draw(words);
+    details?.draw(words);
+    if (!details && error) loadDetails().catch(() => {});
     stopTick();
     const isMoving = shown.counts || state !== now;
     stopTick = isMoving && owner.isConnected ? host.timer(draw, TICK_MS) : () => {};

@@ -248,7 +248,8 @@ progress::-moz-progress-bar {
 [part="fullscreen"] {
   flex: none;
 }
-[part="live"] {
+[part="live"],
+[part="copy-details"] {
   min-block-size: 2.5rem;
   margin-inline-start: auto;
   padding-inline: 0.9rem;

@@ -1,5 +1,4 @@
 import { maker, setAttribute, setText, unhide } from './dom.ts';
-import type { PictureState } from './picture.ts';
 import { applyStyles } from './style.ts';
 import type { ViewModel } from './view-model.ts';
 import type { Words } from './words.ts';
@@ -10,8 +9,6 @@ export interface Handlers {
   mute(): void;
   volume(value: number): void;
   live(): void;
-  float(): void;
-  fill(): void;
   /** The content of the slot `media` has changed. */
   media(): void;
 }
@@ -24,7 +21,6 @@ export interface ViewProps {
   readonly volume: number;
   /** The volume as text: `90%`. */
   readonly percent: string;
-  readonly picture: PictureState;
   readonly words: Words;
   /** The language of the page, and so of the heading. */
   readonly page: string;
@@ -34,6 +30,8 @@ export interface ViewProps {
 export interface ElementView {
   /** The media element in the slot `media`. */
   readonly media: HTMLMediaElement | undefined;
+  /** Adds a button of code that loads when it is needed, before "Go to live". */
+  add(button: HTMLElement): void;
   draw(shown: ViewModel, props: ViewProps): void;
   /** Announces a text to a screen reader, which finishes its current text first. */
   announce(words: string): void;
@@ -82,18 +80,6 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
   });
   const live = button('live');
   live.dir = 'auto';
-  const float = button(
-    'picture-in-picture',
-    svg({ viewBox: '0 0 24 24' }, ['screen', 'M10 19H3V5h18v6'], ['window', 'M13 13.5h8.5V20H13z']),
-  );
-  const fill = button(
-    'fullscreen',
-    svg(
-      { viewBox: '0 0 24 24' },
-      ['out', 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5'],
-      ['in', 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5'],
-    ),
-  );
   const media = html('slot', { name: 'media' });
   const status = text('p', { role: 'status', class: 'unseen' });
   const frame = html(
@@ -119,16 +105,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
     ),
     html('slot', { name: 'artwork' }),
     queue,
-    html(
-      'div',
-      { part: 'controls' },
-      mute,
-      slider,
-      html('slot', { name: 'actions' }),
-      float,
-      fill,
-      live,
-    ),
+    html('div', { part: 'controls' }, mute, slider, html('slot', { name: 'actions' }), live),
   );
   // With the button, a screen reader also reads what the element does now.
   setAttribute(press, 'aria-describedby', 'headline');
@@ -137,8 +114,6 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
   press.addEventListener('click', does.press);
   mute.addEventListener('click', does.mute);
   live.addEventListener('click', does.live);
-  float.addEventListener('click', does.float);
-  fill.addEventListener('click', does.fill);
   media.addEventListener('slotchange', does.media);
   slider.addEventListener('input', () => does.volume(slider.valueAsNumber / 100));
 
@@ -148,7 +123,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       return media.assignedElements().find(isMedia);
     },
     draw(shown, props) {
-      const { heading, artist, muted, volume, percent, picture, words, page } = props;
+      const { heading, artist, muted, volume, percent, words, page } = props;
       for (const one of [frame, status]) setAttribute(one, 'lang', words.lang);
       for (const one of [headingText, artistText]) setAttribute(one, 'lang', page);
       setAttribute(frame, 'data-tone', shown.tone);
@@ -173,15 +148,8 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       // Not `disabled`, which would take the focus from the button that was just pressed.
       setAttribute(live, 'aria-disabled', shown.live?.gains ? null : 'true');
       setText(live, words.live);
-      for (const [one, isOn, label] of [
-        [float, picture.floats, words.pictureInPicture],
-        [fill, picture.fills, words.fullscreen],
-      ] as const) {
-        unhide(one, isOn !== null);
-        setAttribute(one, 'aria-label', label);
-        setAttribute(one, 'aria-pressed', String(isOn));
-      }
     },
+    add: (button) => live.before(button),
     announce: (words) => setText(status, words),
     dress: () => applyStyles(root),
   };

@@ -49,6 +49,10 @@ export interface Words {
   readonly pictureInPicture: string;
   /** A toggle button, only for video. Pressed during full screen. */
   readonly fullscreen: string;
+  /** A button, after an error has ended playback: copies a report of it. */
+  readonly copyDetails: string;
+  /** Instead of {@link Words.copyDetails} for a while, and announced, once the report is in the clipboard. */
+  readonly detailsCopied: string;
   /** The headline, by status. */
   readonly headlines: Readonly<Record<Status, string>>;
   /** The headline while a recording plays. */
@@ -94,6 +98,8 @@ export const WORDS: Words = {
   live: 'Go to live',
   pictureInPicture: 'Picture in picture',
   fullscreen: 'Full screen',
+  copyDetails: 'Copy details',
+  detailsCopied: 'Details copied',
   headlines: {
     opening: 'Connecting',
     scheduled: 'Not started yet',

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { RetryPolicy } from '../policy/backoff.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
-import type { GovernedRequest, GovernedResponse } from './exchange.ts';
+import type { GovernedRequest, GovernedResponse, Outcome } from './exchange.ts';
 import type { Entry, Gates } from './gates.ts';
 import type { TokenFunction } from './tokens.ts';
 
@@ -41,6 +41,8 @@ export interface GovernorParts {
 export interface Governor {
   /** The published jitter window in ms. */
   spread: number | null;
+  /** Called after each attempt of a request, for a record. @param askedAt when it began, ms of `Host.elapsed()`. */
+  record?(ask: GovernedRequest, outcome: Outcome, askedAt: number): void;
   /** Whether the listener hears sound now. */
   hearing: boolean;
   /**

@@ -132,6 +132,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
       const askedAt = host.elapsed();
       const bearer = tokenOf(origin.key);
       const outcome = await attempt(ask, origin, use, bearer);
+      governor.record?.(ask, outcome, askedAt);
       const { answer, headers } = outcome;
       let { error } = outcome;
       if (signal.aborted) {

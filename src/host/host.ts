@@ -50,6 +50,8 @@ export interface Host {
   createMedia(kind?: 'audio' | 'video'): HTMLMediaElement;
   /** Peer connections and Web Audio. `null`: no WebRTC in this browser. Absent: not wanted. */
   readonly realtime?: Realtime | null | undefined;
+  /** The listener's languages, best first, as BCP 47 tags. Default: those of the browser. */
+  readonly languages?: readonly string[] | undefined;
   /** The base URL for relative URLs. */
   readonly base: string;
 }

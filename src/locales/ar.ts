@@ -17,6 +17,8 @@ export const ar: Words = {
   live: 'الانتقال إلى المباشر',
   pictureInPicture: 'صورة داخل صورة',
   fullscreen: 'ملء الشاشة',
+  copyDetails: 'نسخ التفاصيل',
+  detailsCopied: 'تم نسخ التفاصيل',
   headlines: {
     opening: 'جارٍ الاتصال',
     scheduled: 'لم يبدأ بعد',

@@ -17,6 +17,8 @@ export const de: Words = {
   live: 'Zu live',
   pictureInPicture: 'Bild im Bild',
   fullscreen: 'Vollbild',
+  copyDetails: 'Details kopieren',
+  detailsCopied: 'Details kopiert',
   headlines: {
     opening: 'Verbindung wird hergestellt',
     scheduled: 'Noch nicht begonnen',

@@ -17,6 +17,8 @@ export const es: Words = {
   live: 'Ir al directo',
   pictureInPicture: 'Imagen en imagen',
   fullscreen: 'Pantalla completa',
+  copyDetails: 'Copiar detalles',
+  detailsCopied: 'Detalles copiados',
   headlines: {
     opening: 'Conectando',
     scheduled: 'Aún no ha empezado',

@@ -17,6 +17,8 @@ export const fr: Words = {
   live: 'Aller au direct',
   pictureInPicture: 'Image dans l’image',
   fullscreen: 'Plein écran',
+  copyDetails: 'Copier les détails',
+  detailsCopied: 'Détails copiés',
   headlines: {
     opening: 'Connexion en cours',
     scheduled: 'Pas encore commencé',

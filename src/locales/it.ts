@@ -17,6 +17,8 @@ export const it: Words = {
   live: 'Vai alla diretta',
   pictureInPicture: 'Immagine nell’immagine',
   fullscreen: 'Schermo intero',
+  copyDetails: 'Copia i dettagli',
+  detailsCopied: 'Dettagli copiati',
   headlines: {
     opening: 'Connessione in corso',
     scheduled: 'Non ancora iniziato',

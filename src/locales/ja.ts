@@ -17,6 +17,8 @@ export const ja: Words = {
   live: 'ライブに戻る',
   pictureInPicture: 'ピクチャー イン ピクチャー',
   fullscreen: '全画面表示',
+  copyDetails: '詳細をコピー',
+  detailsCopied: '詳細をコピーしました',
   headlines: {
     opening: '接続しています',
     scheduled: 'まだ始まっていません',

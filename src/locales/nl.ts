@@ -17,6 +17,8 @@ export const nl: Words = {
   live: 'Naar live',
   pictureInPicture: 'Beeld-in-beeld',
   fullscreen: 'Volledig scherm',
+  copyDetails: 'Details kopiëren',
+  detailsCopied: 'Details gekopieerd',
   headlines: {
     opening: 'Verbinding maken',
     scheduled: 'Nog niet begonnen',

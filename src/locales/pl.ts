@@ -17,6 +17,8 @@ export const pl: Words = {
   live: 'Przejdź na żywo',
   pictureInPicture: 'Obraz w obrazie',
   fullscreen: 'Pełny ekran',
+  copyDetails: 'Kopiuj szczegóły',
+  detailsCopied: 'Skopiowano szczegóły',
   headlines: {
     opening: 'Łączenie',
     scheduled: 'Jeszcze się nie zaczęło',

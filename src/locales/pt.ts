@@ -17,6 +17,8 @@ export const pt: Words = {
   live: 'Ir para o ao vivo',
   pictureInPicture: 'Vídeo em janela flutuante',
   fullscreen: 'Tela cheia',
+  copyDetails: 'Copiar detalhes',
+  detailsCopied: 'Detalhes copiados',
   headlines: {
     opening: 'Conectando',
     scheduled: 'Ainda não começou',

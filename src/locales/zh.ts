@@ -17,6 +17,8 @@ export const zh: Words = {
   live: '回到直播',
   pictureInPicture: '画中画',
   fullscreen: '全屏',
+  copyDetails: '复制详细信息',
+  detailsCopied: '已复制详细信息',
   headlines: {
     opening: '正在连接',
     scheduled: '尚未开始',

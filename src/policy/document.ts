@@ -1,3 +1,9 @@
+/** What a source says: `main`: the original. `interpretation`: a translation. `description`: also what is seen. */
+export type SourceRole = 'main' | 'interpretation' | 'description';
+
+/** The languages that a listener wants, best first, as BCP 47 tags. */
+export type WantedLanguages = string | readonly string[];
+
 /** One source of the stage, as the stage document describes it. */
 export interface SourceDescription {
   /** `whep`, `hls`, `stream`, `recording`, or the kind of a custom source. */
@@ -8,6 +14,10 @@ export interface SourceDescription {
   readonly door?: string;
   /** Only for WebRTC: how far behind its arrival it is played, ms, 0 to 4,000; absent: the option of `whep()`. */
   readonly cushion?: number;
+  /** The language of its sound: a BCP 47 tag as published, not checked; absent: not published. */
+  readonly lang?: string;
+  /** As published; absent: `main`. Any other than {@link SourceRole} comes after `main`. */
+  readonly role?: SourceRole | (string & {});
 }
 
 /**
@@ -81,6 +91,10 @@ export interface StageDocumentJson {
         door?: string | undefined;
         /** Seconds, 0 to 4. */
         cushion?: number | undefined;
+        /** A BCP 47 tag. */
+        lang?: string | undefined;
+        /** Default: `main`. */
+        role?: SourceRole | undefined;
       }[]
     | undefined;
   /** The doors, by the name that a source refers to: docs/stage-document.md. Default: none. */

@@ -90,6 +90,8 @@ export type Event =
       readonly type: 'document';
       readonly document: StageDocument;
       readonly isFixed: boolean;
+      /** The listener has chosen another language: change to the best source at once. */
+      readonly isChosen?: boolean | undefined;
     }
   | {
       readonly type: 'observed';

@@ -217,7 +217,14 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
 
   const handlers: { readonly [Type in Event['type']]: (event: Of<Type>) => void } = {
     observed: onObserved,
-    document: (event) => takeDocument(model, event).forEach(drop),
+    document(event) {
+      takeDocument(model, event).forEach(drop);
+      if (!event.isChosen) return;
+      drop('standby');
+      // While the source plays, the next one is prepared and takes over at the word.
+      if (model.active?.facts.isAdvancing) model.climbsAt = 0;
+      else drop('active');
+    },
     failed: onFailed,
     swapped: onSwapped,
     finished: onFinished,

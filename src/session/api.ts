@@ -1,6 +1,6 @@
 import type { StageMessage } from '../channel/channel.ts';
 import type { SendOptions, SendResult } from '../channel/outbox.ts';
-import type { SourceDescription } from '../policy/document.ts';
+import type { SourceDescription, WantedLanguages } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
 
@@ -26,6 +26,26 @@ export interface SessionEvents {
   switch: (change: Switch) => void;
   /** A message from the stage to all listeners, over the channel. Needs the option `channel`. */
   message: (message: StageMessage) => void;
+}
+
+/**
+ * The last ten minutes of a session, for a report of a problem: plain JSON, made by {@link Session.record}. It has no
+ * tokens, headers, bodies, messages, or queries of URLs; hosts and paths of URLs are in it. Only `version`, `earshot` and
+ * `since` are stable: the rest is for `npm run replay` of the same version of Earshot.
+ */
+export interface SessionRecord {
+  /** The version of this format. */
+  readonly version: 1;
+  /** The version of Earshot that recorded it. */
+  readonly earshot: string;
+  /** Epoch ms of the snapshot, where the record begins. */
+  readonly since: number;
+  /** The session at the start of the record. */
+  readonly snapshot: object;
+  /** What happened since then, oldest first. */
+  readonly entries: readonly object[];
+  /** The model of the session at the end of the record. */
+  readonly model: unknown;
 }
 
 /** A player session: one listener at one live event (the *stage*). */
@@ -59,6 +79,18 @@ export interface Session {
    * @param payload any JSON value, at most 16,384 bytes.
    */
   send(type: string, payload?: unknown, options?: SendOptions): Promise<SendResult>;
+  /**
+   * A copy of the record of the last ten minutes, at most 1 MB of JSON. `null` without the option `record`, and until
+   * its code has loaded. After the end of the session it still returns the record. Nothing leaves the page: send it
+   * to nobody without the consent of the listener.
+   */
+  record(): SessionRecord | null;
+  /**
+   * The languages that the listener wants, best first: BCP 47 tags. `undefined`: those of the browser. A change takes effect at once, at the word that plays;
+   * the state shows it when the new source plays, which needs some seconds. If all sources of the language fail, the
+   * original plays. `state.source.lang` has the language that plays, and `state.ladder` all that there are.
+   */
+  lang: WantedLanguages | undefined;
   /** Whether the sound is muted. A change of source keeps the setting. */
   muted: boolean;
   /** The volume, 0 to 1. Other values are clamped. A change of source keeps the setting. */

@@ -1,11 +1,12 @@
 import type { ChannelRun } from '../channel/channel.ts';
 import type { Governor } from '../governor/api.ts';
-import type { StageDocument } from '../policy/document.ts';
+import type { StageDocument, WantedLanguages } from '../policy/document.ts';
 import { type EarshotError, earshotError } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
 import { createFeed, type Feed } from '../stage/feed.ts';
 import type { SessionEvents } from './api.ts';
 import type { Doors } from './doors.ts';
+import type { arrangeSources } from './languages.ts';
 import type { Loop } from './loop.ts';
 import type { Resolved } from './options.ts';
 
@@ -27,6 +28,10 @@ export interface Inbox {
   readonly channel: ChannelRun | undefined;
   /** The poller of the stage document; `undefined` if the page supplied the document. */
   readonly feed: Feed | undefined;
+  /** The languages that the listener wants. */
+  lang: WantedLanguages | undefined;
+  /** Takes the last document again, for other languages. */
+  retake(): void;
   /** The wait of the next request for the document, or `null`. */
   wait(): Wait | null;
   start(): void;
@@ -39,17 +44,33 @@ export const createInbox = (parts: InboxOptions): Inbox => {
   /** There is no stage document to poll. */
   let isWhole = typeof stage !== 'string';
 
-  const take = (document: StageDocument, ahead: number) => {
+  /** Loaded once a source has a language. */
+  let arrange: typeof arrangeSources | undefined;
+
+  const take = (published: StageDocument, ahead: number, isChoice?: boolean) => {
     if (signal.aborted) return;
+    inbox.retake = () => take(published, ahead, true);
+    const arranged = arrange?.(published, inbox.lang, options, loop.model);
+    const { document = published, isOther } = arranged ?? {};
     governor.spread = document.spread;
     doors.update(document, ahead);
     channel?.update(document);
     const isFixed = isWhole && !(channel && document.channel);
-    loop.dispatch({ type: 'document', document, isFixed });
+    loop.dispatch({ type: 'document', document, isFixed, isChosen: isChoice && isOther });
     observe();
   };
+  const loadLanguages = async (document: StageDocument) => {
+    try {
+      arrange = (await import('./languages.ts')).arrangeSources;
+    } catch (error) {
+      // The sources stay in the order of the document, and the next document tries again.
+      onError(earshotError(error, url, 'network'));
+    }
+    await doors.load(document);
+  };
   const onDocument = (document: StageDocument, ahead: number) => {
-    const loading = doors.load(document);
+    const hasLanguages = !arrange && document.sources.some(({ lang }) => lang);
+    const loading = hasLanguages ? loadLanguages(document) : doors.load(document);
     if (!loading) return take(document, ahead);
     void loading.then(() => {
       take(document, ahead);
@@ -88,13 +109,16 @@ export const createInbox = (parts: InboxOptions): Inbox => {
     }
   };
 
-  return {
+  const inbox: Inbox = {
     channel,
     feed,
+    lang: options.lang,
+    retake() {},
     wait: () => (isWhole ? null : governor.waitOf(url)),
     start() {
       channel?.start();
       void run();
     },
   };
+  return inbox;
 };

@@ -23,6 +23,7 @@ export interface Loop {
   /** The last derived state. It is frozen when it is read, because most states are never read. */
   readonly state: State;
   isOver(): boolean;
+  /** Call it as a method: the recorder replaces it. */
   dispatch(event: Event): void;
   /** Derives the state again, and publishes it if it has changed. */
   publish(): void;

@@ -3,7 +3,7 @@ import type { TokenFunction, TokenSource } from '../governor/tokens.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
 import { backoff, type RetryPolicy } from '../policy/backoff.ts';
-import type { StageDocument } from '../policy/document.ts';
+import type { SourceRole, StageDocument, WantedLanguages } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
 import type { Fall } from '../policy/pause-after-fall.ts';
 import { hls } from '../sources/hls.ts';
@@ -52,6 +52,13 @@ export interface ListenOptions {
   readonly muted?: boolean | undefined;
   /** The initial volume, 0 to 1. Other values are clamped. Default: the volume of `media`, or 1. */
   readonly volume?: number | undefined;
+  /**
+   * The languages of the listener, best first, as BCP 47 tags, for a stage whose sources have languages. If no source
+   * has one of them, the original plays. Default: `navigator.languages`.
+   */
+  readonly lang?: WantedLanguages | undefined;
+  /** `description`: prefers sources that also describe what is seen. Default: sources without a description. */
+  readonly role?: SourceRole | undefined;
   /** How playback changes to a better source. Default: `gapless`. */
   readonly climb?: Climb | undefined;
   /**
@@ -67,6 +74,11 @@ export interface ListenOptions {
   readonly admission?: Admission | undefined;
   /** The two-way connection, `channel()`. Default: none; then no bundle contains its code. */
   readonly channel?: Channel | undefined;
+  /**
+   * Records the last ten minutes of the session for `session.record()`: at most 1 MB of memory. The code of the
+   * recorder is loaded on demand. Nothing leaves the page. Default: `false`; `true` in `<earshot-listener>`.
+   */
+  readonly record?: boolean | undefined;
   /**
    * Logs each decision and its reason to the console. The code of the logger is loaded on demand. Default: `true` if
    * `localStorage.earshot` is `debug`.

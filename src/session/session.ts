@@ -1,6 +1,6 @@
 import { createGovernor } from '../governor/governor.ts';
 import { freeze } from '../policy/derive.ts';
-import type { EarshotError } from '../policy/errors.ts';
+import { type EarshotError, earshotError } from '../policy/errors.ts';
 import type { Effect } from '../policy/model.ts';
 import type { State } from '../policy/state.ts';
 import type { Session } from './api.ts';
@@ -30,6 +30,7 @@ export const createSession = (options: Resolved): Session => {
   const { signal } = controller;
   /** Does nothing unless the option `fall` asks for pauses. */
   let pauseAfterFall: PauseAfterFall = () => null;
+  let record: Session['record'] = () => null;
   let resolveEnded: (state: State) => void;
   const ended = new Promise<State>((resolve) => {
     resolveEnded = resolve;
@@ -158,11 +159,19 @@ export const createSession = (options: Resolved): Session => {
       isolate(() => listener(freeze(loop.state)));
       return stop;
     },
+    record: () => record(),
     play,
     resume: play,
     pause() {
       loop.dispatch({ type: 'wanted', wanted: false });
       outputs.active.pause();
+    },
+    get lang() {
+      return inbox.lang;
+    },
+    set lang(lang) {
+      inbox.lang = lang;
+      inbox.retake();
     },
     get muted() {
       return outputs.muted;
@@ -194,8 +203,10 @@ export const createSession = (options: Resolved): Session => {
       const { createPauses } = await import('./pause-after-fall.ts');
       pauseAfterFall = createPauses(fall, outputs);
     }
+    if (options.record)
+      record = (await import('./recorder.ts')).startRecorder(session, loop, governor, host);
     if (isDebug()) (await import('./debug.ts')).explain(session, options);
   };
-  loadExtras().catch(onError);
+  loadExtras().catch((error) => onError(earshotError(error, host.base, 'network')));
   return session;
 };

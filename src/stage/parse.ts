@@ -28,6 +28,9 @@ export const httpUrl = (value: unknown, base: string): string | null => {
 /** True if the URL itself shows that it is HLS. */
 export const isHlsUrl = (url: string): boolean => /^([^?#]*[.=]|[^#]*=)m3u8(?![\w.])/i.test(url);
 
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME;
+
 /** The same for a WebSocket: http counts as ws, https as wss. */
 const socketUrl = (value: unknown, urlOf: (value: unknown) => string | null): string | null =>
   urlOf(value && typeof value === 'string' ? value.replace(/^ws/i, 'http') : null)?.replace(
@@ -90,20 +93,19 @@ export const parseDocument = (
   const doors: Record<string, Door> = Object.create(null);
   const published = Object(fields.doors);
   for (const source of Array.isArray(fields.sources) ? fields.sources : []) {
-    const { kind, url: given, door, cushion } = Object(source);
+    const { kind, url: given, door, lang, role, cushion } = Object(source);
     const held = clamp(cushion, 0, 4);
     const url = urlOf(given);
     if (typeof kind !== 'string' || !url || sources.has(url) || sources.size === MOST_SOURCES)
       continue;
-    const isGuarded = typeof door === 'string' && door && door.length <= LONGEST_NAME;
-    sources.set(
-      url,
-      Object.freeze({
-        ...{ kind, url },
-        ...(isGuarded && { door }),
-        ...(held !== null && { cushion: held * 1_000 }),
-      }),
-    );
+    const isGuarded = isName(door);
+    const named = {
+      ...(isGuarded && { door }),
+      ...(isName(lang) && { lang }),
+      ...(isName(role) && { role }),
+      ...(held !== null && { cushion: held * 1_000 }),
+    };
+    sources.set(url, Object.freeze({ kind, url, ...named }));
     if (isGuarded) doors[door] = doorOf(published[door], urlOf);
   }
   const { version, state } = fields;

@@ -174,12 +174,14 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
       return stop;
     },
     pause: () => change('pause', () => turned('paused')),
+    record: () => null,
     goLive: () => void calls.push('goLive'),
     close: () => change('close', () => turned('closed')),
     async send(type) {
       calls.push(`send:${type}`);
       return isOver() ? { outcome: 'dropped', why: 'closed' } : { outcome: 'acknowledged' };
     },
+    lang: undefined,
     get muted() {
       return state.muted;
     },

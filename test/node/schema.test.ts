@@ -27,7 +27,8 @@ const FULL: StageDocumentJson = {
   startsAt: '2026-11-22T20:00:00Z',
   sources: [
     { kind: 'whep', url: 'https://stage.example/talk/whep', door: 'floor' },
-    { kind: 'hls', url: 'https://cdn-a.example/talk.m3u8' },
+    { kind: 'hls', url: 'https://cdn-a.example/talk.m3u8', lang: 'en' },
+    { kind: 'hls', url: 'https://cdn-a.example/es.m3u8', lang: 'es', role: 'interpretation' },
   ],
   doors: {
     floor: { epoch: 3, open: 0.125, opensPerSecond: 0.0011, tickets: '/talk/tickets' },
@@ -50,6 +51,8 @@ const published = fc.record(
           kind: fc.string({ minLength: 1 }),
           url: fc.webUrl(),
           door: fc.string({ minLength: 1, maxLength: 64 }),
+          lang: fc.constantFrom('en', 'es-419', 'x'),
+          role: fc.constantFrom('main', 'interpretation', 'description'),
         },
         { requiredKeys: ['kind', 'url'] },
       ),

@@ -11,7 +11,11 @@ const pretend = (name: 'fullscreenEnabled' | 'pictureInPictureEnabled', can: boo
 describe('a picture', () => {
   let one: OnPage;
   const video = () => one.element.querySelector('video') as HTMLVideoElement;
-  const shown = () => ['picture-in-picture', 'fullscreen'].filter((name) => !one.part(name).hidden);
+  const shown = () =>
+    ['picture-in-picture', 'fullscreen'].filter(
+      (name) =>
+        one.element.shadowRoot?.querySelector<HTMLElement>(`[part="${name}"]`)?.hidden === false,
+    );
 
   afterEach(() => {
     Reflect.deleteProperty(document, 'fullscreenEnabled');

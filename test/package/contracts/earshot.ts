@@ -17,6 +17,7 @@ import {
   nativeHls,
   type RetryPolicy,
   type Session,
+  type SessionRecord,
   type Source,
   type StageDocumentJson,
   type State,
@@ -48,6 +49,9 @@ const options: ListenOptions = {
   fall: 'wait',
   admission: lots(),
   channel: channel({ keep: true, tabs: false }),
+  record: true,
+  lang: ['es', 'en'],
+  role: 'description',
 };
 const session: Session = listen(options);
 same<ReturnType<typeof listen>, Session>(true);
@@ -95,6 +99,9 @@ backoff({ first: ms, factor: ms, cap: ms, capWhileSilent: ms });
 channel({ keep: undefined, tabs: undefined });
 cloudflareWaitingRoom({ url: text });
 mediaSession(session, { title: 'A talk', artist: text, album: text, artwork: text });
+same<ReturnType<Session['record']>, SessionRecord | null>(true);
+session.lang = 'es';
+session.lang = undefined;
 void session.send('hand', null, { ttl: ms, key: text });
 ({ version: 1, startsAt: text, channel: text, doors: undefined }) satisfies StageDocumentJson;
 

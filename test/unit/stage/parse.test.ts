@@ -194,3 +194,11 @@ it('a document that is scheduled needs no source yet', () => {
 it('unknown fields are ignored', () => {
   expect(parse({ later: 'wss://stage.example/', door: {} })).to.deep.equal(parse({}));
 });
+
+it('a source keeps its language and role, if they are short texts', () => {
+  const of = (fields: object) => parse({ sources: [{ ...SOURCE, ...fields }] }).sources[0];
+  const spoken = { lang: 'es-419', role: 'interpretation' };
+  expect(of(spoken)).to.deep.equal({ ...SOURCE, ...spoken });
+  for (const wrong of [null, undefined, '', 7, {}, ['es'], true, 'x'.repeat(65)])
+    expect(of({ lang: wrong, role: wrong }), String(wrong)).to.deep.equal(SOURCE);
+});
