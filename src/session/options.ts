@@ -1,4 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
+import type { Cues } from '../cues/cues.ts';
 import type { TokenFunction, TokenSource } from '../governor/tokens.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
@@ -67,6 +68,8 @@ export interface ListenOptions {
   readonly admission?: Admission | undefined;
   /** The two-way connection, `channel()`. Default: none; then no bundle contains its code. */
   readonly channel?: Channel | undefined;
+  /** Cues by program time, `cues()`. Default: none; then no bundle contains their code. */
+  readonly cues?: Cues | undefined;
   /**
    * Logs each decision and its reason to the console. The code of the logger is loaded on demand. Default: `true` if
    * `localStorage.earshot` is `debug`.
