@@ -127,7 +127,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
       else if (frame.op === 'cue') onCue?.(frame.cue);
       else if (frame.op === 'ack' || frame.op === 'refused') outbox.settleVerdict(frame);
       else return;
-      leader.relay(text);
+      leader.relay(text, frame.op === 'cue');
     };
 
     const leader = createTabLeader({

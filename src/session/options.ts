@@ -103,7 +103,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
   const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
-  const { stage, media, token, signal, channel }: ListenOptions = Object(options);
+  const { stage, media, token, signal, channel, cues }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
@@ -113,6 +113,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
   check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
+  check('cues', cues === undefined || has(cues, 'open'), 'Cues');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources(Object(options));
   const listed = wanted?.length && Array.isArray(wanted) && [...wanted, ...all];
