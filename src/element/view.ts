@@ -118,6 +118,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       detail,
     ),
     html('slot', { name: 'artwork' }),
+    html('slot', { name: 'captions' }),
     queue,
     html(
       'div',
