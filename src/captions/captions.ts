@@ -11,8 +11,8 @@ export type CaptionSource = Pick<Session, 'subscribe'> | CaptionElement;
 
 /** An `<earshot-listener>`, as far as captions need it. */
 export interface CaptionElement extends HTMLElement {
-  /** The state of its session; `null` without one, absent before the element is defined. */
-  readonly state?: State | null;
+  /** The state of its session; `null` without one. */
+  readonly state: State | null;
 }
 
 /** More captions at once would cover the page. */
@@ -26,6 +26,7 @@ const Base = 'HTMLElement' in globalThis ? HTMLElement : (class {} as typeof HTM
 const follow = (source: CaptionSource, listener: (state: State | null) => void): (() => void) => {
   if ('subscribe' in source) return source.subscribe(listener);
   const controller = new AbortController();
+  // Before it is defined, it has no state at all.
   const see = () => listener(source.state ?? null);
   // Before its session, and after it, the element has no state of it.
   for (const type of ['statechange', 'emptied', 'loadstart'])

@@ -7,17 +7,23 @@ export interface CaptionSettings {
   /** BCP 47 tag; empty: as the page and the browser say. */
   readonly lang: string;
   /** Per cent of the page's text size. */
-  readonly size: (typeof SIZES)[number];
+  readonly size: '100' | '150' | '200' | '300';
   /** `page` follows the colours of the page. */
-  readonly colours: (typeof COLOURS)[number];
-  /** `above` or `below` the rest of the player. */
-  readonly position: (typeof POSITIONS)[number];
+  readonly colours: 'page' | 'white-on-black' | 'yellow-on-black' | 'black-on-white';
+  /** `above` the title of the player, or `below` it. */
+  readonly position: 'below' | 'above';
 }
 
-/** Per cent. */
-export const SIZES = ['100', '150', '200', '300'] as const;
-export const COLOURS = ['page', 'white-on-black', 'yellow-on-black', 'black-on-white'] as const;
-export const POSITIONS = ['below', 'above'] as const;
+type Choices<Name extends keyof CaptionSettings> = readonly CaptionSettings[Name][];
+
+export const SIZES: Choices<'size'> = ['100', '150', '200', '300'];
+export const COLOURS: Choices<'colours'> = [
+  'page',
+  'white-on-black',
+  'yellow-on-black',
+  'black-on-white',
+];
+export const POSITIONS: Choices<'position'> = ['below', 'above'];
 
 const KEY = 'earshot:captions';
 

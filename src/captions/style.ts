@@ -55,6 +55,7 @@ const CSS = `
   flex-wrap: wrap;
   align-items: center;
   gap: 0.5rem;
+  margin-block-start: 0.5rem;
 }
 button,
 summary,
@@ -75,6 +76,9 @@ button[aria-pressed="true"] {
   text-underline-offset: 0.3em;
 }
 summary {
+  display: flex;
+  align-items: center;
+  inline-size: fit-content;
   list-style: none;
 }
 summary::-webkit-details-marker {

@@ -37,5 +37,5 @@ export const CAPTION_WORDS: CaptionWords = {
     'yellow-on-black': 'Yellow on black',
     'black-on-white': 'Black on white',
   },
-  places: { below: 'Below the player', above: 'Above the player' },
+  places: { below: 'At the bottom', above: 'At the top' },
 };
