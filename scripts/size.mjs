@@ -9,7 +9,7 @@ import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it grows only for
-// what a decision names (docs/decisions/0021).
+// what a decision names (docs/decisions/0021, 0023).
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
@@ -33,14 +33,14 @@ const BUDGETS = [
     code: 'export { listen } from "#earshot";',
     without: LAZY,
     most: 16_000,
-    ratchet: 20_060,
+    ratchet: 20_200,
   },
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
     without: [/native-hls-run/, STREAM, DEBUG, RESTART, DOOR, PAUSES, SNIFF],
     most: 19_500,
-    ratchet: 23_370,
+    ratchet: 23_540,
   },
   {
     name: 'listen() with HLS and channel(), without hls.js',
@@ -52,7 +52,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG],
     most: 26_000,
-    ratchet: 31_700,
+    ratchet: 33_460,
   },
   {
     name: 'the element, with HLS, without hls.js',
@@ -83,7 +83,7 @@ const BUDGETS = [
 ];
 
 /** What a page pays, of what it would pay for hls.js/light alone, to two decimals. */
-const MOST_OF_LIGHT = 1.2;
+const MOST_OF_LIGHT = 1.21;
 
 /**
  * What an import costs those who do not have it: the code of `listen()` without the places where it is hooked in.
@@ -104,6 +104,17 @@ const HOOKS = {
     [/ {8}repace\(\) \{[\s\S]*?\n {8}\},/, ''],
     [/ {4}check\('channel'.*\n/, ''],
     [/parts: \{.*\},\n/, ''],
+  ],
+  'cues()': [
+    [/const cues = options\.cues\?\.open\(\{[\s\S]*?\n {4}\}\);/, 'const cues = undefined;'],
+    [/cues: cues\?\.active \?\? \[\]/, 'cues: []'],
+    [/ {8}cue: cues\?\.add \?\? .*\n/, ''],
+    [/ {8}onCue: cues\?\.add,\n/, ''],
+    [/ {8}cues\?\.update\(document\);\n/, ''],
+    [/ {8}cues\?\.observe\(\);\n/, ''],
+    [/ {8}context\.cues\?\.follow.*\n/, ''],
+    [/ {4}check\('cues'.*\n/, ''],
+    [/ {8}cues: fields\.cues,\n/, ''],
   ],
   'cmcd()': [
     [/cmcd\((\{[\s\S]*?\}), loading, hls\)/, '($1)'],
