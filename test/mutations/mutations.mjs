@@ -147,8 +147,8 @@ export const MUTATIONS = [
   {
     name: 'a cue fires again when the listener goes back',
     file: 'src/cues/cue-list.ts',
-    from: 'for (const { id } of due) fired.add(id);',
-    to: '',
+    from: 'heardFrom = Math.min(heardFrom, at);',
+    to: 'if (at < heardFrom) fired.clear(); heardFrom = Math.min(heardFrom, at);',
     tests: unit('cues/firing', 'cues/read-cue'),
   },
   {
