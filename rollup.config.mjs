@@ -32,7 +32,7 @@ const minify = {
 const tight = {
   name: 'tight-style',
   transform(code, id) {
-    if (!/element.style\.js$/.test(id)) return null;
+    if (!/(element|captions).style\.js$/.test(id)) return null;
     const tighten = (_, css) => {
       const minified = transformSync(css, { loader: 'css', minify: true }).code.trim();
       return `\`${minified}\`${'\n'.repeat(css.split('\n').length - 1)}`;
@@ -162,11 +162,14 @@ export const page = (name, file = `demo/page/${name}.ts`) => ({
 
 export default [
   library({ earshot: 'index.js', element: 'element/index.js', react: 'react/index.js' }),
+  // Apart, or the chunks that the others share would be more, and each a request.
+  library({ captions: 'captions/index.js' }),
   library({ herd: 'herd/index.js' }),
   library({ 'stage-server': 'stage-server/index.js' }),
   library({ testing: 'testing/index.js' }),
   library(locales()),
   standalone({ earshot: 'index.js', element: 'element/index.js' }),
+  standalone({ captions: 'captions/index.js' }),
   ...['lab/main', 'lab/worker', 'lab/sandbox', 'how/main', 'how/worker', 'listen/stock'].map(
     (name) => page(name),
   ),

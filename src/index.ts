@@ -3,7 +3,7 @@
  * Earshot.
  */
 
-// 4. Optional parts: system media controls, the two-way channel, CMCD.
+// 4. Optional parts: system media controls, the two-way channel, cues, CMCD.
 export {
   type Channel,
   type ChannelContext,
@@ -14,6 +14,7 @@ export {
   type StageMessage,
 } from './channel/channel.ts';
 export type { SendOptions, SendResult } from './channel/outbox.ts';
+export { type Cues, type CuesContext, type CuesRun, cues } from './cues/cues.ts';
 // 6. For your own source, waiting room or host.
 export type { GovernedRequest, GovernedResponse, Guard } from './governor/exchange.ts';
 // 5. Settings: retries, tokens, players, pauses, the waiting room.
@@ -28,6 +29,7 @@ export {
   type RetryContext,
   type RetryPolicy,
 } from './policy/backoff.ts';
+export type { Cue, CueInit } from './policy/cue.ts';
 export { DEFAULTS } from './policy/defaults.ts';
 // 3. The stage document.
 export type {
@@ -75,6 +77,7 @@ export type {
   RequestOptions,
   Source,
   SourceContext,
+  SourceCues,
   SourceHost,
   SourceRequest,
   SourceRun,

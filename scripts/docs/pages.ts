@@ -25,7 +25,16 @@ export const SECTIONS: readonly (readonly [string, readonly string[]])[] = [
   ['Large events', ['operations', 'door', 'incidents', 'retry-policy']],
   [
     'Reference',
-    ['stage-document', 'events', 'protocol', 'browsers', 'size', 'custom-source', 'architecture'],
+    [
+      'stage-document',
+      'events',
+      'cues',
+      'protocol',
+      'browsers',
+      'size',
+      'custom-source',
+      'architecture',
+    ],
   ],
   ['Why', ['comparison', 'benchmarks']],
 ];

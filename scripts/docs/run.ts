@@ -16,7 +16,7 @@ declare global {
 const isRunnable = ({ info, code }: Block): boolean =>
   info === 'ts' &&
   /^import .* from 'earshot';$/ms.test(code) &&
-  !/from '(?!earshot')/.test(code) &&
+  !/(?:from|import) '(?!earshot')/.test(code) &&
   !code.includes('createServer(');
 
 const isHeard = ({ code }: Block): boolean => /\blisten\(/.test(code);

@@ -1,6 +1,7 @@
 import type { Governor } from '../governor/api.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import { browserTabs, type Tabs } from '../host/tabs.ts';
+import type { CueInit } from '../policy/cue.ts';
 import { REFRESH_GROWTH } from '../policy/defaults.ts';
 import type { StageDocument } from '../policy/document.ts';
 import { type EarshotError, earshotError } from '../policy/errors.ts';
@@ -51,6 +52,8 @@ export interface ChannelContext {
    * again.
    */
   onMessage(message: StageMessage): void;
+  /** A cue from the stage to all listeners, as it came. Absent without the option `cues`. */
+  onCue?: ((cue: CueInit) => void) | undefined;
   /** Reports an error that the channel survives. */
   onError(error: EarshotError): void;
   /** The state or the outbox changed. */
@@ -100,7 +103,7 @@ export interface Channel {
  * else changes. docs/protocol.md lists the frames.
  */
 export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel => ({
-  open({ host, governor, stage, signal, feed, onMessage, onError, onChange }) {
+  open({ host, governor, stage, signal, feed, onMessage, onCue, onError, onChange }) {
     const outbox = createOutbox({ host, key: keep ? `earshot:outbox:${stage}` : null, onChange });
     let connection: ChannelConnection | null = null;
     let document: StageDocument | null = null;
@@ -121,9 +124,10 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
     const take = (frame: ServerFrame, text: string) => {
       if (frame.op === 'document') return offer(frame.document, null);
       if (frame.op === 'message') onMessage({ type: frame.type, payload: frame.payload });
+      else if (frame.op === 'cue') onCue?.(frame.cue);
       else if (frame.op === 'ack' || frame.op === 'refused') outbox.settleVerdict(frame);
       else return;
-      leader.relay(text);
+      leader.relay(text, frame.op === 'cue');
     };
 
     const leader = createTabLeader({

@@ -1,3 +1,4 @@
+import type { CueInit } from '../policy/cue.ts';
 import {
   MAX_FRAME_CHARACTERS,
   MAX_MESSAGE_BYTES,
@@ -40,6 +41,8 @@ export type ServerFrame =
   /** Jitter window of the next reconnect, ms. */
   | { readonly op: 'window'; readonly window: number }
   | { readonly op: 'listeners'; readonly count: number }
+  /** As it came: the cues of the session read it. */
+  | { readonly op: 'cue'; readonly cue: CueInit }
   | { readonly op: 'message'; readonly type: string; readonly payload: unknown };
 
 /** A frame to the server. */
@@ -104,6 +107,7 @@ const readers: Record<string, (frame: Record<string, unknown>) => ServerFrame | 
     Number.isSafeInteger(count) && (count as number) >= 0
       ? { op: 'listeners', count: count as number }
       : null,
+  cue: (frame) => ({ op: 'cue', cue: frame as unknown as CueInit }),
   message: ({ type, payload }) =>
     isName(type) ? { op: 'message', type, payload: payload ?? null } : null,
 };

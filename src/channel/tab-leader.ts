@@ -31,13 +31,18 @@ export interface TabLeader {
   leave(): void;
   /** Sends the channel state to the other tabs. */
   broadcastState(): void;
-  /** Relays a frame, unchanged. */
-  relay(text: string): void;
+  /**
+   * Relays a frame, unchanged.
+   *
+   * @param isCue it is kept for tabs that come later.
+   */
+  relay(text: string, isCue: boolean): void;
   tellDocument(document: object, ahead: number): void;
 }
 
 /** A leading tab that is silent for this long gets a ping; without a response to the next one, it is replaced. */
 const ASK_EVERY = 15_000;
+const MOST_CUES = 100;
 const STATUSES: readonly unknown[] = [
   'none',
   'connecting',
@@ -59,6 +64,8 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
   let uplink: unknown = null;
   let opened = 0;
   let wasOpen = false;
+  /** The last cues, as they came. */
+  let cues: readonly string[] = [];
   let last: { document: unknown; ahead: number } | null = null;
 
   /** A random time, so that one of several tabs is the first to replace it. */
@@ -68,7 +75,7 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
     leaderState = UNKNOWN;
     uplink = null;
     onRole(false);
-    ask(false);
+    ask(false, true);
   };
 
   const lead = () => {
@@ -82,8 +89,8 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
     release = tabs?.lock(name, (isHeld) => (isHeld ? lead() : follow()), steal) ?? (() => {});
   };
 
-  const ask = (isLast: boolean) => {
-    line?.post({ op: 'who' });
+  const ask = (isLast: boolean, isNew = false) => {
+    line?.post({ op: 'who', isNew });
     stopAsking();
     stopAsking = host.timer(() => (isLast ? queue(true) : ask(true)), soon());
   };
@@ -103,6 +110,7 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
       if (op === 'who') {
         broadcastState();
         if (last) line?.post({ op: 'document', ...last });
+        if (said.isNew) for (const text of cues) line?.post({ op: 'frame', text });
       } else if (op === 'send') {
         const frame = readSend(said.frame);
         if (frame) onSend(frame);
@@ -155,7 +163,8 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
       line = null;
       if (state()) onRole(false);
     },
-    relay(text) {
+    relay(text, isCue) {
+      if (isCue) cues = [...cues, text].slice(-MOST_CUES);
       if (state()) line?.post({ op: 'frame', text });
     },
     tellDocument(document, ahead) {

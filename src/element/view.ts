@@ -104,6 +104,7 @@ export const createElementView = (root: ShadowRoot, does: Handlers): ElementView
       detail,
     ),
     html('slot', { name: 'artwork' }),
+    html('slot', { name: 'captions' }),
     queue,
     html('div', { part: 'controls' }, mute, slider, html('slot', { name: 'actions' }), live),
   );

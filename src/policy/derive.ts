@@ -1,3 +1,4 @@
+import type { Cue } from './cue.ts';
 import { CLOCK_SKEW_MS } from './defaults.ts';
 import { isEligible } from './ladder.ts';
 import type { Model, RungModel } from './model.ts';
@@ -22,6 +23,7 @@ export interface View {
   readonly muted: boolean;
   readonly volume: number;
   readonly documentWait: Wait | null;
+  readonly cues: readonly Cue[];
   readonly channel: ChannelState;
   readonly outbox: readonly PendingMessage[];
 }

@@ -1,3 +1,5 @@
+import type { CueInit } from './cue.ts';
+
 /** What a source says: `main`: the original. `interpretation`: a translation. `description`: also what is seen. */
 export type SourceRole = 'main' | 'interpretation' | 'description';
 
@@ -63,6 +65,8 @@ export interface StageDocument {
   readonly refresh: number;
   /** Absolute URL of the channel, ws or wss, or `null` if the stage has no channel. */
   readonly channel: string | null;
+  /** The cues as published. Untrusted: `cues()` reads and limits them. */
+  readonly cues: unknown;
 }
 
 /** Identifies the content of a document. A new admission rate or `serverTime` does not change it. */
@@ -115,4 +119,6 @@ export interface StageDocumentJson {
   refresh?: number | undefined;
   /** URL of a WebSocket, as docs/protocol.md describes it. */
   channel?: string | undefined;
+  /** At most 1,000. Only a session with the option `cues` reads them: docs/cues.md. Default: none. */
+  cues?: CueInit[] | undefined;
 }

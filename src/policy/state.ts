@@ -1,3 +1,4 @@
+import type { Cue } from './cue.ts';
 import type { SourceDescription, StageState } from './document.ts';
 import type { EarshotError } from './errors.ts';
 
@@ -119,6 +120,8 @@ export interface CommonState {
   readonly volume: number;
   /** Why the document could not be refreshed. The last good document stays in force. */
   readonly documentWait: Wait | null;
+  /** The cues that are active at the current sound, in order; empty without the option `cues`. */
+  readonly cues: readonly Cue[];
   /** The two-way connection to the stage; `none` without the option `channel`. */
   readonly channel: ChannelState;
   /** The listener's messages that are still pending, oldest first. */

@@ -1,5 +1,6 @@
 import type { StageMessage } from '../channel/channel.ts';
 import type { SendOptions, SendResult } from '../channel/outbox.ts';
+import type { Cue, CueInit } from '../policy/cue.ts';
 import type { SourceDescription, WantedLanguages } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
@@ -24,6 +25,11 @@ export interface SessionEvents {
   error: (error: EarshotError) => void;
   /** The session has changed to another source. Never fires for the first source. */
   switch: (change: Switch) => void;
+  /**
+   * The word of a cue is heard. Fires once for each id, in order. Needs the option `cues`. Never fires for a cue whose
+   * word was skipped by more than 5 s, and never while the source has no program time.
+   */
+  cue: (cue: Cue) => void;
   /** A message from the stage to all listeners, over the channel. Needs the option `channel`. */
   message: (message: StageMessage) => void;
 }
@@ -79,6 +85,12 @@ export interface Session {
    * @param payload any JSON value, at most 16,384 bytes.
    */
   send(type: string, payload?: unknown, options?: SendOptions): Promise<SendResult>;
+  /**
+   * Adds a cue of the app, or replaces the one with its id. It fires when its word is heard. Needs the option `cues`.
+   *
+   * @returns false if it is no valid cue, if there is no room for it, or without the option `cues`. Never throws.
+   */
+  cue(cue: CueInit): boolean;
   /**
    * A copy of the record of the last ten minutes, at most 1 MB of JSON. `null` without the option `record`, and until
    * its code has loaded. After the end of the session it still returns the record. Nothing leaves the page: send it

@@ -60,6 +60,7 @@ const OPTIONS: Readonly<Record<keyof ListenOptions, true>> = {
   admission: true,
   channel: true,
   climb: true,
+  cues: true,
   debug: true,
   fall: true,
   hls: true,

@@ -1,4 +1,5 @@
 import type { ChannelRun } from '../channel/channel.ts';
+import type { CuesRun } from '../cues/cues.ts';
 import type { Governor } from '../governor/api.ts';
 import type { StageDocument, WantedLanguages } from '../policy/document.ts';
 import { type EarshotError, earshotError } from '../policy/errors.ts';
@@ -16,6 +17,7 @@ export interface InboxOptions {
   readonly governor: Governor;
   readonly doors: Doors;
   readonly loop: Loop;
+  readonly cues: CuesRun | undefined;
   readonly signal: AbortSignal;
   readonly onError: (error: EarshotError) => void;
   readonly onMessage: SessionEvents['message'];
@@ -38,7 +40,7 @@ export interface Inbox {
 }
 
 export const createInbox = (parts: InboxOptions): Inbox => {
-  const { options, governor, doors, loop, signal, onError, onMessage, observe } = parts;
+  const { options, governor, doors, loop, cues, signal, onError, onMessage, observe } = parts;
   const { host, stage } = options;
   const url = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   /** There is no stage document to poll. */
@@ -55,6 +57,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
     governor.spread = document.spread;
     doors.update(document, ahead);
     channel?.update(document);
+    cues?.update(document);
     const isFixed = isWhole && !(channel && document.channel);
     loop.dispatch({ type: 'document', document, isFixed, isChosen: isChoice && isOther });
     observe();
@@ -86,6 +89,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
     signal,
     feed: () => feed,
     onMessage,
+    onCue: cues?.add,
     onError,
     onChange: loop.publish,
   });

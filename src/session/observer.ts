@@ -1,3 +1,4 @@
+import type { CuesRun } from '../cues/cues.ts';
 import type { Governor } from '../governor/api.ts';
 import type { Host } from '../host/host.ts';
 import type { Source } from '../sources/source.ts';
@@ -27,6 +28,7 @@ export interface ObserverOptions {
   readonly playback: Playback;
   readonly hush: PauseAfterFall;
   readonly inbox: Inbox;
+  readonly cues: CuesRun | undefined;
 }
 
 /** Observes the elements and the gates, and reports to the loop: four times a second, and on demand. */
@@ -39,7 +41,7 @@ export interface Observer {
 
 export const createObserver = (options: ObserverOptions): Observer => {
   const { host, governor, doors, sources, loop, outputs, runs } = options;
-  const { swaps, playback, hush, inbox } = options;
+  const { swaps, playback, hush, inbox, cues } = options;
   let observedAt = 0;
   let stop = () => {};
 
@@ -71,6 +73,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
     }
     observedAt = at;
     playback.keepPlaying();
+    cues?.observe();
   };
 
   const start = () => {

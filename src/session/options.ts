@@ -1,4 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
+import type { Cues } from '../cues/cues.ts';
 import type { TokenFunction, TokenSource } from '../governor/tokens.ts';
 import { browserHost } from '../host/browser.ts';
 import type { Host } from '../host/host.ts';
@@ -74,6 +75,8 @@ export interface ListenOptions {
   readonly admission?: Admission | undefined;
   /** The two-way connection, `channel()`. Default: none; then no bundle contains its code. */
   readonly channel?: Channel | undefined;
+  /** Cues by program time, `cues()`. Default: none; then no bundle contains their code. */
+  readonly cues?: Cues | undefined;
   /**
    * Records the last ten minutes of the session for `session.record()`: at most 1 MB of memory. The code of the
    * recorder is loaded on demand. Nothing leaves the page. Default: `false`; `true` in `<earshot-listener>`.
@@ -112,7 +115,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
   const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
-  const { stage, media, token, signal, channel }: ListenOptions = Object(options);
+  const { stage, media, token, signal, channel, cues }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
@@ -122,6 +125,7 @@ export const resolve = (options: ListenOptions): Resolved => {
   const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
   check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
+  check('cues', cues === undefined || has(cues, 'open'), 'Cues');
   check('admission', !admission || has(admission, 'open'), 'an Admission');
   const all = defaultSources(Object(options));
   const listed = wanted?.length && Array.isArray(wanted) && [...wanted, ...all];

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { OVERLAP_MS } from '../policy/defaults.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { Facts, Run } from '../policy/model.ts';
-import type { Climb, Source, SourceRun } from '../sources/source.ts';
+import type { Climb, Source, SourceCues, SourceRun } from '../sources/source.ts';
 import type { Doors } from './doors.ts';
 import type { Loop } from './loop.ts';
 import type { MediaElements } from './media-elements.ts';
@@ -16,6 +16,7 @@ export interface RunsOptions {
   readonly doors: Doors;
   readonly sources: readonly Source[];
   readonly climb: Climb;
+  readonly cues: SourceCues | undefined;
   readonly outputs: MediaElements;
   readonly loop: Loop;
   onError(error: EarshotError): void;
@@ -38,7 +39,7 @@ export interface Runs {
 }
 
 export const createRuns = (options: RunsOptions): Runs => {
-  const { host, governor, sources, doors, outputs, climb, onError, observe, loop } = options;
+  const { host, governor, sources, cues, doors, outputs, climb, onError, observe, loop } = options;
   const all = new Map<number, RunningSource>();
   /** What has arrived still plays, unless its element is taken away. The last word may have come only in part. */
   const lastWord = (word: number, run: SourceRun) =>
@@ -58,7 +59,7 @@ export const createRuns = (options: RunsOptions): Runs => {
       const description = loop.model.rungs[rung]?.description;
       if (!description || loop.isOver()) return;
       const run = runSource({
-        ...{ host, governor, sources, description },
+        ...{ host, governor, sources, cues, description },
         media: standby ? outputs.standby : outputs.active,
         from: word !== null && playing?.liveness ? lastWord(word, playing) : word,
         joins: standby ? climb : null,

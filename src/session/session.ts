@@ -62,19 +62,25 @@ export const createSession = (options: Resolved): Session => {
       if (!governor.penalize(url, error)) loop.dispatch({ type: 'stopped', rung, error });
     }
   };
+  /** Program time of the sound that advances; `undefined`: none does. */
+  const position = () =>
+    loop.model.active?.facts.isAdvancing && outputs.pause === null
+      ? (runs.active()?.run?.programTime() ?? null)
+      : undefined;
   const view = () => {
     const { run } = runs.active() ?? {};
     const { channel } = inbox;
-    // A source that plays without a program time leaves it unknown; the last one's would stand still.
-    const isOwn = loop.model.active?.facts.isAdvancing && outputs.pause === null;
+    const at = position();
     return {
-      programTime: isOwn ? (run?.programTime() ?? null) : runs.word,
+      // A source that plays without a program time leaves it unknown; the last one's would stand still.
+      programTime: at === undefined ? runs.word : at,
       latency: run?.latency() ?? null,
       now: host.now(),
       pause: outputs.pause,
       muted: outputs.muted,
       volume: outputs.volume,
       documentWait: inbox.wait(),
+      cues: cues?.active ?? [],
       channel: channel?.state ?? NO_CHANNEL,
       outbox: channel?.outbox ?? [],
     };
@@ -87,6 +93,12 @@ export const createSession = (options: Resolved): Session => {
     onState: (state) => emit('state', state),
     onLost: () => inbox.feed?.lost(),
   });
+  const cues = options.cues?.open({
+    ...{ host, signal, position },
+    rate: () => outputs.active.playbackRate,
+    onCue: (cue) => emit('cue', cue),
+    onChange: loop.publish,
+  });
   const shared = {
     options,
     host,
@@ -94,6 +106,7 @@ export const createSession = (options: Resolved): Session => {
     doors,
     sources,
     climb,
+    cues,
     loop,
     signal,
     hush,
@@ -147,6 +160,7 @@ export const createSession = (options: Resolved): Session => {
   const session: Session = {
     ended,
     close,
+    cue: cues?.add ?? (() => false),
     goLive: playback.goLive,
     on,
     once: (name, listener) => on(name, listener, true),

@@ -6,7 +6,7 @@ import { type EarshotError, earshotError, errorAt, type Purpose } from '../polic
 import { addLook, isAdvancing, type Look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Wait } from '../policy/state.ts';
-import type { Climb, Source, SourceRequest, SourceRun } from '../sources/source.ts';
+import type { Climb, Source, SourceCues, SourceRequest, SourceRun } from '../sources/source.ts';
 
 /** The options of one generation. */
 export interface RunningSourceOptions {
@@ -19,6 +19,7 @@ export interface RunningSourceOptions {
   readonly joins: Climb | null;
   /** Program time that the listener hears now. */
   heard(): number | null;
+  readonly cues: SourceCues | undefined;
   /** Added to each request to the source's own origin. */
   readonly guard: Guard | undefined;
   /** The run has its element. */

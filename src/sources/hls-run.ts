@@ -134,6 +134,7 @@ export const runHls = (
       },
     );
     hls.on(Events.MEDIA_ENDED, finish);
+    context.cues?.follow(hls, context);
     hls.loadSource(description.url);
     hls.attachMedia(media);
   };

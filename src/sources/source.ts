@@ -1,5 +1,7 @@
+import type Hls from 'hls.js';
 import type { GovernedRequest, GovernedResponse } from '../governor/exchange.ts';
 import type { Host } from '../host/host.ts';
+import type { CueInit } from '../policy/cue.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { Liveness } from '../policy/liveness.ts';
@@ -21,6 +23,14 @@ export type RequestOptions = (url: string) => Pick<GovernedRequest, 'headers' | 
  * shortening pauses in the speech. `skip`: jumps to the live edge in the next pause.
  */
 export type Climb = 'gapless' | 'skip';
+
+/** Takes the cues that come with the media. */
+export interface SourceCues {
+  /** Adds a cue of the source. @returns false if it is no valid cue, or if there is no room for it. */
+  add(cue: CueInit): boolean;
+  /** Takes the timed metadata of an instance of hls.js, until it is destroyed. */
+  follow(hls: Hls, context: SourceContext): void;
+}
 
 /** What the session passes to a run. */
 export interface SourceContext {
@@ -47,6 +57,8 @@ export interface SourceContext {
    * Ends what the source holds at a server, soon or when the page is closed. Sent at most once, without a response.
    */
   sendBeforeLeaving(ask: Omit<GovernedRequest, 'signal'>): void;
+  /** Takes timed metadata of the media; absent without the option `cues`. */
+  readonly cues?: SourceCues | undefined;
   /** Reports an error that the run survives. */
   tell(error: EarshotError): void;
   /** The run has failed. Only the first call counts. Any other error than an `EarshotError` means `media`. */

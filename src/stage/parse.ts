@@ -124,6 +124,7 @@ export const parseDocument = (
     spread: seconds(fields.spread, 1),
     refresh: seconds(fields.refresh, 5) ?? DOCUMENT_REFRESH_MS,
     channel: socketUrl(fields.channel, urlOf),
+    cues: fields.cues,
   });
 };
 

@@ -15,6 +15,7 @@ const NOTHING_KNOWN: CommonState = {
   muted: false,
   volume: 1,
   documentWait: null,
+  cues: [],
   channel: { status: 'none', wait: null, isLeader: false, listeners: null },
   outbox: [],
 };
@@ -68,11 +69,11 @@ export const stateOf = <Name extends Status>(
 export interface ScriptedSession {
   /** Give it to the page instead of the session of `listen()`. */
   readonly session: Session;
-  /** The calls of the page, in order: `play`, `pause`, `goLive`, `send:hand`, `muted=true`, `volume=0.5`, `close`. */
+  /** The calls of the page, in order: `play`, `pause`, `goLive`, `send:hand`, `cue:slide`, `muted=true`, `volume=0.5`, `close`. */
   readonly calls: readonly string[];
   /** Sets the state and calls the subscribers at once. `ended` and `closed` are final. */
   show(state: State): void;
-  /** Emits `error`, `switch` or `message`. */
+  /** Emits `error`, `switch`, `cue` or `message`. */
   emit<Name extends Exclude<keyof SessionEvents, 'state'>>(
     name: Name,
     ...told: Parameters<SessionEvents[Name]>
@@ -177,6 +178,10 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
     record: () => null,
     goLive: () => void calls.push('goLive'),
     close: () => change('close', () => turned('closed')),
+    cue({ type }) {
+      calls.push(`cue:${type}`);
+      return !isOver();
+    },
     async send(type) {
       calls.push(`send:${type}`);
       return isOver() ? { outcome: 'dropped', why: 'closed' } : { outcome: 'acknowledged' };

@@ -144,4 +144,25 @@ export const MUTATIONS = [
     to: 'latency - target < enough',
     tests: unit('policy/catch-up'),
   },
+  {
+    name: 'a cue fires again when the listener goes back',
+    file: 'src/cues/cue-list.ts',
+    from: 'heardFrom = Math.min(heardFrom, at);',
+    to: 'if (at < heardFrom) fired.clear(); heardFrom = Math.min(heardFrom, at);',
+    tests: unit('cues/firing', 'cues/read-cue'),
+  },
+  {
+    name: 'a cue waits for the next observation',
+    file: 'src/cues/cues.ts',
+    from: 'ms < TIMER_WITHIN_MS &&',
+    to: 'ms < 0 &&',
+    tests: unit('cues/firing'),
+  },
+  {
+    name: 'a seek fires all that it skips',
+    file: 'src/cues/cue-list.ts',
+    from: 'at - position - expected > SKIP_MS',
+    to: 'at - position - expected > Infinity',
+    tests: unit('cues/firing', 'cues/read-cue'),
+  },
 ];

@@ -42,7 +42,8 @@ describe('the JSON Schema of the channel', () => {
     talker.send('reaction', { kind: 'heart' });
     stage.channel?.announce(60);
     stage.channel?.tell('note', 'soon');
-    for (const op of ['refused', 'ack', 'document', 'window', 'listeners'] as const) {
+    stage.channel?.cue({ id: 'a', at: '2026-11-22T20:12:00Z', type: 'slide', payload: 3 });
+    for (const op of ['refused', 'ack', 'document', 'window', 'listeners', 'cue'] as const) {
       await talker.first(op);
     }
     await until('the tallies are told', () => talker.of('message').length === 3);
@@ -80,6 +81,7 @@ describe('the JSON Schema of the channel', () => {
     ['with a terminal code of the protocol', { op: 'welcome', terminal: [1012] }],
     ['with a pace of 100', { op: 'welcome', pace: 100 }],
     ['with a document of no version', { op: 'document', document: {} }],
+    ['with a cue of no time', { op: 'cue', id: 'a', type: 'slide' }],
     ['with a refusal without a reason', { op: 'refused', from: FROM, seq: 1 }],
   ] as const) {
     it(`refuses a frame ${name}`, () => {

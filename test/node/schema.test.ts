@@ -36,6 +36,7 @@ const FULL: StageDocumentJson = {
   spread: 30,
   refresh: 10,
   channel: 'wss://stage.example/talk/channel',
+  cues: [{ id: 'q1', at: '2026-11-22T20:12:00Z', type: 'speaker', payload: { name: 'Ada' } }],
 };
 
 const published = fc.record(

@@ -39,6 +39,7 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
         waits: [null],
         positions: [null],
         documentWait: null,
+        cues: [],
         draw: 0,
       },
       ...{
@@ -56,7 +57,7 @@ const told = (stall: number, isMuted: boolean): Moment[] => {
         muted: isMuted && at >= MUTED_AT,
         volume: 1,
       },
-      ...{ documentWait: null, outbox: [] },
+      ...{ documentWait: null, outbox: [], cues: [] },
       channel: { status: 'none', wait: null, isLeader: false, listeners: null },
     });
     moments.push({ at, media, status, hearing });

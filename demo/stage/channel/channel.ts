@@ -7,7 +7,7 @@ import { describe, type Ledger } from '../ledger.ts';
 import type { UpgradeListener } from '../port.ts';
 import type { Switchboard } from '../switchboard.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { type FromServer, MOST_BYTES_UP, type Send, SUBPROTOCOL } from './frames.ts';
+import { type FromServer, MOST_BYTES_UP, type Send, type StageCue, SUBPROTOCOL } from './frames.ts';
 import { type Decision, fileJournal, memoryJournal } from './journal.ts';
 import { createNews } from './news.ts';
 import type { ChannelOrder, StageChannel, StageChannelOptions } from './stage-channel.ts';
@@ -39,6 +39,8 @@ const MOST_ACCEPTED = 50_000;
 const DROPPED_AT_ONCE = 5_000;
 /** A client that keeps to the pace is never too fast, however its frames bunch up on the way. */
 const PACE_SLACK = 2;
+/** Sent again on each new connection, so that a reconnect loses none: below the 500 frames of a burst. */
+const MOST_CUES = 100;
 const GOING_AWAY = 1001;
 const RESTART = 1012;
 
@@ -60,6 +62,8 @@ export function createChannel(parts: ChannelParts): Channel {
     perMessageDeflate: false,
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   });
+  /** By id, the last one last. */
+  const cues = new Map<string, StageCue>();
   const sockets = new Set<Duplex>();
   const connections = new Set<Connection>();
   const buckets = new WeakMap<Connection, ReturnType<typeof createBucket>>();
@@ -99,6 +103,7 @@ export function createChannel(parts: ChannelParts): Channel {
         onOpen(opening) {
           buckets.set(opening, createBucket(pace * PACE_SLACK, now()));
           opening.send({ op: 'document', document: parts.document() });
+          for (const cue of cues.values()) opening.send(cue);
           opening.send({ op: 'listeners', count: news.count() });
         },
         onFrame(from, frame) {
@@ -144,6 +149,14 @@ export function createChannel(parts: ChannelParts): Channel {
     close: (code) => connections.forEach((one) => void one.close(code)),
     announce: (seconds) => broadcast({ op: 'window', seconds }),
     tell: (type, payload) => broadcast({ op: 'message', type, payload }),
+    cue(given) {
+      const cue: StageCue = { op: 'cue', ...given };
+      cues.delete(cue.id);
+      cues.set(cue.id, cue);
+      const [oldest] = cues.keys();
+      if (cues.size > MOST_CUES) cues.delete(oldest ?? '');
+      broadcast(cue);
+    },
     move() {
       moves++;
     },

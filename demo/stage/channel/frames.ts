@@ -20,6 +20,17 @@ export interface Send {
 
 export type FromClient = { readonly op: 'hello' } | Send | { readonly op: 'ping' };
 
+/** Something that belongs to a word of the program. */
+export interface StageCue {
+  op: 'cue';
+  id: string;
+  /** Program time, ISO 8601. */
+  at: string;
+  until?: string;
+  type: string;
+  payload?: unknown;
+}
+
 export type FromServer =
   | { op: 'welcome'; ping?: number; pace?: number; terminal?: readonly number[] }
   | { op: 'pong' }
@@ -28,6 +39,7 @@ export type FromServer =
   | { op: 'document'; document: Record<string, unknown> }
   | { op: 'window'; seconds: number }
   | { op: 'listeners'; count: number }
+  | StageCue
   | { op: 'message'; type: string; payload: unknown };
 
 const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);

@@ -1,4 +1,5 @@
 import { clamp, InvalidInput } from '../faults.ts';
+import type { StageCue } from './frames.ts';
 import type { Decision } from './journal.ts';
 import type { Types } from './tallies.ts';
 
@@ -31,6 +32,8 @@ export interface StageChannel {
   announce(seconds: number): void;
   /** Tells everybody something. */
   tell(type: string, payload: unknown): void;
+  /** Sends a cue to everybody, and to those who come later. Those who had it know it by its id. */
+  cue(cue: Omit<StageCue, 'op'>): void;
   /** The document names another channel from now on. Those who are on the old one stay. */
   move(): void;
 }

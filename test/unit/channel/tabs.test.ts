@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { published } from '../../../src/channel/frames.ts';
+import { cues } from '../../../src/cues/cues.ts';
 import { isEarshotError } from '../../../src/policy/errors.ts';
 import { parseDocument } from '../../../src/stage/parse.ts';
 import { reply } from '../../helpers/fake-fetch.ts';
@@ -341,5 +342,22 @@ describe('hostile bytes and two tabs', () => {
         );
       }),
     );
+  });
+
+  it('that come later are told the last cues, which the server has sent before', async () => {
+    const browser = new Browser({ cues: cues() });
+    await browser.open();
+    const [socket] = browser.connections as [FakeSocket];
+    for (let n = 0; n < 120; n++) {
+      const at = new Date(browser.host.now() + 60_000).toISOString();
+      socket.say({ op: 'cue', id: `${n}`, at, type: `t${n}` });
+      await browser.host.advance(20);
+    }
+    await browser.open();
+    const fired: string[] = [];
+    browser.at(1).session.on('cue', ({ id }) => fired.push(id));
+    await browser.host.advance(90_000);
+    expect(fired).to.have.length(100);
+    expect(fired[0]).to.equal('20');
   });
 });

@@ -123,6 +123,7 @@ it('a realtime source, observed 20 times a second, stays within the limits and r
     documentWait: null,
     channel: stateOf('opening').channel,
     outbox: [],
+    cues: [],
   });
   const onState = () => told.forEach((tell) => void tell());
   const loop = createLoop({ view, perform: () => {}, onState, onLost: () => {} });
