@@ -53,6 +53,9 @@ export const NAMES: readonly string[] = [
   'onLost',
   'onAction',
   'onSwitch',
+  'isReplaying',
+  'seeksUntil',
+  'noteWord',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

@@ -54,6 +54,7 @@ export type {
   Queue,
   QueuePosition,
   Rung,
+  Seekable,
   State,
   Status,
   Wait,
@@ -69,7 +70,7 @@ export { hls } from './sources/hls.ts';
 export type { HlsClass, HlsOptions } from './sources/hls-options.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type {
-  Climb,
+  CatchUp,
   RequestOptions,
   Source,
   SourceContext,

@@ -1,6 +1,6 @@
 import { createGovernor } from '../governor/governor.ts';
 import { freeze } from '../policy/derive.ts';
-import type { EarshotError } from '../policy/errors.ts';
+import { type EarshotError, earshotError } from '../policy/errors.ts';
 import type { Effect } from '../policy/model.ts';
 import type { State } from '../policy/state.ts';
 import type { Session } from './api.ts';
@@ -13,6 +13,7 @@ import { createObserver } from './observer.ts';
 import type { Resolved } from './options.ts';
 import type { PauseAfterFall } from './pause-after-fall.ts';
 import { createPlayback } from './playback.ts';
+import type { Rewinding } from './rewind.ts';
 import { createRuns } from './runs.ts';
 import { createSwaps, type Swaps } from './swap.ts';
 
@@ -24,7 +25,7 @@ const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: fals
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage } = options;
-  const { admission, climb, fall, muted, volume } = options;
+  const { admission, catchUp, fall, muted, volume } = options;
   const { emit, isolate, on, close: closeEvents } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
@@ -68,6 +69,7 @@ export const createSession = (options: Resolved): Session => {
     const isOwn = loop.model.active?.facts.isAdvancing && outputs.pause === null;
     return {
       programTime: isOwn ? (run?.programTime() ?? null) : runs.word,
+      window: run?.window?.(),
       latency: run?.latency() ?? null,
       now: host.now(),
       pause: outputs.pause,
@@ -92,7 +94,7 @@ export const createSession = (options: Resolved): Session => {
     governor,
     doors,
     sources,
-    climb,
+    catchUp,
     loop,
     signal,
     hush,
@@ -111,7 +113,22 @@ export const createSession = (options: Resolved): Session => {
     onSwitch: (change) => emit('switch', change),
   });
   const playing = { ...shared, outputs, runs, swaps };
-  const playback = createPlayback(playing);
+  const playback = createPlayback({
+    ...playing,
+    onPause: () => void rewind('seek', Number.NaN),
+  });
+  let rewinding: Rewinding | undefined;
+  /** Loads its code. */
+  const rewind = async (name: keyof Rewinding, amount: number) => {
+    try {
+      const { createRewinding } = await import('./rewind.ts');
+      rewinding ??= createRewinding({ ...playing, playback, on });
+      return await rewinding[name](amount);
+    } catch (error) {
+      onError(earshotError(error, host.base, 'network'));
+      return false;
+    }
+  };
   const observer = createObserver({ ...playing, playback, inbox });
 
   const release = () => {
@@ -138,15 +155,18 @@ export const createSession = (options: Resolved): Session => {
   const play = () => {
     if (loop.isOver()) return;
     loop.dispatch({ type: 'blocked', blocked: false });
-    loop.dispatch({ type: 'wanted', wanted: true });
-    if (!loop.model.standby) outputs.unlock();
-    playback.play();
+    playback.want(true);
+    const { standby } = loop.model;
+    if (!standby) outputs.unlock();
+    if (standby?.from == null) playback.play();
   };
 
   const session: Session = {
     ended,
     close,
     goLive: playback.goLive,
+    seek: (programTime) => rewind('seek', programTime),
+    back: (seconds) => rewind('back', seconds),
     on,
     once: (name, listener) => on(name, listener, true),
     send: inbox.channel?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
@@ -161,7 +181,7 @@ export const createSession = (options: Resolved): Session => {
     play,
     resume: play,
     pause() {
-      loop.dispatch({ type: 'wanted', wanted: false });
+      playback.want(false);
       outputs.active.pause();
     },
     get muted() {
@@ -194,6 +214,7 @@ export const createSession = (options: Resolved): Session => {
       const { createPauses } = await import('./pause-after-fall.ts');
       pauseAfterFall = createPauses(fall, outputs);
     }
+    if (catchUp === 'skip' || options.maxBehind != null) void rewind('seek', Number.NaN);
     if (isDebug()) (await import('./debug.ts')).explain(session, options);
   };
   loadExtras().catch(onError);
