@@ -54,6 +54,9 @@ export const NAMES: readonly string[] = [
   'onSwitch',
   'isChosen',
   'retake',
+  'isReplaying',
+  'seeksUntil',
+  'noteWord',
 ];
 
 export const SHORT: ReadonlyMap<string, string> = new Map(

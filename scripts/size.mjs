@@ -30,9 +30,12 @@ const SNIFF = /\/sniff\.js$/;
 const PICTURE = /\/picture\.js$/;
 // Loaded only once an error has ended the playback of an element.
 const DETAILS = /\/details\.js$/;
+// Loaded only once a listener pauses or goes back.
+const REWIND = /\/rewind\.js$/;
 const STREAM = /stream-run/;
 // Loaded only in browsers without Media Source Extensions, and only where a stage has WebRTC or an endless stream.
 const LAZY = [
+  REWIND,
   /native-hls-run/,
   /whep-run/,
   STREAM,
@@ -55,7 +58,18 @@ const BUDGETS = [
   {
     name: 'listen() with WHEP too, without hls.js',
     code: 'export { listen } from "#earshot";',
-    without: [/native-hls-run/, STREAM, DEBUG, RECORDER, LANGUAGES, RESTART, DOOR, PAUSES, SNIFF],
+    without: [
+      REWIND,
+      /native-hls-run/,
+      STREAM,
+      DEBUG,
+      RECORDER,
+      LANGUAGES,
+      RESTART,
+      DOOR,
+      PAUSES,
+      SNIFF,
+    ],
     most: 19_500,
     ratchet: 23_620,
   },

@@ -58,6 +58,7 @@ export type {
   Queue,
   QueuePosition,
   Rung,
+  Seekable,
   State,
   Status,
   Wait,
@@ -73,7 +74,7 @@ export { hls } from './sources/hls.ts';
 export type { HlsClass, HlsOptions } from './sources/hls-options.ts';
 export { nativeHls } from './sources/native-hls.ts';
 export type {
-  Climb,
+  CatchUp,
   RequestOptions,
   Source,
   SourceContext,

@@ -150,6 +150,12 @@ export const VERIFY = [
     tapCounts,
   ),
   part(
+    ...['winding back', 40, 1],
+    '15 s back from HLS and from WebRTC, forward again, and a pause, with real media',
+    tap('test/node/rewind.test.ts'),
+    tapCounts,
+  ),
+  part(
     ...['WHEP listeners', 20, 1],
     '32 listeners of the embedded WHEP endpoint at once, by one encoder',
     tap('--test-name-pattern listeners.are.served test/node/whep.test.ts'),

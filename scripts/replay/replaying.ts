@@ -58,7 +58,7 @@ const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: fals
 
 const stateOf = (model: Model, shown: Shown, now: number): State =>
   derive(model, {
-    ...{ programTime: null, latency: null, now, channel: NO_CHANNEL, outbox: [] },
+    ...{ programTime: null, latency: null, now, channel: NO_CHANNEL, outbox: [], cues: [] },
     // The pause after a fall is no part of the model: the record says that there was one.
     pause: shown.status === 'rejoining' ? 0 : null,
     muted: shown.muted,

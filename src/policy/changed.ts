@@ -1,5 +1,5 @@
 /** Fields that change with time itself. One update per second is enough for a UI. */
-const TIMES = /^(programTime|behindLive|ahead|climbsAt|turn|margin|until)$/;
+const TIMES = /^(programTime|behindLive|ahead|climbsAt|turn|margin|until|from|to)$/;
 
 const isObject = (value: unknown): value is object => Object(value) === value;
 

@@ -1,6 +1,6 @@
 import type { Cue } from './cue.ts';
 import { CLOCK_SKEW_MS } from './defaults.ts';
-import { isEligible } from './ladder.ts';
+import { canRewind, isEligible } from './ladder.ts';
 import type { Model, RungModel } from './model.ts';
 import type {
   ChannelState,
@@ -8,6 +8,7 @@ import type {
   PendingMessage,
   Queue,
   Rung,
+  Seekable,
   State,
   Wait,
 } from './state.ts';
@@ -15,6 +16,8 @@ import type {
 /** The inputs of the state besides the model. */
 export interface View {
   readonly programTime: number | null;
+  /** The oldest and the newest program time of the source; `null` or absent: unknown, or it cannot go back. */
+  readonly window?: readonly [from: number, to: number] | null | undefined;
   /** Ms between the current sound and the end of what the source has published; `null` if unknown. */
   readonly latency: number | null;
   readonly now: number;
@@ -64,6 +67,11 @@ const behindLive = (
     : Math.max(0, behind);
 };
 
+const seekableOf = ({ active, rungs }: Model, { window, programTime }: View): Seekable | null => {
+  const [from, to] = window ?? [null, programTime && programTime + (active?.facts.ahead ?? 0)];
+  return to && (window || rungs.some(canRewind)) ? { from, to } : null;
+};
+
 /** Makes a snapshot immutable. */
 export const freeze = <T>(value: T): T => {
   if (typeof value === 'object' && !(value instanceof Error) && !Object.isFrozen(value)) {
@@ -75,7 +83,7 @@ export const freeze = <T>(value: T): T => {
 /** Derives the complete state from a model and a view. {@link freeze} it before it is shown. */
 export const derive = (model: Model, view: View): State => {
   const { active, document, phase, rungs, isBlocked, playWhenReady, climbsAt, error } = model;
-  const { programTime, now, latency, pause, ...seen } = view;
+  const { programTime, now, latency, pause, window: _, ...seen } = view;
   const { muted, volume, documentWait } = seen;
   const facts = active?.facts;
   const silent = muted || !volume;
@@ -92,6 +100,7 @@ export const derive = (model: Model, view: View): State => {
     source: (active && rungs[active.rung]?.description) ?? null,
     programTime,
     behindLive: behindLive(programTime, now, latency),
+    seekable: seekableOf(model, view),
     ahead: facts?.ahead ?? 0,
     climbsAt,
     queue,

@@ -25,15 +25,31 @@ export const isEligible = ({ document, rungs }: Model, rung: RungModel): boolean
   !rung.excludedBy &&
   isRecording(rung) === (document?.state === 'ended' || rungs.every(isRecording));
 
+/** Whether a source has kept what was played before. A custom kind may have, but only its run knows. */
+export const canRewind = ({ description }: RungModel): boolean => description.kind === 'hls';
+
 /** Epoch ms from which its origin and its door both allow a source. */
 const availableAt = ({ wait, position }: RungModel): number =>
   Math.max(wait?.until ?? 0, position?.turn ?? 0);
 
-/** The best source that may be tried now, other than `except` and above `below`; -1 if there is none. */
-export const candidate = (model: Model, now: number, except: number, below = Infinity): number =>
+/**
+ * The best source that may be tried now, other than `except`, above `below`, and of those that `fits`; -1 if there is
+ * none.
+ */
+export const candidate = (
+  model: Model,
+  now: number,
+  except: number,
+  below = Infinity,
+  fits: (rung: RungModel) => boolean = () => true,
+): number =>
   model.rungs.findIndex(
     (rung, index) =>
-      index !== except && index < below && isEligible(model, rung) && availableAt(rung) <= now,
+      index !== except &&
+      index < below &&
+      isEligible(model, rung) &&
+      availableAt(rung) <= now &&
+      fits(rung),
   );
 
 /** Whether a source has refused for longer than its patience. */
@@ -50,10 +66,12 @@ export const isWaiting = ({ wait }: Facts, now: number): boolean => !!wait && wa
  * One failed request alone must not move a crowd: the retry may still be in time.
  */
 export const whyAtRisk = (
-  { facts, hasPlayed, healthyAt, firstSoundWithinMs }: Run,
+  { facts, hasPlayed, healthyAt, firstSoundWithinMs, seeksUntil }: Run,
   now: number,
 ): 'silent' | 'soon' | null => {
   const { wait, isAdvancing, ahead, isFrozen, target, liveness } = facts;
+  // After a seek the buffer is empty, and the sound stops until it has grown.
+  if (now < seeksUntil && !wait && !isFrozen) return null;
   const dry = hasPlayed ? isAdvancing === false : now - healthyAt > firstSoundWithinMs;
   if ((!hasPlayed && isWaiting(facts, now)) || (dry && ahead < MINIMUM_WAIT_MS)) return 'silent';
   // Packets stop before the media clock does. The content of a delay line is not lost.
@@ -66,20 +84,47 @@ export const whyAtRisk = (
   return dry || isFrozen || !inTime || low ? 'soon' : null;
 };
 
+/** Whether the active source has played well enough, and close enough to live, that a climb may follow. */
+export const isSteady = ({ isReplaying }: Model, { rung, hasPlayed, facts }: Run): boolean =>
+  !!rung &&
+  hasPlayed &&
+  facts.isAdvancing !== false &&
+  !isReplaying &&
+  // A better source could not join further behind live without skipping words.
+  (facts.behind ?? 0) <= MAX_JOIN_DELAY_MS;
+
+/** Whether a climb to this source may start: after the cooldown, or at a new turn at its door. */
+export const mayClimb = (
+  { climbsAt, rungs, isReplaying }: Model,
+  { hasPlayed, facts }: Run,
+  next: number,
+  now: number,
+): boolean => {
+  const position = rungs[next]?.position;
+  const isTurn = position && !position.admitted && hasPlayed && facts.isAdvancing;
+  return !isReplaying && !!((climbsAt !== null && now >= climbsAt) || isTurn);
+};
+
 /**
  * Whether the standby can take over from the active source. While a realtime source has sound in hand, its packets may
  * return; but one that conceals what is lost always has some.
  */
-export const isReady = ({ facts, isClimbing, since }: Run, active: Run, now: number): boolean => {
+export const isReady = (
+  { facts, isClimbing, since, from }: Run,
+  active: Run,
+  now: number,
+): boolean => {
   const { liveness, ahead } = active.facts;
-  if (!isClimbing && liveness && ahead > SEAM_LEAD_MS && now - since < LOST_AFTER_MS) return false;
+  const isFall = !isClimbing && from === null;
+  if (isFall && liveness && ahead > SEAM_LEAD_MS && now - since < LOST_AFTER_MS) return false;
   const fall = liveness ? FALL_PROOF_REALTIME_MS : FALL_PROOF_MS;
   return facts.ahead >= (isClimbing ? CLIMB_PROOF_MS : fall);
 };
 
-/** Time limit of a standby. A healthy realtime standby first buffers its delay. */
-export const patienceFor = ({ facts, isClimbing }: Run): number =>
-  2 * TIMEOUT_MS + (isClimbing && facts.liveness === 'steady' ? MAX_JOIN_DELAY_MS : 0);
+/** Time limit of a standby. A healthy realtime standby first buffers its delay; a listener waits for a step back. */
+export const patienceFor = ({ facts, isClimbing, from }: Run): number =>
+  (from === null ? 2 : 1) * TIMEOUT_MS +
+  (isClimbing && facts.liveness === 'steady' ? MAX_JOIN_DELAY_MS : 0);
 
 /**
  * Epoch ms of the attempt at a better source, for a listener who has heard steadily since `now`. Listeners who fell
@@ -114,6 +159,7 @@ export const newRun = (
   rung: number,
   since: number,
   isClimbing: boolean,
+  from: number | null = null,
 ): Run => {
   const isWhep = rungs[rung]?.description.kind === 'whep';
   return {
@@ -121,6 +167,8 @@ export const newRun = (
     firstSoundWithinMs: isWhep ? FIRST_PACKET_MS : TIMEOUT_MS / 2,
     hasPlayed: false,
     isSwapping: false,
+    from,
+    seeksUntil: 0,
     facts: NOTHING,
   };
 };

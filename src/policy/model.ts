@@ -18,6 +18,8 @@ export interface Facts {
   readonly isFrozen: boolean;
   /** Its playlist says that it is complete. */
   readonly isComplete: boolean;
+  /** Milliseconds behind the live edge; `null` or absent: unknown. */
+  readonly behind?: number | null;
   /** Its liveness, from its packets; `null` without packets. */
   readonly liveness: Liveness | null;
 }
@@ -48,6 +50,10 @@ export interface Run {
   /** Sound has advanced in this run. */
   readonly hasPlayed: boolean;
   readonly isSwapping: boolean;
+  /** Program time that it starts at, for a step back; `null`: it continues at the current word. */
+  readonly from: number | null;
+  /** Epoch ms until which a missing sound counts as a seek. */
+  readonly seeksUntil: number;
   readonly facts: Facts;
 }
 
@@ -81,6 +87,8 @@ export interface Model {
   readonly climbsAt: number | null;
   /** Steady sound, in ms, that a climb needs. */
   readonly climbCooldownMs: number;
+  /** The listener hears again what was played before: nothing hurries to live. */
+  readonly isReplaying: boolean;
   readonly error: EarshotError | null;
 }
 
@@ -119,6 +127,16 @@ export type Event =
   | { readonly type: 'stopped'; readonly rung: number; readonly error: EarshotError }
   | { readonly type: 'wanted'; readonly wanted: boolean }
   | { readonly type: 'blocked'; readonly blocked: boolean }
+  /** The listener goes to another program time. */
+  | {
+      readonly type: 'seek';
+      readonly now: number;
+      /** Program time that the active run cannot reach, so another source opens there; `null`: it seeks itself. */
+      readonly from: number | null;
+      readonly isReplaying: boolean;
+    }
+  /** The listener has heard again what was played before, or has gone to live. */
+  | { readonly type: 'replayed' }
   | { readonly type: 'close'; readonly error: EarshotError | null };
 
 /** An action for the session. */
@@ -144,5 +162,6 @@ export const INITIAL: Model = {
   isBlocked: false,
   climbsAt: null,
   climbCooldownMs: CLIMB_AFTER_MS,
+  isReplaying: false,
   error: null,
 };

@@ -3,13 +3,16 @@ import { authorityOf, playableOf, verdictOf } from './ending.ts';
 import { type EarshotError, type ErrorCode, errorAt, isCollective } from './errors.ts';
 import {
   candidate,
+  canRewind,
   climbAt,
   cooldownAfter,
   cooldownAfterFall,
   isEligible,
   isReady,
   isRecording,
+  isSteady,
   isWaiting,
+  mayClimb,
   newRun,
   patienceFor,
   whyAtRisk,
@@ -34,8 +37,8 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     effects.push({ type: 'over' });
   };
 
-  const open = (role: Role, rung: number, since: number, isClimbing = false) => {
-    const run = newRun(model, rung, since, isClimbing);
+  const open = (role: Role, rung: number, since: number, isClimbing = false, from?: number) => {
+    const run = newRun(model, rung, since, isClimbing, from);
     model.generation = run.generation;
     model[role] = run;
     effects.push({ type: 'open', run, standby: role === 'standby' });
@@ -69,8 +72,9 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   };
 
   /** Drops the standby. After a failed climb the next attempt comes later. */
-  const dropStandby = ({ isClimbing }: Run, error: EarshotError | null) => {
+  const dropStandby = ({ isClimbing, from }: Run, error: EarshotError | null) => {
     drop('standby');
+    if (from !== null) model.isReplaying = false;
     // The governor retries an origin that fails as a whole, so no new cooldown starts.
     if (isClimbing && !(error && isCollective(error)))
       startCooldown(cooldownAfter(model.climbCooldownMs, error));
@@ -87,11 +91,12 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   };
 
   const advanceStandby = (active: Run, standby: Run, now: number) => {
-    const { isClimbing, facts, generation, since, rung } = standby;
+    const { isClimbing, facts, generation, since, rung, from } = standby;
     const suspect = whyAtRisk(active, now);
     // A door that has closed, or started a new epoch, is tried again at the turn.
     const queued = (model.rungs[rung]?.position?.turn ?? 0) > now;
-    if (queued || (isClimbing ? suspect || facts.isFrozen : !suspect)) dropStandby(standby, null);
+    const isNeeded = isClimbing ? !suspect && !facts.isFrozen : suspect || from !== null;
+    if (queued || !isNeeded) dropStandby(standby, null);
     else if (isReady(standby, active, now)) {
       effects.push({ type: 'swap', generation });
       model.standby = { ...standby, isSwapping: true };
@@ -117,11 +122,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       return penalize(rung, errorOf(rung, 'stalled', 'its packets stopped.'));
     }
     const next = isLost ? candidate(model, now, -1) : other;
-    // A new turn at a door needs no further patience.
-    const position = model.rungs[next]?.position;
-    const rested = model.climbsAt !== null && now >= model.climbsAt;
-    const climbs =
-      rested || (position && !position.admitted && active.hasPlayed && facts.isAdvancing);
+    const climbs = mayClimb(model, active, next, now);
     // No alternative and nothing to wait for: the source is stuck, so restart it.
     if (next < 0 && now - active.healthyAt > 2 * TIMEOUT_MS) {
       drop('active');
@@ -157,7 +158,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
       if (rung >= 0) open('active', rung, now);
       return;
     }
-    const steady = active.rung && active.hasPlayed && active.facts.isAdvancing !== false;
+    const steady = isSteady(model, active);
     // Listeners who fell together have been steady equally long, so a draw separates them.
     const climb = climbAt(now, climbCooldownMs, document.spread, draw);
     model.climbsAt = steady && playWhenReady && !isBlocked ? (model.climbsAt ?? climb) : null;
@@ -184,13 +185,12 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (standby?.generation !== generation) return;
     const isRealtime = active?.facts.liveness || active?.firstSoundWithinMs === FIRST_PACKET_MS;
     // No request has failed, so without this the source would be tried again at the next short fault.
-    if (active && isRealtime && !standby.isClimbing && active.rung !== standby.rung) {
+    const isFall = !standby.isClimbing && standby.from === null;
+    if (active && isRealtime && isFall && active.rung !== standby.rung) {
       penalize(active.rung, errorOf(active.rung, 'stalled', 'too few packets came.'));
     }
     startCooldown(
-      standby.isClimbing || !active
-        ? climbCooldownMs
-        : cooldownAfterFall(active, now, model.climbCooldownMs),
+      active && isFall ? cooldownAfterFall(active, now, model.climbCooldownMs) : climbCooldownMs,
     );
     drop('active');
     // It plays the same word as the previous source, so it has been seen to advance.
@@ -199,6 +199,18 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     const hasPlayed = isAdvancing === true;
     model.active = { ...standby, facts, hasPlayed, isSwapping: false, since: now };
     model.standby = null;
+  };
+
+  const onSeek = ({ now, from, isReplaying }: Of<'seek'>) => {
+    const { active, standby } = model;
+    if (!active || standby?.isSwapping) return;
+    // A standby has prepared another word.
+    drop('standby');
+    startCooldown(model.climbCooldownMs);
+    const rung = from === null ? -1 : candidate(model, now, active.rung, Infinity, canRewind);
+    if (from !== null && rung >= 0) open('standby', rung, now, false, from);
+    else if (from === null) model.active = { ...active, seeksUntil: now + TIMEOUT_MS / 2 };
+    model.isReplaying = isReplaying && (rung >= 0 || from === null);
   };
 
   /** The end of a source is the end of the event only if the truth table says so. */
@@ -229,6 +241,10 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     swapped: onSwapped,
     finished: onFinished,
     stopped: ({ rung, error }) => exclude(rung, error),
+    seek: onSeek,
+    replayed() {
+      model.isReplaying = false;
+    },
     wanted({ wanted }) {
       model.playWhenReady = wanted;
     },

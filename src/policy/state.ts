@@ -91,6 +91,14 @@ export interface PendingMessage {
   readonly until: number;
 }
 
+/** The program times that the listener can go to, epoch ms. */
+export interface Seekable {
+  /** The oldest; `null` if another source must open first, so that its window is not known yet. */
+  readonly from: number | null;
+  /** The newest that is published. */
+  readonly to: number;
+}
+
 /** The fields that every state has. */
 export interface CommonState {
   /**
@@ -108,9 +116,14 @@ export interface CommonState {
   readonly programTime: number | null;
   /** Milliseconds between `programTime` and now; `null` if unknown. */
   readonly behindLive: number | null;
+  /** Where `seek()` can go; `null` if no source can go back, or no program time is known. */
+  readonly seekable: Seekable | null;
   /** Milliseconds of sound that is buffered: it still plays if every request fails from now on. */
   readonly ahead: number;
-  /** Earliest time of the next attempt at a better source, epoch ms; `null` if there is no better source. */
+  /**
+   * Earliest time of the next attempt at a better source, epoch ms; `null` if there is no better source, and while the
+   * listener hears again what was played before.
+   */
   readonly climbsAt: number | null;
   /** The turn that the listener waits for, whether or not another source plays; `null` if there is no queue. */
   readonly queue: Queue | null;

@@ -5,11 +5,11 @@ import type { SourceDescription, WantedLanguages } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
 
-/** A change of source that has already happened. */
+/** A change of source, or a shift in the sound of the same source, that has already happened. */
 export interface Switch {
   /** The source that played before. */
   readonly from: SourceDescription;
-  /** The source that plays now. */
+  /** The source that plays now: the same one after an outage or a long pause. */
   readonly to: SourceDescription;
   /** Skipped program time in ms. 0 if nothing was skipped, `null` if unknown, for example after silence. */
   readonly skippedMs: number | null;
@@ -23,7 +23,10 @@ export interface SessionEvents {
   state: (state: State) => void;
   /** An error that the session survives. May fire often. Never fires after `closed`. */
   error: (error: EarshotError) => void;
-  /** The session has changed to another source. Never fires for the first source. */
+  /**
+   * The session has changed to another source, or the same one has returned with words skipped or repeated. Never
+   * fires for the first source, nor for `seek()` within a source.
+   */
   switch: (change: Switch) => void;
   /**
    * The word of a cue is heard. Fires once for each id, in order. Needs the option `cues`. Never fires for a cue whose
@@ -74,6 +77,23 @@ export interface Session {
   pause(): void;
   /** Moves to the live edge and skips the sound in between. */
   goLive(): void;
+  /**
+   * Goes to a program time, for example of `state.seekable`. A time outside of it is clamped. If the source that plays
+   * has no window, as WebRTC, another one opens at that time and takes over; the session returns to the better one
+   * as after any fall. Until the listener has heard again what was played before, the session does not catch up.
+   *
+   * The promise resolves with `true` when playback is there, or starts there after a pause; with `false` if no source
+   * has that time, and playback continues as it was. It never rejects. A step to another source may take 10 s.
+   *
+   * @param programTime epoch ms.
+   */
+  seek(programTime: number): Promise<boolean>;
+  /**
+   * Goes back by `seconds`; a negative number goes forward. The same as `seek()` otherwise.
+   *
+   * @param seconds any finite number.
+   */
+  back(seconds: number): Promise<boolean>;
   /**
    * Sends a message over the channel. The outbox sends it as soon as possible and as often as necessary. The server
    * accepts it at most once, and messages with the same `key` in order.

@@ -14,11 +14,14 @@ export interface StageMetadata {
   readonly artwork?: string | readonly MediaImage[] | undefined;
 }
 
+/** How far a skip back goes if the system names no distance. */
+const BACK_SECONDS = 15;
+
 const SILENT: readonly State['status'][] = ['paused', 'blocked'];
 
 /**
- * Connects a session to the system's media controls (Media Session): metadata, play, pause, and a skip forward that
- * goes to live. The end of the session, or the returned function, disconnects it. If the browser has no such
+ * Connects a session to the system's media controls (Media Session): metadata, play, pause, a skip back by 15 s,
+ * and a skip forward that goes to live. The end of the session, or the returned function, disconnects it. If the browser has no such
  * controls, nothing happens.
  *
  * @param controls default: those of the browser.
@@ -44,6 +47,7 @@ export const mediaSession = (
   const actions: [MediaSessionAction, MediaSessionActionHandler][] = [
     ['play', () => session.resume()],
     ['pause', () => session.pause()],
+    ['seekbackward', ({ seekOffset }) => void session.back(seekOffset || BACK_SECONDS)],
     ['seekforward', () => session.goLive()],
   ];
   const handle = (isOn: boolean) => {

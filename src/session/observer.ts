@@ -5,7 +5,6 @@ import type { Source } from '../sources/source.ts';
 import type { Doors } from './doors.ts';
 import type { Inbox } from './inbox.ts';
 import type { Loop } from './loop.ts';
-import type { MediaElements } from './media-elements.ts';
 import type { PauseAfterFall } from './pause-after-fall.ts';
 import type { Playback } from './playback.ts';
 import type { Runs } from './runs.ts';
@@ -22,7 +21,6 @@ export interface ObserverOptions {
   readonly doors: Doors;
   readonly sources: readonly Source[];
   readonly loop: Loop;
-  readonly outputs: MediaElements;
   readonly runs: Runs;
   readonly swaps: Swaps;
   readonly playback: Playback;
@@ -40,7 +38,7 @@ export interface Observer {
 }
 
 export const createObserver = (options: ObserverOptions): Observer => {
-  const { host, governor, doors, sources, loop, outputs, runs } = options;
+  const { host, governor, doors, sources, loop, runs } = options;
   const { swaps, playback, hush, inbox, cues } = options;
   let observedAt = 0;
   let stop = () => {};
@@ -50,7 +48,7 @@ export const createObserver = (options: ObserverOptions): Observer => {
     const now = host.now();
     const seen = runs.facts(active);
     hush(runs.active(), runs.word, seen?.isAdvancing);
-    if (outputs.pause === null) runs.word = runs.position();
+    runs.noteWord();
     loop.dispatch({
       type: 'observed',
       now,
@@ -63,11 +61,18 @@ export const createObserver = (options: ObserverOptions): Observer => {
     });
     if (loop.isOver()) return;
     const { hearing, source } = loop.state;
+    const generation = loop.model.active?.generation;
+    const running = runs.active();
+    // Its first sound: the word before and the word after are both known.
+    const isFirst = hearing && !active?.hasPlayed && generation !== swaps.generation;
+    const first = (running?.run?.programTime() ?? Number.NaN) - (running?.advanced() ?? 0);
+    const shift = isFirst && runs.word !== null ? first - runs.word : null;
     governor.hearing = hearing;
     const at = host.elapsed();
     if (hearing) {
       governor.creditHearing(Math.min(at - observedAt, 4 * OBSERVE_EVERY_MS));
-      if (source) swaps.tellSwitch(source, null);
+      if (source) swaps.tellSwitch(source, shift);
+      swaps.generation = generation;
       // When packets stop, there is no time left to load the code of the next source.
       if (runs.active()?.run?.liveness) for (const one of sources) one.prepare?.();
     }

@@ -10,7 +10,7 @@ import type { Fall } from '../policy/pause-after-fall.ts';
 import { hls } from '../sources/hls.ts';
 import type { HlsOptions } from '../sources/hls-options.ts';
 import { nativeHls } from '../sources/native-hls.ts';
-import type { Climb, Source } from '../sources/source.ts';
+import type { CatchUp, Source } from '../sources/source.ts';
 import { stream } from '../sources/stream.ts';
 import { type WhepOptions, whep } from '../sources/whep.ts';
 import type { Admission } from '../stage/admission.ts';
@@ -60,8 +60,23 @@ export interface ListenOptions {
   readonly lang?: WantedLanguages | undefined;
   /** `description`: prefers sources that also describe what is seen. Default: sources without a description. */
   readonly role?: SourceRole | undefined;
-  /** How playback changes to a better source. Default: `gapless`. */
-  readonly climb?: Climb | undefined;
+  /**
+   * How the listener returns to live after an outage, a fall or a pause, and how playback changes to a better source.
+   * `gapless` loses no word: HLS plays up to 1.1 times as fast, WebRTC shortens pauses in the speech. `skip` jumps to
+   * live as soon as that gains 4 s. Default: `gapless`.
+   */
+  readonly catchUp?: CatchUp | undefined;
+  /**
+   * Ms behind live beyond which playback jumps to live instead of catching up. Sound that the listener has chosen to
+   * hear again does not count. A source's own distance plus 4 s is the minimum. Default: `Infinity`.
+   */
+  readonly maxBehind?: number | undefined;
+  /**
+   * Where playback continues after a pause of a second or more. `word`: at the word where it stopped, if a source
+   * still has it, else at the nearest one; the event `switch` tells what was skipped. `live`: at the live edge.
+   * Default: `word`.
+   */
+  readonly resume?: 'word' | 'live' | undefined;
   /**
    * What happens after a fall to a source that is further behind live, for example from LL-HLS to plain HLS.
    *
@@ -101,7 +116,7 @@ export interface Resolved extends Omit<ListenOptions, 'stage' | 'sources' | 'adm
   readonly sources: readonly Source[];
   readonly admission: Admission | null;
   readonly token: TokenFunction | undefined;
-  readonly climb: Climb;
+  readonly catchUp: CatchUp;
   readonly fall: Fall;
   /** The stage document itself, or the URL to poll it from. */
   readonly stage: StageDocument | string;
@@ -114,14 +129,14 @@ export const resolve = (options: ListenOptions): Resolved => {
     if (!ok) throw new EarshotError('bad-option', message, { cause });
   };
   const { host = browserHost, retry = backoff(), sources: wanted } = Object(options);
-  const { admission = null, climb = 'gapless', fall = 'repeat' } = Object(options);
+  const { admission = null, catchUp = 'gapless', fall = 'repeat' } = Object(options);
   const { stage, media, token, signal, channel, cues }: ListenOptions = Object(options);
   const has = (value: unknown, method: string) => typeof Object(value)[method] === 'function';
   check('host', has(host, 'timer') && has(host, 'fetch'), 'a Host');
   check('retry', typeof retry === 'function', 'a function');
   const isSource = (value: unknown) =>
     ['open', 'supports'].every((name) => has(value, name)) && has(Object(value).kinds, 'includes');
-  check('climb', climb === 'gapless' || climb === 'skip', 'gapless or skip');
+  check('catchUp', catchUp === 'gapless' || catchUp === 'skip', 'gapless or skip');
   const isFall = typeof fall === 'number' ? fall >= 0 : fall === 'repeat' || fall === 'wait';
   check('fall', isFall, 'repeat, wait or ms');
   check('channel', channel === undefined || has(channel, 'open'), 'a Channel');
@@ -147,7 +162,7 @@ export const resolve = (options: ListenOptions): Resolved => {
     return typeof own === 'function' ? own() : own || null;
   };
   check('signal', signal === undefined || has(signal, 'throwIfAborted'), 'an AbortSignal');
-  const given = { host, retry, sources, admission, climb, fall };
+  const given = { host, retry, sources, admission, catchUp, fall };
   const checked = {
     ...options,
     ...given,

@@ -15,6 +15,8 @@ export interface PlaybackOptions {
   readonly outputs: MediaElements;
   readonly swaps: Pick<Swaps, 'swappedAt'>;
   readonly hush: PauseAfterFall;
+  /** The listener pauses. */
+  onPause(): void;
 }
 
 /** Keeps the active element playing, with all rules for autoplay, hidden pages and iOS. */
@@ -24,13 +26,15 @@ export interface Playback {
   /** Keeps the active element playing, at the rate that brings it back to live. */
   keepPlaying(): void;
   goLive(): void;
+  /** The listener wants sound, or has paused. */
+  want(wanted: boolean): void;
   /** An action at an element, by the listener or by the browser. */
   onAction(action: ListenerAction): void;
   stop(): void;
 }
 
 export const createPlayback = (options: PlaybackOptions): Playback => {
-  const { host, loop, runs, outputs, swaps, hush } = options;
+  const { host, loop, runs, outputs, swaps, hush, onPause } = options;
   /** Since when the page is hidden, monotonic ms; NaN: visible. */
   let hiddenAt = Number.NaN;
   let isStarting = false;
@@ -55,6 +59,12 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
     runs.active()?.run?.seek(null);
   };
 
+  const want = (wanted: boolean) => {
+    runs.noteWord();
+    if (!wanted) onPause();
+    loop.dispatch({ type: 'wanted', wanted });
+  };
+
   const stopPage = host.onPage((event) => {
     if (event === 'hidden') hiddenAt = host.elapsed();
     if (event !== 'visible' && event !== 'pageshow') return;
@@ -71,16 +81,18 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
   return {
     play,
     goLive,
+    want,
     keepPlaying() {
-      const { playWhenReady, isBlocked, standby, active } = loop.model;
+      const { playWhenReady, isBlocked, standby, active, isReplaying } = loop.model;
       const { run, media: element } = runs.active() ?? {};
       if (!run || !element || !playWhenReady || isBlocked) return;
-      // Do not play what the browser paused in a hidden tab.
-      if (element.paused && !(hiddenAt >= 0 && active?.hasPlayed)) play();
+      // Do not play what the browser paused in a hidden tab, nor live while the last word is on its way.
+      if (element.paused && standby?.from == null && !(hiddenAt >= 0 && active?.hasPlayed)) play();
       const rate = element.playbackRate;
       // Any other rate is the listener's choice.
       if (standby || (rate !== 1 && rate !== CATCH_UP_RATE && rate !== HOLD_BACK_RATE)) return;
-      element.playbackRate = catchUpRate(run.latency(), run.target() ?? 0, run.ahead(), rate);
+      const latency = isReplaying ? null : run.latency();
+      element.playbackRate = catchUpRate(latency, run.target() ?? 0, run.ahead(), rate);
     },
     onAction(action) {
       const isJust = host.now() - swaps.swappedAt < LATE_AFTER_MS;
@@ -89,7 +101,7 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
       else if (action === 'pause' && loop.model.playWhenReady && isJust) play();
       // A browser pauses hidden media at once; a later pause comes from the lock screen or a headset.
       else if (action === 'play' || !(host.elapsed() - hiddenAt < LATE_AFTER_MS))
-        loop.dispatch({ type: 'wanted', wanted: action === 'play' });
+        want(action === 'play');
     },
     stop() {
       stopReturn();

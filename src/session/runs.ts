@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { OVERLAP_MS } from '../policy/defaults.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import type { Facts, Run } from '../policy/model.ts';
-import type { Climb, Source, SourceCues, SourceRun } from '../sources/source.ts';
+import type { CatchUp, Source, SourceCues, SourceRun } from '../sources/source.ts';
 import type { Doors } from './doors.ts';
 import type { Loop } from './loop.ts';
 import type { MediaElements } from './media-elements.ts';
@@ -15,7 +15,7 @@ export interface RunsOptions {
   readonly governor: Governor;
   readonly doors: Doors;
   readonly sources: readonly Source[];
-  readonly climb: Climb;
+  readonly catchUp: CatchUp;
   readonly cues: SourceCues | undefined;
   readonly outputs: MediaElements;
   readonly loop: Loop;
@@ -30,6 +30,8 @@ export interface Runs {
   readonly all: Map<number, RunningSource>;
   /** The run that plays, or is about to. */
   active(): RunningSource | undefined;
+  /** Notes the position as the last sound, unless the listener hears nothing of it. */
+  noteWord(): void;
   /** Program time of the active run, or of the last sound. */
   position(): number | null;
   facts(run: Run | null): Facts | null;
@@ -39,7 +41,8 @@ export interface Runs {
 }
 
 export const createRuns = (options: RunsOptions): Runs => {
-  const { host, governor, sources, cues, doors, outputs, climb, onError, observe, loop } = options;
+  const { host, governor, sources, cues, doors, outputs, catchUp, onError, observe, loop } =
+    options;
   const all = new Map<number, RunningSource>();
   /** What has arrived still plays, unless its element is taken away. The last word may have come only in part. */
   const lastWord = (word: number, run: SourceRun) =>
@@ -48,12 +51,18 @@ export const createRuns = (options: RunsOptions): Runs => {
     word: null,
     all,
     active: () => all.get(loop.model.active?.generation ?? 0),
+    noteWord() {
+      const { active, standby, playWhenReady } = loop.model;
+      // Until it has played, a run may report any position; in a pause a realtime source goes on.
+      const isHeard = active?.hasPlayed && playWhenReady && (standby?.from ?? null) === null;
+      if (isHeard && outputs.pause === null) runs.word = runs.position();
+    },
     position: () => runs.active()?.run?.programTime() ?? runs.word,
     facts(run) {
       const { playWhenReady, isBlocked } = loop.model;
       return all.get(run?.generation ?? 0)?.facts(playWhenReady && !isBlocked) ?? null;
     },
-    open({ generation, rung }, standby) {
+    open({ generation, rung, from }, standby) {
       const { word } = runs;
       const { run: playing } = runs.active() ?? {};
       const description = loop.model.rungs[rung]?.description;
@@ -61,8 +70,8 @@ export const createRuns = (options: RunsOptions): Runs => {
       const run = runSource({
         ...{ host, governor, sources, cues, description },
         media: standby ? outputs.standby : outputs.active,
-        from: word !== null && playing?.liveness ? lastWord(word, playing) : word,
-        joins: standby ? climb : null,
+        from: from ?? (word !== null && playing?.liveness ? lastWord(word, playing) : word),
+        joins: standby ? catchUp : null,
         heard: runs.position,
         guard: doors.guard(description),
         // An element with a new resource must be played again.
@@ -78,6 +87,7 @@ export const createRuns = (options: RunsOptions): Runs => {
       all.delete(generation);
     },
     fail(generation, error) {
+      runs.noteWord();
       loop.dispatch({ type: 'failed', now: host.now(), generation, error });
       observe();
     },

@@ -13,6 +13,7 @@ import { createObserver } from './observer.ts';
 import type { Resolved } from './options.ts';
 import type { PauseAfterFall } from './pause-after-fall.ts';
 import { createPlayback } from './playback.ts';
+import type { Rewinding } from './rewind.ts';
 import { createRuns } from './runs.ts';
 import { createSwaps, type Swaps } from './swap.ts';
 
@@ -24,7 +25,7 @@ const NO_CHANNEL = { status: 'none', wait: null, listeners: null, isLeader: fals
  */
 export const createSession = (options: Resolved): Session => {
   const { host, retry, token, signal: outer, media, sources, stage } = options;
-  const { admission, climb, fall, muted, volume } = options;
+  const { admission, catchUp, fall, muted, volume } = options;
   const { emit, isolate, on, close: closeEvents } = createEvents(host);
   const controller = new AbortController();
   const { signal } = controller;
@@ -74,6 +75,7 @@ export const createSession = (options: Resolved): Session => {
     return {
       // A source that plays without a program time leaves it unknown; the last one's would stand still.
       programTime: at === undefined ? runs.word : at,
+      window: run?.window?.(),
       latency: run?.latency() ?? null,
       now: host.now(),
       pause: outputs.pause,
@@ -105,7 +107,7 @@ export const createSession = (options: Resolved): Session => {
     governor,
     doors,
     sources,
-    climb,
+    catchUp,
     cues,
     loop,
     signal,
@@ -125,7 +127,22 @@ export const createSession = (options: Resolved): Session => {
     onSwitch: (change) => emit('switch', change),
   });
   const playing = { ...shared, outputs, runs, swaps };
-  const playback = createPlayback(playing);
+  const playback = createPlayback({
+    ...playing,
+    onPause: () => void rewind('seek', Number.NaN),
+  });
+  let rewinding: Rewinding | undefined;
+  /** Loads its code. */
+  const rewind = async (name: keyof Rewinding, amount: number) => {
+    try {
+      const { createRewinding } = await import('./rewind.ts');
+      rewinding ??= createRewinding({ ...playing, playback, on });
+      return await rewinding[name](amount);
+    } catch (error) {
+      onError(earshotError(error, host.base, 'network'));
+      return false;
+    }
+  };
   const observer = createObserver({ ...playing, playback, inbox });
 
   const release = () => {
@@ -152,9 +169,10 @@ export const createSession = (options: Resolved): Session => {
   const play = () => {
     if (loop.isOver()) return;
     loop.dispatch({ type: 'blocked', blocked: false });
-    loop.dispatch({ type: 'wanted', wanted: true });
-    if (!loop.model.standby) outputs.unlock();
-    playback.play();
+    playback.want(true);
+    const { standby } = loop.model;
+    if (!standby) outputs.unlock();
+    if (standby?.from == null) playback.play();
   };
 
   const session: Session = {
@@ -162,6 +180,8 @@ export const createSession = (options: Resolved): Session => {
     close,
     cue: cues?.add ?? (() => false),
     goLive: playback.goLive,
+    seek: (programTime) => rewind('seek', programTime),
+    back: (seconds) => rewind('back', seconds),
     on,
     once: (name, listener) => on(name, listener, true),
     send: inbox.channel?.send ?? (async () => ({ outcome: 'dropped', why: 'no-channel' })),
@@ -177,7 +197,7 @@ export const createSession = (options: Resolved): Session => {
     play,
     resume: play,
     pause() {
-      loop.dispatch({ type: 'wanted', wanted: false });
+      playback.want(false);
       outputs.active.pause();
     },
     get lang() {
@@ -219,6 +239,7 @@ export const createSession = (options: Resolved): Session => {
     }
     if (options.record)
       record = (await import('./recorder.ts')).startRecorder(session, loop, governor, host);
+    if (catchUp === 'skip' || options.maxBehind != null) void rewind('seek', Number.NaN);
     if (isDebug()) (await import('./debug.ts')).explain(session, options);
   };
   loadExtras().catch((error) => onError(earshotError(error, host.base, 'network')));

@@ -6,7 +6,7 @@ import { type EarshotError, earshotError, errorAt, type Purpose } from '../polic
 import { addLook, isAdvancing, type Look } from '../policy/hearing.ts';
 import type { Facts } from '../policy/model.ts';
 import type { Wait } from '../policy/state.ts';
-import type { Climb, Source, SourceCues, SourceRequest, SourceRun } from '../sources/source.ts';
+import type { CatchUp, Source, SourceCues, SourceRequest, SourceRun } from '../sources/source.ts';
 
 /** The options of one generation. */
 export interface RunningSourceOptions {
@@ -16,7 +16,7 @@ export interface RunningSourceOptions {
   readonly sources: readonly Source[];
   readonly media: HTMLMediaElement;
   readonly from: number | null;
-  readonly joins: Climb | null;
+  readonly joins: CatchUp | null;
   /** Program time that the listener hears now. */
   heard(): number | null;
   readonly cues: SourceCues | undefined;
@@ -47,6 +47,8 @@ export interface RunningSource {
   readonly signal: AbortSignal;
   /** Observes the element again and returns the result. */
   facts(wanted: boolean): Facts;
+  /** Milliseconds of sound that have advanced since the last start, jump or stop, within the last second. */
+  advanced(): number;
   /** Continues the run in another element, from `programTime`. */
   move(media: HTMLMediaElement, programTime: number | null): void;
   close(): void;
@@ -136,6 +138,7 @@ export const runSource = (options: RunningSourceOptions): RunningSource => {
       return {
         isAdvancing: liveness === 'lost' && !run?.ahead() ? false : isAdvancing(looks),
         ahead: run?.ahead() ?? 0,
+        behind: run?.latency() ?? null,
         target: run?.target() ?? null,
         isFrozen: run?.frozen() ?? false,
         isComplete: run?.complete?.() ?? false,
@@ -143,6 +146,7 @@ export const runSource = (options: RunningSourceOptions): RunningSource => {
         wait: queued ? { ...(longest ?? queued), until: turn } : longest,
       };
     },
+    advanced: () => (looks.at(-1)?.[1] ?? 0) - (looks[0]?.[1] ?? 0),
     move(media, programTime) {
       running.run?.attach(media, programTime);
       running.media = media;

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { CLOCK_SKEW_MS } from '../policy/defaults.ts';
 import type { SourceDescription } from '../policy/document.ts';
 import { errorAt } from '../policy/errors.ts';
 import type { Switch } from './api.ts';
@@ -23,9 +24,15 @@ export interface SwapsOptions {
 export interface Swaps {
   /** Epoch ms of the last swap; 0: none yet. */
   swappedAt: number;
+  /** The generation that has been heard last. */
+  generation: number | undefined;
   /** The run of this generation takes over. Never rejects: an error makes that run fail. */
   swap(generation: number): Promise<void>;
-  /** Reports a change of source. @param shift ms skipped (above 0) or repeated; `null`: unknown. */
+  /**
+   * Reports a change of source, or a shift in the same source.
+   *
+   * @param shift ms skipped (above 0) or repeated; `null`: unknown.
+   */
   tellSwitch(to: SourceDescription, shift: number | null): void;
 }
 
@@ -35,19 +42,22 @@ export const createSwaps = (options: SwapsOptions): Swaps => {
 
   const swaps: Swaps = {
     swappedAt: 0,
+    generation: undefined,
     async swap(generation) {
       const next = runs.all.get(generation);
       const old = [...runs.all.values()].find((run) => run !== next);
       if (!next) return;
       let shift: number | null = null;
-      const isClimb = loop.model.standby?.isClimbing;
+      const { active, standby } = loop.model;
+      const { isClimbing = false, from = null } =
+        [standby, active].find((run) => run?.generation === generation) ?? {};
       /** In a pause, the active source is silent: continue from the last heard word instead. */
-      const missed = outputs.pause === null ? null : runs.word;
-      // A better source ends every pause.
-      const settle = () => hush(next, runs.word, null, isClimb);
+      const missed = from ?? (outputs.pause === null ? null : runs.word);
+      // A better source ends every pause, and so does a step back.
+      const settle = () => hush(next, runs.word, null, isClimbing || from !== null);
       try {
         if (outputs.given) {
-          const at = old?.run?.programTime() ?? runs.word;
+          const at = from ?? old?.run?.programTime() ?? runs.word;
           old?.close();
           next.move(outputs.active, at);
           settle();
@@ -71,16 +81,23 @@ export const createSwaps = (options: SwapsOptions): Swaps => {
         outputs.exchange();
         swaps.swappedAt = host.now();
       }
+      if (from !== null) {
+        shift = runs.word === null ? null : from - runs.word;
+        runs.word = from;
+      }
       play();
       loop.dispatch({ type: 'swapped', now: host.now(), generation });
+      swaps.generation = generation;
       swaps.tellSwitch(next.description, shift);
     },
     tellSwitch(to, shift) {
       const from = heard;
       heard = to;
-      if (!from || from.url === to.url) return;
+      // Two clocks, not a loss.
+      const known = shift !== null && Math.abs(shift) < CLOCK_SKEW_MS ? shift : null;
+      if (!from || (from.url === to.url && !known)) return;
       const [skippedMs, repeatedMs] =
-        shift === null ? [shift, shift] : [Math.max(0, shift), Math.max(0, -shift)];
+        known === null ? [known, known] : [Math.max(0, known), Math.max(0, -known)];
       onSwitch({ from, to, skippedMs, repeatedMs });
     },
   };

@@ -163,6 +163,13 @@ export const runHls = (
       return !!known?.live && known.misses >= MISSES;
     },
     complete: () => details()?.live === false,
+    window() {
+      const known = details();
+      // The first segment of a live playlist may be gone before it has loaded.
+      const first = known?.fragments[known.live ? 1 : 0];
+      const from = known && first && programTimeAt(known, first.start);
+      return known && from ? [from, programTimeAt(known, known.edge) ?? from] : null;
+    },
     seek(programTime) {
       const seconds = secondsOf(programTime) || hls.liveSyncPosition;
       if (seconds) media.currentTime = seconds;

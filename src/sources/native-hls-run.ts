@@ -48,6 +48,15 @@ export class NativeHlsRun implements SourceRun {
     return Number.isFinite(this.#media.duration);
   }
 
+  window(): readonly [from: number, to: number] | null {
+    const { seekable, currentTime } = this.#media;
+    const now = this.programTime();
+    const edge = this.#edge();
+    if (now === null || edge === null) return null;
+    const at = (seconds: number) => now + (seconds - currentTime) * 1_000;
+    return [at(seekable.start(0)), at(edge)];
+  }
+
   seek(programTime: number | null): void {
     const now = this.programTime();
     const edge = this.#edge();

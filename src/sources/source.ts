@@ -19,10 +19,11 @@ export type SourceHost = Omit<Host, 'fetch' | 'connect'>;
 export type RequestOptions = (url: string) => Pick<GovernedRequest, 'headers' | 'credentials'>;
 
 /**
- * How playback changes to a better source. `gapless`: no word is lost, and the session catches up to the live edge by
- * shortening pauses in the speech. `skip`: jumps to the live edge in the next pause.
+ * How the listener returns to the live edge: after an outage, a fall or a pause, and at a change to a better source.
+ * `gapless`: no word is lost; the session plays up to 1.1 times as fast, or shortens pauses in the speech. `skip`:
+ * jumps to the live edge.
  */
-export type Climb = 'gapless' | 'skip';
+export type CatchUp = 'gapless' | 'skip';
 
 /** Takes the cues that come with the media. */
 export interface SourceCues {
@@ -44,7 +45,7 @@ export interface SourceContext {
    * How it takes over from another run. `gapless`: at the current word, so a realtime source must be able to start
    * behind live. `skip`: at the live edge. `null`: there is no other run.
    */
-  readonly joins: Climb | null;
+  readonly joins: CatchUp | null;
   /** Program time in epoch ms that the listener hears now; `null` if unknown. */
   heard(): number | null;
   /** Time, randomness and platform, without a network: send requests with `request`. */
@@ -88,6 +89,11 @@ export interface SourceRun {
   seek(programTime: number | null): void;
   /** Continues in another element, from `programTime`; `null`: from the current position. */
   attach(media: HTMLMediaElement, programTime: number | null): void;
+  /**
+   * The program times, in epoch ms, between which {@link seek} can go: the oldest and the newest. `null`: unknown yet.
+   * Absent: it cannot go back, so a step back uses another source.
+   */
+  window?(): readonly [from: number, to: number] | null;
   /** Only for a realtime source: its liveness, from its packets; `null` before the first packet. */
   liveness?(): Liveness | null;
   /** Only for a realtime source, whose element reports no progress: ms of sound that has played so far. */

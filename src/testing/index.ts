@@ -9,6 +9,7 @@ const NOTHING_KNOWN: CommonState = {
   source: null,
   programTime: null,
   behindLive: null,
+  seekable: null,
   ahead: 0,
   climbsAt: null,
   queue: null,
@@ -69,7 +70,7 @@ export const stateOf = <Name extends Status>(
 export interface ScriptedSession {
   /** Give it to the page instead of the session of `listen()`. */
   readonly session: Session;
-  /** The calls of the page, in order: `play`, `pause`, `goLive`, `send:hand`, `cue:slide`, `muted=true`, `volume=0.5`, `close`. */
+  /** The calls of the page, in order: `play`, `pause`, `goLive`, `seek:1767225600000`, `back:15`, `send:hand`, `cue:slide`, `muted=true`, `volume=0.5`, `close`. */
   readonly calls: readonly string[];
   /** Sets the state and calls the subscribers at once. `ended` and `closed` are final. */
   show(state: State): void;
@@ -177,6 +178,14 @@ export const scriptedSession = (first: State = stateOf('connecting')): ScriptedS
     pause: () => change('pause', () => turned('paused')),
     record: () => null,
     goLive: () => void calls.push('goLive'),
+    async seek(programTime) {
+      calls.push(`seek:${programTime}`);
+      return !isOver() && state.seekable !== null;
+    },
+    async back(seconds) {
+      calls.push(`back:${seconds}`);
+      return !isOver() && state.seekable !== null;
+    },
     close: () => change('close', () => turned('closed')),
     cue({ type }) {
       calls.push(`cue:${type}`);

@@ -74,6 +74,10 @@ class FakeRun implements SourceRun {
     return this.#playlist?.ended === true;
   }
 
+  window(): readonly [from: number, to: number] | null {
+    return this.#playlist && [this.#playlist.first, this.#playlist.edge];
+  }
+
   seek(programTime: number | null): void {
     if (!this.#playlist) return;
     const isPublished = this.#isPublished(programTime);

@@ -136,7 +136,7 @@ for (const version of VERSIONS) {
       const own = {
         volume: 0.5,
         words: { listen: 'Zuhören' },
-        options: { climb: 'skip' as const },
+        options: { catchUp: 'skip' as const },
       };
       await page.evaluate((all) => globalThis.hydrate(all), { ...props(), ...own } as object);
       await page.getByRole('button', { name: 'Zuhören' }).waitFor();

@@ -45,7 +45,7 @@ const options: ListenOptions = {
   retry: ({ attempt, floor }) => (attempt > 20 ? null : floor),
   signal: AbortSignal.timeout(1),
   sources: [whep({ iceServers: [{ urls: 'stun:stun.example' }] }), hls(), nativeHls(), stream()],
-  climb: 'skip',
+  catchUp: 'skip',
   fall: 'wait',
   admission: lots(),
   channel: channel({ keep: true, tabs: false }),
@@ -69,7 +69,7 @@ listen({ stage: '/', media: globalThis.document.createElement('div') });
 // @ts-expect-error misspelt
 listen({ stage: '/', retries: backoff() });
 // @ts-expect-error no such way to climb
-listen({ stage: '/', climb: 'fast' });
+listen({ stage: '/', catchUp: 'fast' });
 listen({ stage: '/', fall: 2_000 });
 // @ts-expect-error no such way to fall
 listen({ stage: '/', fall: 'skip' });
@@ -88,7 +88,14 @@ declare const maybe: {
 const { media, signal, text, ms } = maybe;
 listen({
   ...{ stage: '/', media, signal, fall: ms, retry: undefined, token: undefined, host: undefined },
-  ...{ climb: undefined, admission: undefined, channel: undefined, debug: undefined },
+  ...{
+    catchUp: undefined,
+    maxBehind: undefined,
+    resume: undefined,
+    admission: undefined,
+    channel: undefined,
+    debug: undefined,
+  },
   sources: [
     whep({ iceServers: undefined, request: undefined }),
     hls({ Hls: undefined, config: undefined, cmcd: cmcd({ contentId: text, sessionId: text }) }),

@@ -6,7 +6,7 @@ const listener: EarshotListener = document.createElement('earshot-listener');
 const found: EarshotListener | null = document.querySelector('earshot-listener');
 const own = new EarshotListener();
 void found;
-listener.options = { climb: 'skip' };
+listener.options = { catchUp: 'skip' };
 listener.volume = 0.5;
 listener.muted = true;
 listener.words = { ...WORDS, allow: 'Let me hear' };

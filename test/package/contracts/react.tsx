@@ -46,7 +46,7 @@ export function Page() {
         className="talk"
         muted
         volume={0.5}
-        options={{ climb: 'skip' }}
+        options={{ catchUp: 'skip' }}
         words={{ listen: 'Zuhören' }}
         ref={(element: EarshotListener | null) => void element?.state}
         onstatechange={(event) => void event.type}
@@ -68,7 +68,7 @@ export function Page() {
       {/* @ts-expect-error no such attribute */}
       <earshot-listener source="/stage.json" />
       {/* @ts-expect-error no such way to climb */}
-      <earshot-listener options={{ climb: 'jump' }} />
+      <earshot-listener options={{ catchUp: 'jump' }} />
     </>
   );
 }
@@ -87,7 +87,7 @@ export function Component() {
         muted
         nocontrols
         volume={0.5}
-        options={{ climb: 'skip' }}
+        options={{ catchUp: 'skip' }}
         words={{ listen: 'Zuhören' }}
         ref={(element: EarshotListenerElement | null) => void element?.state}
         onState={(state: State) => void state.hearing}

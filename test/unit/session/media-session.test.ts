@@ -1,3 +1,4 @@
+import '../../../src/session/rewind.ts';
 import { expect } from 'chai';
 import type { MediaControls } from '../../../src/host/media-controls.ts';
 import { mediaSession, type StageMetadata } from '../../../src/session/media-session.ts';
@@ -45,6 +46,17 @@ describe('media session', () => {
     expect(screen.session.playbackState).to.equal('paused');
   });
 
+  it('skips 15 s back', async () => {
+    const listening = await hearing();
+    const screen = new LockScreen();
+    mediaSession(listening.session, ABOUT, screen);
+    const word = listening.state.programTime ?? 0;
+    screen.press('seekbackward');
+    const isBack = () => (listening.state.programTime ?? word) < word - 10_000;
+    expect(await listening.host.clock.until(isBack, 5_000)).to.equal(true);
+    expect(listening.state.programTime).to.be.closeTo(word - 15_000, 600);
+  });
+
   it('pauses, goes on, and skips forward to live', async () => {
     const listening = await hearing();
     const screen = new LockScreen();
@@ -82,7 +94,7 @@ describe('media session', () => {
     first.session.close();
     await first.advance(0);
     expect(screen.session.metadata?.title).to.equal('Another');
-    expect(screen.handlers.size).to.equal(3);
+    expect(screen.handlers.size).to.equal(4);
   });
 
   it('does without a picture whose URL cannot be parsed', async () => {
@@ -106,7 +118,7 @@ describe('media session', () => {
     const listening = new Listening();
     const screen = new LockScreen(['seekforward']);
     mediaSession(listening.session, { title: 'A talk', artwork: '' }, screen);
-    expect([...screen.handlers.keys()]).to.deep.equal(['play', 'pause']);
+    expect([...screen.handlers.keys()]).to.deep.equal(['play', 'pause', 'seekbackward']);
     expect(screen.session.metadata?.artwork).to.deep.equal([]);
     expect(mediaSession(listening.session, ABOUT, null)()).to.equal(undefined);
   });
