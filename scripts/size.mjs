@@ -53,7 +53,7 @@ const BUDGETS = [
     code: 'export { listen } from "#earshot";',
     without: LAZY,
     most: 16_000,
-    ratchet: 20_310,
+    ratchet: 21_290,
   },
   {
     name: 'listen() with WHEP too, without hls.js',
@@ -71,7 +71,7 @@ const BUDGETS = [
       SNIFF,
     ],
     most: 19_500,
-    ratchet: 23_620,
+    ratchet: 25_120,
   },
   {
     name: 'listen() with HLS and channel(), without hls.js',
@@ -83,7 +83,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG, RECORDER],
     most: 26_000,
-    ratchet: 32_300,
+    ratchet: 36_020,
   },
   {
     name: 'the element, with HLS, without hls.js',
@@ -114,7 +114,7 @@ const BUDGETS = [
 ];
 
 /** What a page pays, of what it would pay for hls.js/light alone, to two decimals. */
-const MOST_OF_LIGHT = 1.21;
+const MOST_OF_LIGHT = 1.22;
 
 /**
  * What an import costs those who do not have it: the code of `listen()` without the places where it is hooked in.
