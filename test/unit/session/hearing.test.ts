@@ -237,7 +237,7 @@ describe('a state', () => {
     listening.session.close();
     expect(keys.size).to.equal(1);
     expect([...keys][0]).to.contain(
-      'ahead,behindLive,channel,climbsAt,documentWait,hearing,ladder',
+      'ahead,behindLive,channel,climbsAt,cues,documentWait,hearing,ladder',
     );
   });
 
