@@ -31,6 +31,7 @@ const NAMES: Record<Incident, string> = {
   packetsStop: 'packets stop',
   cdn: 'one CDN of two dies',
   narrow: 'killed, 200 ms and 2 Mbit/s',
+  slow: 'killed, CPU four times slower',
   returns: 'killed, and returns',
   loss10: '10 % of the packets lost',
   loss20: '20 % of the packets lost',
@@ -82,7 +83,7 @@ try {
 function concerns(player: Player, incident: Incident): boolean {
   if (values.short) return player === 'earshot' && SHORT.includes(incident);
   if (WEATHER.includes(incident)) return player === 'earshot' || player === 'plain';
-  if (incident === 'returns') return player === 'earshot';
+  if (incident === 'returns' || incident === 'slow') return player === 'earshot';
   return incident !== 'cdn' || HLS_PLAYERS.includes(player);
 }
 

@@ -11,6 +11,7 @@ export const INCIDENTS = [
   'packetsStop',
   'cdn',
   'narrow',
+  'slow',
   'returns',
   'loss10',
   'loss20',
@@ -61,6 +62,7 @@ const WEATHER: Partial<Record<Incident, Fault>> = {
   jitter: { kind: 'jitter', ms: 200 },
 };
 const WEATHER_FOR = 30_000;
+const SLOWER = 4;
 const NARROW = { latency: 200, downloadThroughput: 250_000, uploadThroughput: 250_000 };
 
 const DEATHS: readonly Fault[] = [
@@ -87,6 +89,7 @@ export async function live(
     stage: { whep, startsAt },
     query: oven ? { oven: oven.url } : {},
     ...(incident === 'narrow' && { network: NARROW }),
+    ...(incident === 'slow' && { slower: SLOWER }),
   };
   const lived = { capped: false, said: false, concealed: null as number | null };
   try {

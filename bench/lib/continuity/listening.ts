@@ -24,6 +24,8 @@ export interface Plan {
   readonly stage: StageOptions;
   /** What its page is told besides the stage. */
   readonly query?: Record<string, string>;
+  /** By how many times its CPU is slower, from when it has sounded on. */
+  readonly slower?: number;
   /** Of all its HTTP: latency in ms, bytes per second. */
   readonly network?: {
     readonly latency: number;
@@ -73,6 +75,10 @@ export async function listening(
     const query = { stage: stage.documentUrl, ...plan.query };
     await page.goto(pageOf(stage.url, plan.player, query));
     if (!(await sounds(plan.steady, START_WITHIN))) throw new Error(`${plan.player} is not heard.`);
+    if (plan.slower) {
+      const session = await context.newCDPSession(page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: plan.slower });
+    }
     await note(BEGIN);
     await act({ stage, page, note, sounds });
     return await heardBy(page);
