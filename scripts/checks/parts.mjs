@@ -152,7 +152,7 @@ export const VERIFY = [
   part(
     ...['winding back', 40, 1],
     '15 s back from HLS and from WebRTC, forward again, and a pause, with real media',
-    tap('test/node/rewind.test.ts'),
+    tap('test/timing/rewind.test.ts'),
     tapCounts,
   ),
   part(
