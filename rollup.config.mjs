@@ -63,6 +63,26 @@ const EXPORTS = /\/\/\n\/\/ Expose the prefix[\s\S]*$/;
 const bundled = () => [tight, emitter, nodeResolve({ browser: true })];
 
 /**
+ * The code of eventemitter3 runs when it is loaded: apart, a bundler leaves it out where nobody listens. What the
+ * element shares with the parts that it loads later is apart as well: in one chunk with it, the element would define
+ * itself in a file that `sideEffects` does not name, and bundlers would leave it out.
+ */
+const apart = (id) => {
+  if (/eventemitter3/.test(id)) return 'eventemitter3';
+  return /\/element\/dom\./.test(id) ? 'dom' : undefined;
+};
+
+/** Fails the build if a file that `sideEffects` does not name defines an element. */
+const definesInEntries = {
+  name: 'defines-in-entries',
+  generateBundle(_, bundle) {
+    for (const { fileName, isEntry, code } of Object.values(bundle))
+      if (!isEntry && code?.includes('customElements.define('))
+        this.error(`${fileName} defines an element, and is no entry.`);
+  },
+};
+
+/**
  * What `npm install` users bundle: their own bundler resolves hls.js and React. One file for each
  * subpath; those of one call share what they have in common.
  */
@@ -71,15 +91,14 @@ const library = (inputs) => ({
     Object.entries(inputs).map(([name, input]) => [name, `.build/${input}`]),
   ),
   external: [/^hls\.js/, 'react'],
-  plugins: [shortNames, ...bundled()],
+  plugins: [shortNames, definesInEntries, ...bundled()],
   output: {
     dir: 'dist',
     format: 'es',
     chunkFileNames: '[name].js',
     // Rollup drops the directive of a module: without it, no page that a server renders can import React's part.
     banner: ({ name, isEntry }) => (isEntry && name === 'react' ? "'use client';" : ''),
-    // Its code runs when it is loaded: apart, a bundler leaves it out where nobody listens.
-    manualChunks: (id) => (/eventemitter3/.test(id) ? 'eventemitter3' : undefined),
+    manualChunks: apart,
   },
 });
 

@@ -56,7 +56,13 @@ export const createPlayback = (options: PlaybackOptions): Playback => {
 
   const goLive = () => {
     hush(runs.active(), runs.word, null, true);
-    runs.active()?.run?.seek(null);
+    const run = runs.active()?.run;
+    run?.seek(null);
+    // Also in a pause: playback must not continue at the word before it.
+    runs.word = run?.programTime() ?? null;
+    // The empty buffer is no fault, except where there is none.
+    if (!run?.liveness)
+      loop.dispatch({ type: 'seek', now: host.now(), from: null, isReplaying: false });
   };
 
   const want = (wanted: boolean) => {

@@ -183,6 +183,25 @@ describe('after a pause', () => {
     expect(one.errors).to.deep.equal([]);
   });
 
+  for (const [kind, open] of [
+    ['HLS', hearing],
+    ['WebRTC', onWhep],
+  ] as const) {
+    it(`in which the listener went to live, ${kind} plays live`, async () => {
+      const one = await open();
+      const word = wordOf(one);
+      const source = one.state.source;
+      one.session.pause();
+      await one.advance(40_000);
+      one.session.goLive();
+      one.session.resume();
+      await one.reaches('hearing');
+      await one.advance(1_000);
+      expect(one.state.source).to.deep.equal(source);
+      expect(wordOf(one)).to.be.closeTo(word + 41_000, 4_500);
+    });
+  }
+
   it('of half a second WebRTC plays on', async () => {
     const one = await onWhep();
     await pauseFor(one, 500);
