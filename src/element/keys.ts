@@ -16,8 +16,8 @@ const TYPED = 'input,select,textarea,[contenteditable],[role],[controls]';
 const PRESSED = 'button,a[href],summary';
 
 /**
- * What a key does for the player, `null`: nothing. The left arrow goes back in every language, like the timeline,
- * which is read from left to right as everywhere.
+ * What a key does for the player, `null`: nothing. The left arrow goes back in every language: the timeline runs from
+ * left to right in each of them, as on the controls of most players.
  *
  * @param target where the event began, inside the shadow tree too.
  */

@@ -18,6 +18,9 @@ export const applyTimelineStyles = createStyles(`
   border-radius: 0.5rem;
   accent-color: var(--accent);
 }
+[part="timeline-row"] span:empty {
+  display: none;
+}
 [part="back"] {
   flex: none;
   display: flex;
@@ -42,7 +45,6 @@ export const applyTimelineStyles = createStyles(`
   color: var(--quiet);
   content: attr(data-behind);
   content: attr(data-behind) / "";
-  direction: ltr;
-  unicode-bidi: isolate;
+  unicode-bidi: plaintext;
 }
 `);
