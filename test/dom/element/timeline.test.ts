@@ -1,6 +1,7 @@
 import { sendKeys } from '@web/test-runner-commands';
 import { expect } from 'chai';
 import { ELEMENT_STATES, OnPage } from '../../helpers/element-states.ts';
+import { A } from '../../helpers/listening.ts';
 
 describe('going back', () => {
   let one: OnPage;
@@ -150,6 +151,18 @@ describe('going back', () => {
     expect(await key('ArrowLeft')).to.be.closeTo(-5_000, 600);
     expect(Number(slider().value)).to.be.below(Number(value) - 1);
     expect(one.told).to.equal('Listening live.');
+  });
+
+  it('has the whole of a recording', async () => {
+    one = new OnPage({ document: { sources: [{ kind: 'recording', url: `${A}/talk.m3u8` }] } });
+    one.origins.endsAt = one.host.now();
+    await one.hears();
+    expect(slider().getAttribute('aria-valuetext')).to.match(/^\d+ seconds \/ \d+ .*s?$/);
+    expect(Number(slider().min)).to.equal(0);
+    expect(Number(slider().max)).to.be.above(10);
+    expect(one.part('timeline-row').textContent).to.match(/^0:\d\d\d+:\d\d$/);
+    one.part('press').focus();
+    expect(await key('l')).to.be.closeTo(10_000, 1_200);
   });
 
   it('goes with the session', async () => {
