@@ -30,6 +30,8 @@ const SNIFF = /\/sniff\.js$/;
 const PICTURE = /\/picture\.js$/;
 // Loaded only once an error has ended the playback of an element.
 const DETAILS = /\/details\.js$/;
+// Loaded only once a listener of an element can go back.
+const TIMELINE = /\/(timeline|timeline-style|time-format|keys)\.js$/;
 // Loaded only once a listener pauses or goes back.
 const REWIND = /\/rewind\.js$/;
 const STREAM = /stream-run/;
@@ -88,12 +90,12 @@ const BUDGETS = [
   {
     name: 'the element, with HLS, without hls.js',
     code: 'export * from "#element";',
-    without: [...LAZY, PICTURE, DETAILS],
+    without: [...LAZY, PICTURE, DETAILS, TIMELINE],
   },
   {
     name: 'the element, beside listen()',
     code: 'export * from "#element";',
-    without: [/listen\.js$/, PICTURE, DETAILS],
+    without: [/listen\.js$/, PICTURE, DETAILS, TIMELINE],
     most: 8_500,
   },
   {

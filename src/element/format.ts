@@ -1,5 +1,7 @@
 /** Formats times and numbers for people, in one language. */
 export interface Format {
+  /** The language with the region, as Intl uses it; `undefined`: that of the browser. */
+  readonly locale: string | undefined;
   /** `20:14`, with the day if it is not the day of `now`; epoch ms. */
   at(time: number, now: number): string;
   /** `12 seconds`, `4 minutes`, from ms. Rounded up, so that nothing comes later than shown. */
@@ -46,6 +48,7 @@ export const createFormat = (language: string, page = ''): Format => {
         ? [Math.ceil(ms / MINUTE), 'minute']
         : [Math.ceil(Math.max(0, ms) / SECOND), 'second'];
   return {
+    locale,
     at(time, now) {
       const [date, clock] = [{ dateStyle: 'medium' }, { timeStyle: 'short' }] as const;
       const isToday = format(time, date) === format(now, date);

@@ -8,6 +8,7 @@ import type { Details } from './details.ts';
 import { createFormat, isOfLanguage } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
 import type { Picture } from './picture.ts';
+import type { Timeline } from './timeline.ts';
 import type { ElementView } from './view.ts';
 import { show } from './view-model.ts';
 import { WORDS, type Words } from './words.ts';
@@ -59,6 +60,8 @@ export const createPresenter = (
   let picture: Picture | null = null;
   /** Its code is loaded once an error has ended playback. */
   let details: Details | null = null;
+  /** Its code is loaded once the listener can go back. */
+  let timeline: Timeline | null = null;
   /** Epoch ms since when it waits at a door; 0: it does not wait. */
   let queuedAt = 0;
   let stopTick = () => {};
@@ -76,6 +79,12 @@ export const createPresenter = (
   const loadDetails = async () => {
     const module = await import('./details.ts');
     details ??= module.createDetails(owner, view);
+    draw();
+  };
+
+  const loadTimeline = async () => {
+    const module = await import('./timeline.ts');
+    timeline ??= module.createTimeline(owner);
     draw();
   };
 
@@ -100,7 +109,8 @@ export const createPresenter = (
     queuedAt = now?.queue ? queuedAt || at : 0;
     const state = calm(now, at, host.elapsed());
     const facts = { refused: error, heading, words, format, edge, now: at, queuedAt };
-    const shown = show({ ...facts, state });
+    const seen = { ...facts, state };
+    const shown = show(seen);
     const { media } = view;
     picture?.follow(media);
     // Without its code there are no buttons for it; the next draw tries again.
@@ -112,6 +122,8 @@ export const createPresenter = (
     picture?.draw(words);
     details?.draw(words);
     if (!details && error) loadDetails().catch(() => {});
+    timeline?.draw(seen);
+    if (!timeline && now?.seekable) loadTimeline().catch(() => {});
     stopTick();
     const isMoving = shown.counts || state !== now;
     stopTick = isMoving && owner.isConnected ? host.timer(draw, TICK_MS) : () => {};

@@ -45,6 +45,12 @@ export interface Words {
   readonly volume: string;
   /** The button that moves to the live edge. */
   readonly live: string;
+  /** The accessible name of the button that goes back, by `15 seconds`. */
+  readonly back: (span: string) => string;
+  /** The accessible name of the timeline. */
+  readonly timeline: string;
+  /** For a screen reader, on the timeline: the distance from live, for example `2 minutes, 3 seconds`. */
+  readonly behind: (span: string) => string;
   /** A toggle button, only for video. Pressed during picture in picture. */
   readonly pictureInPicture: string;
   /** A toggle button, only for video. Pressed during full screen. */
@@ -96,6 +102,9 @@ export const WORDS: Words = {
   mute: 'Mute',
   volume: 'Volume',
   live: 'Go to live',
+  back: (span) => `Back ${span}`,
+  timeline: 'Timeline',
+  behind: (span) => `${span} behind live`,
   pictureInPicture: 'Picture in picture',
   fullscreen: 'Full screen',
   copyDetails: 'Copy details',

@@ -2,6 +2,8 @@
 import '../../src/session/pause-after-fall.ts';
 import '../../src/session/door-runs.ts';
 import '../../src/element/picture.ts';
+import '../../src/element/timeline.ts';
+import '../../src/session/rewind.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
 import type { Status } from '../../src/policy/state.ts';

@@ -35,6 +35,11 @@ describe('pressing', () => {
     await sendKeys({ press: 'Enter' });
     await one.reaches('hearing');
     expect(focus()).to.equal('press');
+    await one.advance(1_000);
+    await sendKeys({ press: 'Tab' });
+    expect(focus()).to.equal('timeline');
+    await sendKeys({ press: 'Tab' });
+    expect(focus()).to.equal('back');
     await sendKeys({ press: 'Tab' });
     expect(focus()).to.equal('mute');
     await sendKeys({ press: 'Space' });
