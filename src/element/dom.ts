@@ -42,3 +42,31 @@ export const setAttribute = (node: Element, name: string, value: string | null):
 export const unhide = (node: HTMLElement, shown: boolean): void => {
   if (node.hidden === shown) node.hidden = !shown;
 };
+
+/** Returns a function that applies styles to a shadow root, as a sheet, which even the strictest `style-src` allows. */
+export const createStyles = (css: string): ((root: ShadowRoot) => void) => {
+  const sheets = new WeakMap<Document, CSSStyleSheet>();
+
+  /** A style sheet that all elements of a document share; `null` if scripts cannot create one. */
+  const sheetOf = (page: Document): CSSStyleSheet | null => {
+    // A sheet belongs to the document in which it was created; so does its constructor.
+    const { CSSStyleSheet: Sheet } = (page.defaultView ?? { CSSStyleSheet }) as {
+      CSSStyleSheet?: typeof CSSStyleSheet;
+    };
+    if (!Sheet || !('replaceSync' in Sheet.prototype)) return null;
+    const sheet = sheets.get(page) ?? new Sheet();
+    if (!sheets.has(page)) sheet.replaceSync(css);
+    sheets.set(page, sheet);
+    return sheet;
+  };
+
+  return (root) => {
+    const page = root.ownerDocument;
+    const sheet = sheetOf(page);
+    const { adoptedStyleSheets: all } = root;
+    if (sheet) root.adoptedStyleSheets = [...new Set([...all, sheet])];
+    // Browsers before 2023, and a DOM for tests such as jsdom, have no constructable sheets.
+    else if (![...root.querySelectorAll('style')].some(({ textContent }) => textContent === css))
+      root.prepend(maker(page).html('style', {}, page.createTextNode(css)));
+  };
+};

@@ -1,4 +1,4 @@
-import { createStyles } from './style.ts';
+import { createStyles } from './dom.ts';
 
 /** Applies the styles of the timeline to a shadow root. */
 export const applyTimelineStyles = createStyles(`
