@@ -53,7 +53,7 @@ export const FIRST_PACKET_MS = 2_000;
 /** The longest delay behind live at which a realtime source joins. */
 export const MAX_JOIN_DELAY_MS = 30_000;
 /** The minimum of repeated sound after a realtime source failed, so that no word is lost. */
-export const OVERLAP_MS = 100;
+export const OVERLAP_MS = 120;
 /** The maximum of repeated sound on a source further behind live, if the listener prefers to wait. */
 export const MAX_REPEAT_MS = 5_000;
 /** The longest pause after a fall. If more is needed, there is no pause. */

@@ -49,7 +49,7 @@ export const MUTATIONS = [
   {
     name: 'invariant 7: the next source starts where it likes',
     file: 'src/session/runs.ts',
-    from: 'from: from ?? (word !== null && runs.active()?.run?.liveness ? word - OVERLAP_MS : word),',
+    from: 'from: from ?? (word !== null && playing?.liveness ? lastWord(word, playing) : word),',
     to: 'from: null,',
     tests: unit('session/falling', 'session/program-time'),
   },
