@@ -73,7 +73,7 @@ const BUDGETS = [
       SNIFF,
     ],
     most: 19_500,
-    ratchet: 25_120,
+    ratchet: 25_140,
   },
   {
     name: 'listen() with HLS and channel(), without hls.js',
