@@ -4,7 +4,6 @@ import type { SourceHost } from './source.ts';
 
 // Statistics tell when packets arrive; some are kept as samples.
 const STATS_EVERY = 45;
-const LATE_AFTER = 200;
 const SAMPLE_EVERY = 500;
 const SAMPLES = 7;
 const PACKET = 20;
@@ -94,31 +93,21 @@ export class Reception {
     return this.#level < PAUSE_LEVEL;
   }
 
-  /**
-   * Judged by what is played, and by arrivals if the browser reports them: what is in the jitter buffer still plays
-   * after the last one.
-   */
+  /** Judged by arrivals, if the browser reports them: what is in the jitter buffer still plays after the last one. */
   liveness(): Liveness | null {
     this.#look();
-    if (!this.#timing) return null;
-    const concealed = this.#concealed();
-    const played = livenessOf(this.#timing, this.#host.elapsed(), concealed, 0);
-    const arrived = this.#arrived(concealed);
-    return arrived === 'lost' || played === 'steady' ? (arrived ?? played) : played;
+    const now = this.#host.elapsed();
+    // Between two statistics, a packet may have arrived.
+    const known = this.#arrivals ? Math.max(this.#reportedAt, now - SAMPLE_EVERY) : now;
+    const timing = this.#arrivals ?? this.#timing;
+    const cushion = this.#arrivals ? this.#buffered : 0;
+    return this.#timing && timing && livenessOf(timing, known, this.#concealed(), cushion);
   }
 
   /** Milliseconds of received sound that are not played yet. */
   get inHand(): number {
-    if (!this.#arrivals) return 0;
-    if (this.#arrived(0) === 'steady') return this.#buffered;
-    return Math.max(0, this.#arrivals.at + this.#buffered - this.#host.elapsed());
-  }
-
-  /** On a busy page statistics come late, so arrivals are judged at the time of the statistics. */
-  #arrived(concealed: number): Liveness | null {
-    return (
-      this.#arrivals && livenessOf(this.#arrivals, this.#reportedAt, concealed, this.#buffered)
-    );
+    const { at = -Infinity } = this.#arrivals ?? {};
+    return Math.max(0, at + this.#buffered - this.#host.elapsed());
   }
 
   /**
@@ -174,13 +163,8 @@ export class Reception {
     if (!inbound) return;
     const now = this.#host.elapsed();
     const { timestamp, lastPacketReceivedTimestamp: arrived } = inbound;
-    if (arrived) {
-      const at = now - Math.max(0, timestamp - arrived);
-      // Between late statistics, a gap is the page's and not the stream's.
-      const isLate = now - this.#reportedAt > LATE_AFTER;
-      this.#arrivals =
-        this.#arrivals && isLate ? { ...this.#arrivals, at } : recordPacket(this.#arrivals, at);
-    }
+    if (arrived)
+      this.#arrivals = recordPacket(this.#arrivals, now - Math.max(0, timestamp - arrived));
     this.#reportedAt = now;
     if (now - this.#sampledAt < SAMPLE_EVERY) return;
     this.#sampledAt = now;
