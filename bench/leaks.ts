@@ -1,10 +1,11 @@
-// Falls and climbs in one page, and what the page holds more than before: peer connections, audio
+// Falls, rewinds and climbs in one page, and what the page holds more than before: peer connections, audio
 // contexts, elements, timers, listeners, and JS heap after a forced collection.
 import { parseArgs } from 'node:util';
 import type { CDPSession, Page } from 'playwright-core';
 import { type Stage, startStage } from '../demo/stage/stage.ts';
 import { launch, visitor } from './lib/browser.ts';
 import { chosenOrigin, earshotFiles, pageFiles } from './lib/bundle.ts';
+import { differences, type Holding, holdings } from './lib/heap.ts';
 import { RenamedEndpoint } from './lib/renamed.ts';
 import { count, progress, report } from './lib/report.ts';
 import { pageOf, site } from './lib/site.ts';
@@ -26,6 +27,10 @@ const LOOKS = 20;
 const LOOK_EVERY_MS = 100;
 /** What is held for longer than this is a leak. */
 const PASSES_WITHIN_MS = 60_000;
+/** How far a rewind goes, s. */
+const BACK_S = 8;
+/** As many kinds of what the heap holds are printed. */
+const KINDS = 25;
 /** Less is no news of the heap, bytes. */
 const SETTLED = 8_192;
 
@@ -44,6 +49,8 @@ interface Result {
   readonly before: Held;
   readonly after: Held;
   readonly troubles: readonly string[];
+  /** With `--explain`: what has grown or shrunk most. */
+  readonly more: readonly Holding[];
 }
 
 const NAMES: readonly (keyof Held)[] = [
@@ -55,16 +62,24 @@ const NAMES: readonly (keyof Held)[] = [
   'heapKB',
 ];
 
-const print = ({ before, after }: Result): string =>
-  table(
-    ['held while WHEP is heard', 'before', 'after', 'more'],
-    NAMES.map((name) => [
-      name,
-      rounded(before[name]),
-      rounded(after[name]),
-      rounded(after[name] - before[name]),
-    ]),
-  );
+const print = ({ before, after, more }: Result): string =>
+  [
+    table(
+      ['held while WHEP is heard', 'before', 'after', 'more'],
+      NAMES.map((name) => [
+        name,
+        rounded(before[name]),
+        rounded(after[name]),
+        rounded(after[name] - before[name]),
+      ]),
+    ),
+    more.length
+      ? table(
+          ['what the heap holds more', 'objects', 'bytes'],
+          more.map(({ kind, count: objects, bytes }) => [kind, objects, bytes]),
+        )
+      : '',
+  ].join('\n');
 
 const shortfalls = ({ before, after, troubles }: Result, isHeapCounted: boolean): string[] => [
   ...NAMES.filter((name) => name !== 'heapKB' || isHeapCounted)
@@ -97,14 +112,31 @@ const hears = async (page: Page, kind: string): Promise<void> => {
   }
 };
 
-/**
- * One fall, and the climb after it: at a new epoch of the door nobody needs a minute of hearing, and
- * an endpoint of another name is not left alone ever longer, as one that was lost again and again is.
- */
-async function cycle(page: Page, stage: Stage, endpoint: RenamedEndpoint): Promise<void> {
-  await stage.setFault('whep', { kind: 'killed' });
+async function rewind(page: Page): Promise<void> {
+  const isBack = await page.evaluate((seconds) => bench.cycled.session.back(seconds), BACK_S);
+  if (!isBack) throw new Error(`It did not go back by ${BACK_S} s.`);
   await hears(page, 'hls');
-  await stage.setFault('whep', { kind: 'none' });
+}
+
+/**
+ * A fall with a rewind after it, or a rewind from WebRTC; then to live, and the climb: at a new epoch of the door nobody
+ * needs a minute of hearing, and an endpoint of another name is not left alone ever longer, as one that was lost again
+ * and again is.
+ */
+async function cycle(
+  page: Page,
+  stage: Stage,
+  endpoint: RenamedEndpoint,
+  round: number,
+): Promise<void> {
+  const isFall = round % 2 === 0;
+  if (isFall) {
+    await stage.setFault('whep', { kind: 'killed' });
+    await hears(page, 'hls');
+  }
+  await rewind(page);
+  if (isFall) await stage.setFault('whep', { kind: 'none' });
+  await page.evaluate(() => bench.cycled.session.goLive());
   for (let within = CLIMBS_WITHIN; within < SWITCH_WITHIN; within *= 2) {
     endpoint.rename();
     stage.door?.restart();
@@ -158,6 +190,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     counts: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     cycles: { type: 'string', default: '100' },
   },
 });
@@ -182,17 +215,21 @@ try {
   await hears(page, 'whep');
   await endpoint.follow(stage);
   const warmUp = Math.min(WARM_UP.most, Math.max(WARM_UP.least, cycles / 10));
-  for (let round = 0; round < warmUp; round++) await cycle(page, stage, endpoint);
+  for (let round = 0; round < warmUp; round++) await cycle(page, stage, endpoint, round);
   const before = await measure(page, cdp);
+  const heldBefore = values.explain ? await holdings(cdp) : null;
   for (let round = 1; round <= cycles; round++) {
-    await cycle(page, stage, endpoint);
+    await cycle(page, stage, endpoint, round);
     if (round % 10) continue;
     const heapKB = (await heapOf(cdp)) / 1_024;
-    progress(`${round} of ${cycles} falls and climbs: ${rounded(heapKB - before.heapKB)} kB more`);
+    progress(
+      `${round} of ${cycles} falls or rewinds, and climbs: ${rounded(heapKB - before.heapKB)} kB more`,
+    );
   }
   const after = await measure(page, cdp, before);
+  const more = heldBefore ? differences(heldBefore, await holdings(cdp)).slice(0, KINDS) : [];
   const troubles = await page.evaluate(() => bench.cycled.troubles);
-  const result = { measured: chosenOrigin(), cycles, before, after, troubles };
+  const result = { measured: chosenOrigin(), cycles, before, after, troubles, more };
   report(values, result, print, shortfalls(result, !values.counts));
 } finally {
   await browser.close();

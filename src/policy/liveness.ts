@@ -21,10 +21,19 @@ const CONCEALMENT_LIMIT = 0.2;
 const FORGET_AFTER_MS = 60_000;
 const GAP_TOLERANCE = 1.5;
 
-/** The timing after an observation that saw the last packet at `at`. */
-export const recordPacket = (timing: PacketTiming | null, at: number): PacketTiming => {
+/**
+ * The timing after an observation that saw the last packet at `at`.
+ *
+ * @param packets how many have arrived since the observation before: the time between two observations of a slow page
+ *   is no gap of the stream.
+ */
+export const recordPacket = (
+  timing: PacketTiming | null,
+  at: number,
+  packets = 1,
+): PacketTiming => {
   if (!timing || at < timing.at) return { at, gap: 0, learntAt: at };
-  const gap = at - timing.at;
+  const gap = (at - timing.at) / packets;
   const isOld = at - timing.learntAt > FORGET_AFTER_MS;
   // With DTX, packets are 400 ms apart in speech pauses: a gap that ended well is not a loss.
   if (gap > timing.gap || isOld) return { at, gap, learntAt: at };

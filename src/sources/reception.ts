@@ -36,6 +36,7 @@ interface Report {
   readonly clockRate?: number;
   readonly timestamp: number;
   readonly lastPacketReceivedTimestamp?: number;
+  readonly packetsReceived?: number;
   readonly estimatedPlayoutTimestamp?: number;
   readonly remoteTimestamp?: number;
   readonly currentRoundTripTime?: number;
@@ -58,6 +59,9 @@ export class Reception {
   #timing: PacketTiming | null = null;
   /** Packets as they arrive; `null` if the browser does not report it. */
   #arrivals: PacketTiming | null = null;
+  /** The last arrival, as the browser told it. */
+  #arrived = 0;
+  #packets = 0;
   /** When the last statistics came. */
   #reportedAt = 0;
   #rtp = 0;
@@ -162,9 +166,7 @@ export class Reception {
     const inbound = of('inbound-rtp');
     if (!inbound) return;
     const now = this.#host.elapsed();
-    const { timestamp, lastPacketReceivedTimestamp: arrived } = inbound;
-    if (arrived)
-      this.#arrivals = recordPacket(this.#arrivals, now - Math.max(0, timestamp - arrived));
+    this.#recordArrival(inbound, now);
     this.#reportedAt = now;
     if (now - this.#sampledAt < SAMPLE_EVERY) return;
     this.#sampledAt = now;
@@ -181,6 +183,23 @@ export class Reception {
         lead: this.#leadOf(inbound, of('remote-outbound-rtp'), of('candidate-pair')),
       },
     ];
+  }
+
+  #recordArrival(
+    { timestamp, lastPacketReceivedTimestamp: arrived, packetsReceived = 0 }: Report,
+    now: number,
+  ): void {
+    if (!arrived) return;
+    // A slow page sees statistics late, and so a packet later than it came: the earliest sight of it is right.
+    const at = now - Math.max(0, timestamp - arrived);
+    const known = this.#arrivals;
+    const packets = packetsReceived - this.#packets;
+    this.#packets = packetsReceived;
+    const isSeen = known && arrived === this.#arrived;
+    this.#arrived = arrived;
+    this.#arrivals = isSeen
+      ? { ...known, at: Math.min(at, known.at) }
+      : recordPacket(known, at, Math.max(1, packets));
   }
 
   /** From the sender's own clock, if its reports (RTCP SR) contain it; otherwise from the measured latency. */
