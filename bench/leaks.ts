@@ -1,18 +1,19 @@
 // Falls, rewinds and climbs in one page, and what the page holds more than before: peer connections, audio
-// contexts, elements, timers, listeners, and JS heap after a forced collection.
+// contexts, elements, timers, listeners, and what is in the JS heap after a forced collection. The code that V8 compiles
+// in the meantime is told apart: it comes and goes by itself.
 import { parseArgs } from 'node:util';
 import type { CDPSession, Page } from 'playwright-core';
 import { type Stage, startStage } from '../demo/stage/stage.ts';
 import { launch, visitor } from './lib/browser.ts';
 import { chosenOrigin, earshotFiles, pageFiles } from './lib/bundle.ts';
-import { differences, type Holding, holdings } from './lib/heap.ts';
+import { differences, type Holding, holdings, sumOf } from './lib/heap.ts';
 import { RenamedEndpoint } from './lib/renamed.ts';
 import { count, progress, report } from './lib/report.ts';
 import { pageOf, site } from './lib/site.ts';
 import { rounded, table } from './lib/table.ts';
 import type {} from './page/cycled.ts';
 
-const MOST_HEAP_KB = 1_024;
+const MOST_OBJECTS_KB = 128;
 /** Caches fill, and code is compiled, in the first rounds: a tenth of them, within these bounds. */
 const WARM_UP = { least: 3, most: 10 };
 /** Ends what hangs. */
@@ -40,7 +41,12 @@ interface Held {
   readonly elements: number;
   readonly timers: number;
   readonly listeners: number;
-  readonly heapKB: number;
+}
+
+/** In the JS heap, kB. */
+interface Heap {
+  readonly objects: number;
+  readonly code: number;
 }
 
 interface Result {
@@ -48,30 +54,30 @@ interface Result {
   readonly cycles: number;
   readonly before: Held;
   readonly after: Held;
+  readonly heap: { readonly before: Heap; readonly after: Heap };
   readonly troubles: readonly string[];
   /** With `--explain`: what has grown or shrunk most. */
   readonly more: readonly Holding[];
 }
 
-const NAMES: readonly (keyof Held)[] = [
-  'peers',
-  'audio',
-  'elements',
-  'timers',
-  'listeners',
-  'heapKB',
+const NAMES: readonly (keyof Held)[] = ['peers', 'audio', 'elements', 'timers', 'listeners'];
+
+const row = (name: string, before: number, after: number) => [
+  name,
+  rounded(before),
+  rounded(after),
+  rounded(after - before),
 ];
 
-const print = ({ before, after, more }: Result): string =>
+const print = ({ before, after, heap, more }: Result): string =>
   [
     table(
       ['held while WHEP is heard', 'before', 'after', 'more'],
-      NAMES.map((name) => [
-        name,
-        rounded(before[name]),
-        rounded(after[name]),
-        rounded(after[name] - before[name]),
-      ]),
+      [
+        ...NAMES.map((name) => row(name, before[name], after[name])),
+        row('objects, kB', heap.before.objects, heap.after.objects),
+        row('compiled code, kB', heap.before.code, heap.after.code),
+      ],
     ),
     more.length
       ? table(
@@ -81,10 +87,16 @@ const print = ({ before, after, more }: Result): string =>
       : '',
   ].join('\n');
 
-const shortfalls = ({ before, after, troubles }: Result, isHeapCounted: boolean): string[] => [
-  ...NAMES.filter((name) => name !== 'heapKB' || isHeapCounted)
-    .filter((name) => after[name] - before[name] > (name === 'heapKB' ? MOST_HEAP_KB : 0))
-    .map((name) => `${name}: ${rounded(before[name])} before, ${rounded(after[name])} after`),
+const shortfalls = (
+  { before, after, heap, troubles }: Result,
+  isHeapCounted: boolean,
+): string[] => [
+  ...NAMES.filter((name) => after[name] > before[name]).map(
+    (name) => `${name}: ${before[name]} before, ${after[name]} after`,
+  ),
+  ...(isHeapCounted && heap.after.objects - heap.before.objects > MOST_OBJECTS_KB
+    ? [`objects: ${rounded(heap.after.objects - heap.before.objects)} kB more`]
+    : []),
   ...troubles.filter((text) => text.startsWith('unhandled')),
 ];
 
@@ -155,23 +167,23 @@ async function heapOf(cdp: CDPSession): Promise<number> {
   }
 }
 
-async function look(page: Page, cdp: CDPSession): Promise<Omit<Held, 'heapKB'>> {
+const inKB = ({ objects, code }: Heap): Heap => ({ objects: objects / 1_024, code: code / 1_024 });
+
+async function look(page: Page, cdp: CDPSession): Promise<Held> {
   const { jsEventListeners: listeners } = await cdp.send('Memory.getDOMCounters');
   return { ...(await page.evaluate(() => bench.cycled.held())), listeners };
 }
 
 /** @param before what was held earlier: it looks until no more is, for a minute at the most. */
 async function measure(page: Page, cdp: CDPSession, before?: Held): Promise<Held> {
-  const heapKB = (await heapOf(cdp)) / 1_024;
-  let held: Held = { ...(await look(page, cdp)), heapKB };
-  const isMore = () =>
-    before && NAMES.some((name) => name !== 'heapKB' && held[name] > before[name]);
+  await heapOf(cdp);
+  let held = await look(page, cdp);
+  const isMore = () => before && NAMES.some((name) => held[name] > before[name]);
   const began = performance.now();
   for (let looks = 1; looks < LOOKS || isMore(); looks++) {
     if (performance.now() - began > PASSES_WITHIN_MS && looks >= LOOKS) break;
     await page.waitForTimeout(LOOK_EVERY_MS);
-    const again = { ...(await look(page, cdp)), heapKB };
-    held = least(held, again);
+    held = least(held, await look(page, cdp));
   }
   return held;
 }
@@ -182,7 +194,6 @@ const least = (one: Held, other: Held): Held => ({
   elements: Math.min(one.elements, other.elements),
   timers: Math.min(one.timers, other.timers),
   listeners: Math.min(one.listeners, other.listeners),
-  heapKB: Math.min(one.heapKB, other.heapKB),
 });
 
 const { values } = parseArgs({
@@ -217,19 +228,20 @@ try {
   const warmUp = Math.min(WARM_UP.most, Math.max(WARM_UP.least, cycles / 10));
   for (let round = 0; round < warmUp; round++) await cycle(page, stage, endpoint, round);
   const before = await measure(page, cdp);
-  const heldBefore = values.explain ? await holdings(cdp) : null;
+  const heapBefore = await holdings(cdp);
+  const first = await heapOf(cdp);
   for (let round = 1; round <= cycles; round++) {
     await cycle(page, stage, endpoint, round);
     if (round % 10) continue;
-    const heapKB = (await heapOf(cdp)) / 1_024;
-    progress(
-      `${round} of ${cycles} falls or rewinds, and climbs: ${rounded(heapKB - before.heapKB)} kB more`,
-    );
+    const more = rounded(((await heapOf(cdp)) - first) / 1_024);
+    progress(`${round} of ${cycles} falls or rewinds, and climbs: ${more} kB more`);
   }
   const after = await measure(page, cdp, before);
-  const more = heldBefore ? differences(heldBefore, await holdings(cdp)).slice(0, KINDS) : [];
+  const heapAfter = await holdings(cdp);
+  const heap = { before: inKB(sumOf(heapBefore)), after: inKB(sumOf(heapAfter)) };
+  const more = values.explain ? differences(heapBefore, heapAfter).slice(0, KINDS) : [];
   const troubles = await page.evaluate(() => bench.cycled.troubles);
-  const result = { measured: chosenOrigin(), cycles, before, after, troubles, more };
+  const result = { measured: chosenOrigin(), cycles, before, after, heap, troubles, more };
   report(values, result, print, shortfalls(result, !values.counts));
 } finally {
   await browser.close();

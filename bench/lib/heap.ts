@@ -18,6 +18,10 @@ interface Snapshot {
   readonly strings: readonly string[];
 }
 
+/** What V8 has compiled. It is made when needed, and thrown away, at times of V8's own. */
+const CODE = 'code';
+/** What the browser holds outside of the heap: not only for the page, but for DevTools too. */
+const NATIVE = 'native';
 /** Names of these are contents, not kinds. */
 const CONTENTS = new Set(['string', 'concatenated string', 'sliced string', 'number', 'bigint']);
 const NAME = 60;
@@ -30,6 +34,16 @@ export async function holdings(cdp: CDPSession): Promise<Map<string, Holding>> {
   await cdp.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   cdp.off('HeapProfiler.addHeapSnapshotChunk', take);
   return countByKind(JSON.parse(chunks.join('')));
+}
+
+/** Bytes of what the page holds in its heap, and of the code that V8 has compiled for it. */
+export function sumOf(held: ReadonlyMap<string, Holding>): { objects: number; code: number } {
+  const sum = { objects: 0, code: 0 };
+  for (const { kind, bytes } of held.values()) {
+    if (kind.startsWith(`${CODE}:`)) sum.code += bytes;
+    else if (!kind.startsWith(`${NATIVE}:`)) sum.objects += bytes;
+  }
+  return sum;
 }
 
 function countByKind({ snapshot, nodes, strings }: Snapshot): Map<string, Holding> {

@@ -4,6 +4,7 @@ import type { SourceHost } from './source.ts';
 
 // Statistics tell when packets arrive; some are kept as samples.
 const STATS_EVERY = 45;
+const STATS_WITHIN = 500;
 const SAMPLE_EVERY = 500;
 const SAMPLES = 7;
 const PACKET = 20;
@@ -73,6 +74,8 @@ export class Reception {
   /** How long sound waits in the jitter buffer, ms. */
   #buffered = 0;
   #askedAt = -Infinity;
+  /** When the first statistics were asked for that have not come. */
+  #waitsSince = Infinity;
   #sampledAt = -Infinity;
   #level = 1;
   #captured: readonly number[] = [];
@@ -101,8 +104,9 @@ export class Reception {
   liveness(): Liveness | null {
     this.#look();
     const now = this.#host.elapsed();
-    // Between two statistics, a packet may have arrived.
-    const known = this.#arrivals ? Math.max(this.#reportedAt, now - SAMPLE_EVERY) : now;
+    // Packets may have arrived since the last statistics, and while the page itself stood still.
+    const isTold = this.#arrivals && now - this.#waitsSince < STATS_WITHIN;
+    const known = isTold ? this.#reportedAt : now;
     const timing = this.#arrivals ?? this.#timing;
     const cushion = this.#arrivals ? this.#buffered : 0;
     return this.#timing && timing && livenessOf(timing, known, this.#concealed(), cushion);
@@ -131,6 +135,7 @@ export class Reception {
     const now = this.#host.elapsed();
     if (now - this.#askedAt >= STATS_EVERY) {
       this.#askedAt = now;
+      this.#waitsSince = Math.min(this.#waitsSince, now);
       void this.#sample().catch(() => {});
     }
     if (!packet) return;
@@ -168,6 +173,7 @@ export class Reception {
     const now = this.#host.elapsed();
     this.#recordArrival(inbound, now);
     this.#reportedAt = now;
+    this.#waitsSince = Infinity;
     if (now - this.#sampledAt < SAMPLE_EVERY) return;
     this.#sampledAt = now;
     // Of several negotiated codecs, this is the one in use.

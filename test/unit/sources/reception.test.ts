@@ -11,6 +11,7 @@ const EPOCH = 1_700_000_000_000;
 class SlowPage {
   now = 0;
   stopsAt = Infinity;
+  isTelling = true;
   /** How late statistics come, ms: one after the other, again and again. */
   readonly #delays: readonly number[];
   #asked = 0;
@@ -51,7 +52,8 @@ class SlowPage {
     const verdicts: string[] = [];
     for (const end = this.now + ms; this.now < end; ) {
       this.now += 5;
-      for (const { give } of this.#onItsWay.filter(({ at }) => at <= this.now)) give();
+      const due = this.#onItsWay.filter(({ at }) => at <= this.now && this.isTelling);
+      for (const { give } of due) give();
       this.#onItsWay = this.#onItsWay.filter(({ at }) => at > this.now);
       // The statistics go through a promise or two.
       for (let turn = 0; turn < 4; turn++) await Promise.resolve();
@@ -87,5 +89,19 @@ describe('the arrivals of a realtime source', () => {
     const page = new SlowPage([0]);
     await page.pass(10_000, 400);
     expect(await page.noticesAfter(50)).to.be.within(200, 300);
+  });
+
+  it('are steady after the page itself stood still for a second', async () => {
+    const page = new SlowPage([30]);
+    await page.pass(5_000, 50);
+    await page.pass(1_200, Infinity);
+    expect(new Set(await page.pass(1_000, 50))).to.deep.equal(new Set(['steady']));
+  });
+
+  it('are lost when the browser tells no statistics any more', async () => {
+    const page = new SlowPage([0]);
+    await page.pass(5_000, 50);
+    page.isTelling = false;
+    expect((await page.pass(2_000, 50)).at(-1)).to.equal('lost');
   });
 });
