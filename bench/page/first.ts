@@ -1,48 +1,6 @@
 // One player, from its call to its first sound: Earshot, or the barest client of the same source.
-import type { HlsClass } from '../../src/index.ts';
-
-const query = new URLSearchParams(location.search);
-const player = query.get('player') ?? '';
-const url = query.get('url') ?? '';
-
-const load = async <Module>(path: string) => (await import(path)) as Module;
-const earshot = await load<typeof import('../../src/index.ts')>('/earshot/earshot.js');
-const { default: Hls } = await load<{ default: HlsClass }>('/hls.js');
-
-async function bareWhep(): Promise<void> {
-  const media = document.createElement('audio');
-  const peer = new RTCPeerConnection();
-  const { receiver } = peer.addTransceiver('audio', { direction: 'recvonly' });
-  media.srcObject = new MediaStream([receiver.track]);
-  media.play().catch(() => {});
-  await peer.setLocalDescription();
-  const body = peer.localDescription?.sdp ?? '';
-  const headers = { 'content-type': 'application/sdp' };
-  const answer = await fetch(url, { method: 'POST', headers, body });
-  await peer.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
-}
-
-function bareHls(): void {
-  const media = document.createElement('audio');
-  const hls = new Hls();
-  hls.loadSource(url);
-  hls.attachMedia(media);
-  media.play().catch(() => {});
-}
-
-const listen = (kind: string) =>
-  earshot.listen({
-    stage: { version: 1, sources: [{ kind, url }] },
-    sources: [earshot.whep(), earshot.hls({ Hls })],
-  });
-
-const players: Record<string, () => unknown> = {
-  'earshot-whep': () => listen('whep'),
-  'bare-whep': bareWhep,
-  'earshot-hls': () => listen('hls'),
-  'bare-hls': bareHls,
-};
+import { players } from './ways.ts';
 
 await bench.probe.ready;
 bench.probe.mark('call');
-players[player]?.();
+players[new URLSearchParams(location.search).get('player') ?? '']?.();
