@@ -3,6 +3,7 @@ import { type Liveness, livenessOf, type PacketTiming, recordPacket } from '../p
 import type { SourceHost } from './source.ts';
 
 // Statistics tell when packets arrive; some are kept as samples.
+const LOOK_EVERY = 5;
 const STATS_EVERY = 45;
 const STATS_WITHIN = 500;
 const SAMPLE_EVERY = 500;
@@ -73,6 +74,7 @@ export class Reception {
   #jitterBuffer = { delay: 0, count: 0 };
   /** How long sound waits in the jitter buffer, ms. */
   #buffered = 0;
+  #lookedAt = -Infinity;
   #askedAt = -Infinity;
   /** When the first statistics were asked for that have not come. */
   #waitsSince = Infinity;
@@ -131,8 +133,11 @@ export class Reception {
   }
 
   #look(): void {
-    const [packet] = this.#receiver.getSynchronizationSources();
     const now = this.#host.elapsed();
+    // One observation asks for several values, and each look costs.
+    if (now - this.#lookedAt < LOOK_EVERY) return;
+    this.#lookedAt = now;
+    const [packet] = this.#receiver.getSynchronizationSources();
     if (now - this.#askedAt >= STATS_EVERY) {
       this.#askedAt = now;
       this.#waitsSince = Math.min(this.#waitsSince, now);
