@@ -24,8 +24,8 @@ const SOUNDS_WITHIN = 8_000;
 const TIMEOUT = 10_000;
 /** Those who wait for the start come within it. */
 const SPREAD = 5_000;
-/** Sound that a fall may cost where no buffer covers it: WebRTC has none. */
-const FALL = 4_000;
+/** Sound that a fall from WebRTC may cost; the cushion covers it. */
+const FALL = 500;
 /** No listener hears it: two blocks of a loaded machine. */
 const UNHEARD = 120;
 
