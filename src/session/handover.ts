@@ -46,6 +46,8 @@ const align = async (
   signal: AbortSignal,
 ): Promise<void> => {
   to.media.playbackRate = from.media.playbackRate;
+  // A realtime source cannot play faster, and at another speed the sound is not where the clock says.
+  if (to.run?.liveness) from.media.playbackRate = 1;
   let lead = 0;
   for (let turn = 0; turn < MAX_SEEKS && (from.run?.ahead() ?? 0) > MINIMUM_WAIT_MS; turn++) {
     const behind = gap(from, to);
