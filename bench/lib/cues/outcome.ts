@@ -27,6 +27,9 @@ export interface Outcome {
   readonly switches: readonly number[];
 }
 
+/** No pause of the program is longer, so no more of it can be cut. */
+const MOST_CUT_MS = 600;
+
 /** Compares when cues fired with the sound that was heard then. */
 export function outcomeOf(
   source: SourceName,
@@ -38,9 +41,8 @@ export function outcomeOf(
   const fired = notes('cue').flatMap(({ at, detail }): Fired[] => {
     const { id } = detail as { id: string };
     const cue = known.get(id);
-    const program = programAt(pieces, at);
-    if (!cue || program === null) return [];
-    return [{ id, by: cue.by, off: nearest(startsAt + program - cue.at), at }];
+    const off = cue && offAt(pieces, at, cue.at - startsAt);
+    return cue && typeof off === 'number' ? [{ id, by: cue.by, off, at }] : [];
   });
   const ids = fired.map(({ id }) => id);
   const words = ids.map((id) => known.get(id)?.at ?? 0);
@@ -53,15 +55,23 @@ export function outcomeOf(
   };
 }
 
-/** Program time that is heard at a moment. In a pause it runs on from the nearer word. */
-function programAt(pieces: readonly Piece[], at: number): number | null {
-  const distance = ({ from, to }: Piece) => Math.max(from - at, at - to, 0);
-  const near = pieces.reduce<Piece | null>(
-    (best, one) => (best && distance(best) <= distance(one) ? best : one),
-    null,
-  );
-  if (!near) return null;
-  const { from, to, programFrom, programTo } = near;
+/**
+ * How far the program that is heard at a moment is past a word. In a pause it runs on from the word before, and towards
+ * the word after. Where a listener catches up in the pause, both differ: then it is the least that both allow.
+ */
+function offAt(pieces: readonly Piece[], at: number, word: number): number | null {
+  const inside = pieces.findLast(({ from, to }) => from <= at && at <= to);
+  const before = pieces.findLast(({ to }) => to < at);
+  const after = pieces.find(({ from }) => from > at);
+  const sides = inside ? [inside] : [before, after].filter((one) => one !== undefined);
+  const offs = sides.map((piece) => nearest(programAt(piece, at) - word)).sort((a, b) => a - b);
+  const [least, most = least] = offs;
+  if (least === undefined || most === undefined) return null;
+  if (before && most - least > MOST_CUT_MS) return nearest(programAt(before, at) - word);
+  return Math.min(most, Math.max(least, 0));
+}
+
+function programAt({ from, to, programFrom, programTo }: Piece, at: number): number {
   if (at > to) return programTo + at - to;
   if (at < from) return programFrom + at - from;
   return programFrom + ((at - from) * (programTo - programFrom)) / (to - from);
