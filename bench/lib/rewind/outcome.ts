@@ -32,6 +32,8 @@ const BACK_MS = 1000 * BACK_S;
 /** A seek is a jump of more than this. */
 const SEEK_MS = 5_000;
 const SETTLED = 1_000;
+/** The edge between two pieces is known so well. */
+const EDGE_MS = 50;
 
 /** The program time of a piece at a time of the recording: at its own speed while it sounds. */
 function programAt({ from, to, programFrom, programTo }: Piece, at: number): number {
@@ -75,7 +77,7 @@ function judged(scene: Scene, pieces: readonly Piece[], heard: Heard) {
   );
   const { lost, twice, silence } = figuresOf(until);
   const jumped = pieces.find(
-    (one) => live !== null && one.from > live && lead(one) - lead(begun) > SEEK_MS,
+    (one) => live !== null && one.from > live - EDGE_MS && lead(one) - lead(begun) > SEEK_MS,
   );
   return {
     after: begun.from - act,
