@@ -2,12 +2,15 @@ import { PART_FRAMES, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
 import type { Answer } from './answers.ts';
 import { notFound } from './answers.ts';
 import { renderLowLatency } from './ll-playlist.ts';
-import { renderPlaylist } from './playlist.ts';
+import { renderPlaylist, type StageRange } from './playlist.ts';
 import { PROGRAM_NAMES, type ProgramName, type Programs } from './programs.ts';
 import type { Timeline } from './timeline.ts';
 
 const PLAYLIST = /^\/(\w+)(-vod|-ll)?\.m3u8$/;
 const SEGMENT = /^\/(\w+)\/(\d{1,12})(?:\.(\d{1,2}))?\.aac$/;
+
+/** A cue is to be known before its word is heard. */
+const RANGES_AHEAD_MS = 8_000;
 
 /** What a CDN answers at a path, at a moment. */
 export type Library = (path: string, at: number) => Answer;
@@ -16,17 +19,31 @@ export type Library = (path: string, at: number) => Answer;
  * All playlists, segments and parts of the stage: the same bytes, whichever CDN is asked.
  *
  * @param programs looked into at each request, so that what comes late is played from then on.
+ * @param ranges of which a playlist lists those within its window, and soon after it.
  */
-export function createLibrary(timeline: Timeline, programs: Programs): Library {
+export function createLibrary(
+  timeline: Timeline,
+  programs: Programs,
+  ranges: () => readonly StageRange[] = () => [],
+): Library {
+  /** As a server lists them: from the window's first segment on, and a little ahead of time. */
+  const listed = (now: number): readonly StageRange[] => {
+    const { from = timeline.first } = timeline.window(now) ?? {};
+    return ranges().filter(({ at }) => at >= from * SEGMENT_MS && at < now + RANGES_AHEAD_MS);
+  };
+
   function playlist(program: ProgramName, kind: string | undefined, at: number): Answer {
     if (kind === '-ll') {
-      return list(timeline.startsAt > at ? null : renderLowLatency(timeline, program, at));
+      return list(
+        timeline.startsAt > at ? null : renderLowLatency(timeline, program, at, listed(at)),
+      );
     }
     const span = timeline.window(at);
     if (!span) return notFound();
     const ended = timeline.hasEnded(at);
     const vod = kind === '-vod';
-    const body = renderPlaylist({ program, span, first: timeline.first, vod, ended });
+    const shown = { program, span, first: timeline.first, vod, ended, ranges: listed(at) };
+    const body = renderPlaylist(shown);
     return list(body, 'max-age=1');
   }
 

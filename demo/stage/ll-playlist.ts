@@ -1,4 +1,5 @@
 import { PART_MS, SEGMENT_MS, SEGMENT_PARTS } from './adts.ts';
+import { renderRange, type StageRange } from './playlist.ts';
 import type { ProgramName } from './programs.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -10,7 +11,12 @@ const PART_HOLD_BACK = 1;
 const SEGMENTS_WITH_PARTS = 3;
 
 /** The low-latency playlist of a program, to the last part that exists at this moment. */
-export function renderLowLatency(timeline: Timeline, program: ProgramName, at: number): string {
+export function renderLowLatency(
+  timeline: Timeline,
+  program: ProgramName,
+  at: number,
+  ranges: readonly StageRange[] = [],
+): string {
   const { first } = timeline;
   const ended = timeline.hasEnded(at);
   const span = timeline.window(at) ?? { from: first, to: first - 1 };
@@ -21,6 +27,7 @@ export function renderLowLatency(timeline: Timeline, program: ProgramName, at: n
     `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${PART_HOLD_BACK.toFixed(1)}`,
     `#EXT-X-PART-INF:PART-TARGET=${PART_SECONDS}`,
     `#EXT-X-MEDIA-SEQUENCE:${span.from - first}`,
+    ...ranges.map(renderRange),
   ];
 
   function parts(segment: number): number {

@@ -11,12 +11,33 @@ export interface PlaylistOptions {
   first: number;
   vod: boolean;
   ended: boolean;
+  ranges: readonly StageRange[];
 }
 
-export function renderPlaylist({ program, span, first, vod, ended }: PlaylistOptions): string {
+/** What belongs to a moment of the program, as a playlist lists it. */
+export interface StageRange {
+  readonly id: string;
+  /** Program time, epoch ms. */
+  readonly at: number;
+  readonly type: string;
+}
+
+/** RFC 8216, section 4.3.2.7. */
+export const renderRange = ({ id, at, type }: StageRange): string =>
+  `#EXT-X-DATERANGE:ID="${id}",CLASS="${type}",START-DATE="${new Date(at).toISOString()}"`;
+
+export function renderPlaylist({
+  program,
+  span,
+  first,
+  vod,
+  ended,
+  ranges,
+}: PlaylistOptions): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:3', `#EXT-X-TARGETDURATION:${SECONDS}`];
   lines.push(`#EXT-X-MEDIA-SEQUENCE:${span.from - first}`);
   if (vod) lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
+  lines.push(...ranges.map(renderRange));
   for (let segment = span.from; segment <= span.to; segment++) {
     const programTime = new Date(segment * SEGMENT_MS).toISOString();
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${programTime}`, `#EXTINF:${SECONDS.toFixed(3)},`);

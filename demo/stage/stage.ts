@@ -9,6 +9,7 @@ import { createLedger, type RequestRecord } from './ledger.ts';
 import { createLibrary } from './library.ts';
 import { createMainHandler, type Routes } from './main-server.ts';
 import { createOrigins } from './origins.ts';
+import type { StageRange } from './playlist.ts';
 import { openPort, type Port } from './port.ts';
 import type { DoorState, StageDoor, StageDoorOptions } from './stage-door.ts';
 import { createSwitchboard } from './switchboard.ts';
@@ -41,6 +42,8 @@ export interface StageOptions {
   now?: () => number;
   /** Merged into the served stage document. */
   document?: Partial<Record<string, unknown>>;
+  /** Date ranges of the playlists, which may grow. Default: none. */
+  ranges?: () => readonly StageRange[];
   /** Other paths of the main server. */
   routes?: Routes;
   /** Puts a source of the same talk behind a door, as the best of the ladder. Default: no door. */
@@ -135,7 +138,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     whepUrl,
     channel,
   };
-  const library = createLibrary(timeline, loadPrograms());
+  const library = createLibrary(timeline, loadPrograms(), options.ranges);
   const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
   const handlers = createOrigins(parts);
   const console = createConsole(switchboard, ledger, floor ?? null, channel, now);

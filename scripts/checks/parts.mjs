@@ -46,6 +46,7 @@ const SERVERS = {
   'channel-crowd': [1, 1, 'the statistics of the channel bench'],
   'channel-schema': [2, 1, 'the frames of both ends are those of the published schema'],
   channel: [16, 0.3, "the embedded stage's channel, and all its faults"],
+  'coded-scenes': [3, 1, 'the benches of rewinds and cues, against sound whose damage is known'],
   cues: [30, 0.6, 'cues over the channel of the embedded stage, at the words of real media'],
   chaos: [1, 1, 'the bookkeeping of the chaos'],
   continuity: [35, 1, 'the continuity instrument, against sound whose damage is known'],
@@ -186,6 +187,16 @@ export const VERIFY = [
     ...['continuity', 90, 1],
     'silence, words lost and heard twice when a stage or a CDN dies',
     'node bench/continuity.ts --check --short',
+  ),
+  part(
+    ...['going back', 85, 1],
+    '15 s back and a pause, from WebRTC and from HLS, in the decoded sound',
+    'node bench/rewind.ts --check --short',
+  ),
+  part(
+    ...['cues', 80, 1],
+    '200 cues a minute through a fall, a restart of the channel and a rewind: once, in order, with their words',
+    'node bench/cues.ts --check --short',
   ),
   part(
     ...['first sound', 60, 1],

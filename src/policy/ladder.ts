@@ -52,6 +52,26 @@ export const candidate = (
       fits(rung),
   );
 
+// A longer silence is no tunnel, and its words are mostly out of reach.
+const MAX_MISSED_MS = 60_000;
+// A device that saw its own `offline` may request again within this time.
+const RETURNS_WITHIN_MS = 3_000;
+
+/**
+ * The next source, like {@link candidate}. After a silence, a realtime source would skip what was said meanwhile. So if
+ * a source that has kept it may be tried now or soon, it comes first; -1 until then.
+ */
+export const nextSource = (model: Model, now: number, except: number): number => {
+  const silence = now - model.heardAt;
+  const isMissed = silence > LOST_AFTER_MS && silence < MAX_MISSED_MS;
+  const hasKept = model.rungs.some((rung, index) => {
+    const at = availableAt(rung);
+    const isInTime = at <= now + RETURNS_WITHIN_MS && (index !== except || at > now);
+    return isInTime && canRewind(rung) && isEligible(model, rung);
+  });
+  return candidate(model, now, except, Infinity, isMissed && hasKept ? canRewind : undefined);
+};
+
 /** Whether a source has refused for longer than its patience. */
 export const hasExhaustedPatience = (wait: Wait | null, now: number): boolean =>
   !!wait && isRefusal(wait.error) && now - wait.since > PATIENCE_MS;

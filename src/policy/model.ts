@@ -89,6 +89,8 @@ export interface Model {
   readonly climbCooldownMs: number;
   /** The listener hears again what was played before: nothing hurries to live. */
   readonly isReplaying: boolean;
+  /** Epoch ms of the last observation of sound that advances; 0: none yet. */
+  readonly heardAt: number;
   readonly error: EarshotError | null;
 }
 
@@ -163,5 +165,6 @@ export const INITIAL: Model = {
   climbsAt: null,
   climbCooldownMs: CLIMB_AFTER_MS,
   isReplaying: false,
+  heardAt: 0,
   error: null,
 };

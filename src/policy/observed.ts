@@ -27,6 +27,7 @@ export const recordFacts = (model: Draft, seen: Observed): void => {
     const isGood = isAdvancing || wait || isFrozen || wentBack || !isMeant;
     const since = wentBack ? seen.now : run.since;
     if (wentBack) model.climbsAt = null;
+    if (role === 'active' && isAdvancing) model.heardAt = seen.now;
     model[role] = {
       ...run,
       facts: { ...facts, isAdvancing, isFrozen },

@@ -14,6 +14,7 @@ import {
   isWaiting,
   mayClimb,
   newRun,
+  nextSource,
   patienceFor,
   whyAtRisk,
 } from './ladder.ts';
@@ -114,14 +115,14 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
   const fallOrClimb = (active: Run, now: number) => {
     const { rung, facts } = active;
     const suspect = whyAtRisk(active, now);
-    const other = candidate(model, now, rung, suspect ? Infinity : rung);
+    const other = suspect ? nextSource(model, now, rung) : candidate(model, now, rung, rung);
     // The session may have ended at the server. If nothing else can play, ask for a new session, because the
     // publisher may return to this one.
     const isLost = other < 0 && suspect === 'silent' && facts.liveness === 'lost';
     if (isLost && !model.rungs[rung]?.wait) {
       return penalize(rung, errorOf(rung, 'stalled', 'its packets stopped.'));
     }
-    const next = isLost ? candidate(model, now, -1) : other;
+    const next = isLost ? nextSource(model, now, -1) : other;
     const climbs = mayClimb(model, active, next, now);
     // No alternative and nothing to wait for: the source is stuck, so restart it.
     if (next < 0 && now - active.healthyAt > 2 * TIMEOUT_MS) {
@@ -154,7 +155,7 @@ export const reduce = (before: Model, event: Event): readonly [Model, readonly E
     if (!model.active) promote();
     const { active, standby } = model;
     if (!active) {
-      const rung = candidate(model, now, -1);
+      const rung = nextSource(model, now, -1);
       if (rung >= 0) open('active', rung, now);
       return;
     }

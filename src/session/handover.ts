@@ -7,8 +7,8 @@ const ALIGNED_WITHIN_MS = 8;
 const LEARN_WITHIN_MS = 1_000;
 // After a seek, sound is this much ahead of the element's clock (npm run bench:silence shows it).
 const SOUNDS_AHEAD_MS = 52;
-// The output of a delay line is at least this much behind it (npm run bench:continuity).
-const DELAY_LINE_LAG_MS = 30;
+// A delay line is not always equally late: so much is repeated, so that no word is lost (npm run bench:continuity).
+const DELAY_LINE_OVERLAP_MS = 30;
 const SETTLE_MS = 300;
 const PAUSE_WITHIN_MS = 3_000;
 const CHECK_EVERY_MS = 50;
@@ -22,7 +22,7 @@ const gap = ({ run: from }: RunningSource, { run: to }: RunningSource): number =
   (from?.programTime() ?? Number.NaN) -
   (to?.programTime() ?? Number.NaN) -
   // Only a delay line cannot choose a quiet moment.
-  (to?.liveness ? (to.quiet ? 0 : -DELAY_LINE_LAG_MS) : SOUNDS_AHEAD_MS);
+  (to?.liveness ? (to.quiet ? 0 : DELAY_LINE_OVERLAP_MS) : SOUNDS_AHEAD_MS);
 
 /** Resolves in the next speech pause of `to`, or soon. */
 const pauseOf = async (host: Host, { run }: RunningSource, signal: AbortSignal): Promise<void> => {
@@ -46,6 +46,8 @@ const align = async (
   signal: AbortSignal,
 ): Promise<void> => {
   to.media.playbackRate = from.media.playbackRate;
+  // A realtime source cannot play faster, and at another speed the sound is not where the clock says.
+  if (to.run?.liveness) from.media.playbackRate = 1;
   let lead = 0;
   for (let turn = 0; turn < MAX_SEEKS && (from.run?.ahead() ?? 0) > MINIMUM_WAIT_MS; turn++) {
     const behind = gap(from, to);

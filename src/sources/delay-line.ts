@@ -24,6 +24,8 @@ const SOON = 30;
 // As short as a jitter buffer: a pause ends before so little can be cut from it.
 const ENOUGH = 100;
 const FORGETTING = 0.995;
+// What the browser's audio graph adds on an idle machine; a busy one adds some 40 ms more (npm run bench:cues).
+const LAG = 60;
 
 /**
  * Delays a stream by a given time, and catches up by shortening pauses in the speech. A listener who was behind live
@@ -68,7 +70,12 @@ export class DelayLine {
     return this.#audio.state === 'running';
   }
 
-  /** The current delay of the output. */
+  /** How late the output is heard: the delay, and what the audio graph adds. */
+  get lateness(): number {
+    return this.delay + LAG;
+  }
+
+  /** The current delay of the line. */
   get delay(): number {
     const now = this.#now;
     return this.#changes.findLast(({ at }) => at <= now)?.delay ?? 0;

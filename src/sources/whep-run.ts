@@ -156,9 +156,9 @@ class WhepRun implements SourceRun {
       if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = this.#cushion;
   }
 
-  /** The delay of the delay line, ms. */
+  /** How late the output of the delay line is, ms. */
   get #late(): number {
-    return this.#line?.delay ?? 0;
+    return this.#line?.lateness ?? 0;
   }
 
   #play(): void {

@@ -22,6 +22,8 @@ export interface Plan {
   /** It is recorded from when it has sounded for so long, ms. */
   readonly steady: number;
   readonly stage: StageOptions;
+  /** Runs before the page opens. */
+  readonly ready?: (stage: Stage) => void;
   /** What its page is told besides the stage. */
   readonly query?: Record<string, string>;
   /** By how many times its CPU is slower, from when it has sounded on. */
@@ -59,6 +61,7 @@ export async function listening(
   const context = await visitor(browser, plan.player);
   try {
     const page = await context.newPage();
+    plan.ready?.(stage);
     const sounds = (ms: number, within: number) =>
       page
         .waitForFunction((wanted) => globalThis.bench?.probe?.soundingFor() >= wanted, ms, {

@@ -105,6 +105,14 @@ describe('a delay that is spent in the pauses of the speech', () => {
     expect(audio.jumps).to.have.length(1);
   });
 
+  it('is later than the line says, by what the audio graph of the browser adds', () => {
+    const audio = new FakeAudio(new FakeHost().clock, () => SPEECH);
+    const line = new DelayLine(new FakeHost(), audio.context, new MediaStream(), 30_000);
+    expect(line.lateness).to.equal(60);
+    line.set(1_000);
+    expect(line.lateness).to.equal(1_060);
+  });
+
   it('is no longer than the line', () => {
     const host = new FakeHost();
     const audio = new FakeAudio(host.clock, () => 0);

@@ -77,6 +77,42 @@ describe('falling', () => {
     expect(driven.tick({ active: dry, waits })).to.deep.equal([]);
   });
 
+  describe('after a silence in which every source failed', () => {
+    const LADDER = [
+      { kind: 'whep', url: 'https://stage.example/whep' },
+      { kind: 'hls', url: 'https://a.example/talk.m3u8' },
+      { kind: 'hls', url: 'https://b.example/talk.m3u8' },
+    ];
+    const LOST = { ...GOOD, isAdvancing: false, ahead: 0, target: null, liveness: 'lost' } as const;
+
+    /** Who heard WebRTC until it was silent for so long, with sources that wait until so many ms from now. */
+    const silentFor = (ms: number, ...waits: number[]): readonly Effect[] => {
+      const driven = new Driven();
+      driven.document({ sources: LADDER });
+      driven.tick();
+      driven.tick({ active: { ...GOOD, target: null, liveness: 'steady' } });
+      const all = (from: readonly number[]) => from.map((one) => waitOf(driven.now + one));
+      const until = driven.now + ms;
+      while (driven.now < until)
+        driven.tick({ active: driven.model.active && LOST, waits: all([MINUTE, MINUTE, MINUTE]) });
+      return driven.tick({ active: driven.model.active && LOST, waits: all(waits) });
+    };
+
+    it('one that has kept the words comes before WebRTC, which would skip them', () => {
+      expect(opened(silentFor(25_000, 0, 0, MINUTE))).to.deep.equal([1]);
+      expect(opened(silentFor(25_000, 0, MINUTE, 0))).to.deep.equal([2]);
+    });
+
+    it('WebRTC waits for one that may be tried within 3 s, and for none later', () => {
+      expect(opened(silentFor(25_000, 0, 2_500, MINUTE))).to.deep.equal([]);
+      expect(opened(silentFor(25_000, 0, 4_000, MINUTE))).to.deep.equal([0]);
+    });
+
+    it('of more than a minute, the words are out of reach', () => {
+      expect(opened(silentFor(61_000, 0, 0, MINUTE))).to.deep.equal([0]);
+    });
+  });
+
   it('a pause is no reason to fall', () => {
     const driven = heardAt(0);
     driven.send({ type: 'wanted', wanted: false });

@@ -27,3 +27,25 @@ it('a handover to a run that is dropped leaves the element to the next run', asy
   expect(outputs.standby.muted).to.equal(true);
   expect(outputs.active.volume).to.equal(1);
 });
+
+it('aligns a realtime source with sound at normal speed: at another one, words are lost at the change', async () => {
+  const host = new FakeHost();
+  const { signal } = new AbortController();
+  const outputs = createMediaElements(host, undefined, signal, () => {});
+  const rates: number[] = [];
+  const hls = { programTime: () => host.now(), ahead: () => 10_000, seek() {} };
+  const whep = {
+    ...{ programTime: () => host.now() - 10_000, ahead: () => 10_000, liveness: () => 'steady' },
+    seek: () => rates.push(outputs.active.playbackRate),
+  };
+  const at = (run: object, media: HTMLMediaElement) =>
+    ({ run, media, signal }) as unknown as RunningSource;
+  for (const media of host.media) media.append(100);
+  await outputs.active.play();
+  outputs.active.playbackRate = 1.1;
+  const [from, to] = [at(hls, outputs.active), at(whep, outputs.standby)];
+  const outcome = watch(handOver(host, from, to, outputs, null, () => {}));
+  expect(await host.clock.until(() => outcome.settled, 60_000)).to.equal(true);
+  expect(rates).to.not.be.empty;
+  expect(new Set(rates)).to.deep.equal(new Set([1]));
+});

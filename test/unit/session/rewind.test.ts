@@ -50,6 +50,17 @@ describe('winding back on HLS', () => {
     expect(one.errors).to.deep.equal([]);
   });
 
+  it('starts half a frame before the word, since the browser plays from the next whole frame on', async () => {
+    const one = await hearing();
+    // What the listener would hear without the step stands still.
+    const position = () =>
+      1_000 * Math.max(...one.host.media.map(({ currentTime }) => currentTime)) -
+      one.host.elapsed();
+    const before = position();
+    await done(one, one.session.back(15));
+    expect(position() - before).to.be.closeTo(-15_010, 1);
+  });
+
   it('does not hurry until it has been heard again, and then catches up', async () => {
     const one = await hearing();
     const behind = one.state.behindLive ?? 0;
@@ -120,6 +131,15 @@ describe('winding back on WebRTC', () => {
     await one.reaches('hearing');
     await one.host.clock.until(() => one.state.source?.kind === 'whep', 10 * MINUTE);
     expect(one.state.source?.kind).to.equal('whep');
+  });
+
+  it('opens HLS before the word by what the change of sources hides', async () => {
+    const opened: (number | null)[] = [];
+    const hls = fakeSource({ onOpen: ({ from }) => opened.push(from) });
+    const one = await onWhep({ sources: [fakeRealtime(), hls] });
+    const word = one.session.state.programTime ?? 0;
+    await done(one, one.session.back(15));
+    expect(opened[0]).to.be.closeTo(word - 15_060, 0.5);
   });
 
   it('twice goes back twice as far', async () => {
