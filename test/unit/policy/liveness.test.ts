@@ -4,7 +4,8 @@ import { livenessOf, type PacketTiming, recordPacket } from '../../../src/policy
 /** The rhythm after packets that came at these times. */
 const having = (...times: number[]): PacketTiming => {
   const [first = 0, ...rest] = times;
-  return rest.reduce(recordPacket, recordPacket(null, first));
+  const start = recordPacket(null, first);
+  return rest.reduce((timing: PacketTiming, at) => recordPacket(timing, at), start);
 };
 
 const every = (ms: number, until: number): number[] =>
