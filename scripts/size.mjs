@@ -32,6 +32,8 @@ const PICTURE = /\/picture\.js$/;
 const DETAILS = /\/details\.js$/;
 // Loaded only once a listener of an element can go back.
 const TIMELINE = /\/(timeline|timeline-style|time-format|keys)\.js$/;
+// Loaded only once a listener of an element has sound, and a stage several languages.
+const EXTRAS = /\/(extras|language-menu)\.js$/;
 // Loaded only once a listener pauses or goes back.
 const REWIND = /\/rewind\.js$/;
 const STREAM = /stream-run/;
@@ -90,12 +92,12 @@ const BUDGETS = [
   {
     name: 'the element, with HLS, without hls.js',
     code: 'export * from "#element";',
-    without: [...LAZY, PICTURE, DETAILS, TIMELINE],
+    without: [...LAZY, PICTURE, DETAILS, TIMELINE, EXTRAS],
   },
   {
     name: 'the element, beside listen()',
     code: 'export * from "#element";',
-    without: [/listen\.js$/, PICTURE, DETAILS, TIMELINE],
+    without: [/listen\.js$/, PICTURE, DETAILS, TIMELINE, EXTRAS],
     most: 8_500,
   },
   {

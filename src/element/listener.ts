@@ -74,7 +74,6 @@ export class EarshotListener extends MediaSurface {
           this.edge.see(state);
         } else {
           this.origin = null;
-          this.#presenter.picture?.forget();
           this.#presenter.stop();
         }
       },
