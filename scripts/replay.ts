@@ -36,9 +36,13 @@ const record = read(file);
 
 const clock = (at: number): string => new Date(at).toISOString().slice(11, 23);
 let differences = 0;
+let statuses = 0;
+let decisions = 0;
 for (const step of replay(record)) {
   const words = wordsOf(step);
-  const { at } = step.entry;
+  const { at, shown, effects = [] } = step.entry;
+  if (shown) statuses++;
+  decisions += effects.length;
   if (words && !values.quiet) console.log(`${clock(at)}  ${words}`);
   if (!step.difference) continue;
   differences++;
@@ -49,7 +53,7 @@ const { earshot, entries, since } = record;
 const seconds = (((entries.at(-1) as { at: number } | undefined)?.at ?? since) - since) / 1_000;
 const all = `${entries.length} entries, ${seconds.toFixed(1)} s, recorded by Earshot ${earshot}`;
 if (differences) console.error(`${all}: ${differences} differences; the first is above.`);
-else console.log(`${all}: the same decisions and the same statuses.`);
+else console.log(`${all}: all ${statuses} statuses and all ${decisions} decisions are the same.`);
 process.exitCode = differences ? 1 : 0;
 
 if (values.test) {

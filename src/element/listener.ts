@@ -70,11 +70,9 @@ export class EarshotListener extends MediaSurface {
       onState: (state) => {
         if (state) {
           this.#interrupted = false;
-          this.origin ??= state.programTime;
-          this.edge.see(state);
+          this.see(state);
         } else {
           this.origin = null;
-          this.#presenter.picture?.forget();
           this.#presenter.stop();
         }
       },
@@ -139,7 +137,7 @@ export class EarshotListener extends MediaSurface {
   }
 
   /** The session; `null` before the first press, and after a change of `src`. To close it, remove the element. */
-  get session(): Session | null {
+  override get session(): Session | null {
     return this.#own.session;
   }
 
@@ -199,8 +197,8 @@ export class EarshotListener extends MediaSurface {
 
   /** Called by the browser: draws the element, and with `autoplay` starts playback. */
   connectedCallback(): void {
-    this.upgrade(['options', 'words', 'muted', 'volume', 'src', 'autoplay']);
-    this.upgrade(['heading', 'artist', 'artwork']);
+    const attributes = ['src', 'autoplay', 'heading', 'artist', 'artwork'];
+    this.upgrade(['options', 'words', 'muted', 'volume', ...attributes]);
     shown.add(this);
     this.#presenter.draw();
     if (!this.session && (this.autoplay || this.#interrupted)) void this.#autostart();

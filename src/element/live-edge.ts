@@ -1,5 +1,5 @@
 import type { State } from '../policy/state.ts';
-import { isAdvancing } from './media-events.ts';
+import { isAdvancing, isRecording } from './media-events.ts';
 
 /** The smallest gain of "go to live" that is worth a press, ms. */
 const WORTH = 4_000;
@@ -26,7 +26,8 @@ export class LiveEdge {
   }
 
   /** Whether going to live would gain anything. */
-  isBehind({ behindLive, source }: State): boolean {
-    return source?.kind !== 'recording' && behindLive !== null && behindLive > this.reach;
+  isBehind(state: State): boolean {
+    // `null`, unknown, is never more than the reach.
+    return !isRecording(state) && Number(state.behindLive) > this.reach;
   }
 }

@@ -1,4 +1,4 @@
-import type { State } from '../policy/state.ts';
+import type { CommonState, State } from '../policy/state.ts';
 
 /** The events of `<earshot-listener>`: those of a media element, and `statechange` after every change of its state. */
 export interface EarshotListenerEventMap extends Omit<HTMLElementEventMap, 'error'> {
@@ -52,6 +52,15 @@ export const isPaused = (state: Snapshot): boolean =>
 export const isAdvancing = (state: Snapshot): boolean =>
   state?.status === 'hearing' || state?.status === 'muted';
 
+/** Whether a recording plays, or is about to. */
+export const isRecording = (state: Snapshot): boolean => state?.source?.kind === 'recording';
+
+/** The length of a recording, ms; `Infinity` for a live source. */
+export const lengthOf = (state: Snapshot): number => {
+  const { from = null, to = 0 } = state?.seekable ?? {};
+  return isRecording(state) && from !== null ? to - from : Infinity;
+};
+
 /** The media events between two snapshots, in order. `null`: no session. */
 export const eventsBetween = (before: Snapshot, after: Snapshot): string[] => {
   const events: string[] = [];
@@ -63,14 +72,17 @@ export const eventsBetween = (before: Snapshot, after: Snapshot): string[] => {
   if (!isPaused(after) && !isAdvancing(after) && (isPaused(before) || isAdvancing(before))) {
     events.push('waiting');
   }
-  if (before && after && before.programTime !== after.programTime) {
-    if (before.programTime === null) events.push('durationchange', 'loadedmetadata');
-    events.push('timeupdate');
-  }
-  // The buffer also grows while paused.
-  if (before && after && before.behindLive !== after.behindLive) events.push('progress');
-  if (before && after && (before.muted !== after.muted || before.volume !== after.volume)) {
-    events.push('volumechange');
+  if (before && after) {
+    const isOther = (...names: (keyof CommonState)[]) =>
+      names.some((name) => before[name] !== after[name]);
+    const isFirst = before.programTime === null && after.programTime !== null;
+    if (isFirst || lengthOf(before) !== lengthOf(after)) events.push('durationchange');
+    if (isFirst) events.push('loadedmetadata');
+    if (isOther('programTime')) events.push('timeupdate');
+    // The buffer also grows while paused.
+    if (isOther('behindLive') || before.seekable?.to !== after.seekable?.to)
+      events.push('progress');
+    if (isOther('muted', 'volume')) events.push('volumechange');
   }
   if (before?.status !== 'ended' && after?.status === 'ended') events.push('ended');
   if (before?.status !== 'closed' && after?.status === 'closed') {

@@ -1,22 +1,36 @@
 import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
+import type { Session } from '../session/api.ts';
 import { Reflecting } from './base.ts';
 import { LiveEdge } from './live-edge.ts';
-import { isAdvancing, isPaused } from './media-events.ts';
+import { isAdvancing, isPaused, isRecording, lengthOf } from './media-events.ts';
 
-const NO_RANGE = { length: 0, start: () => 0, end: () => 0 } as TimeRanges;
+/** None if its end is unknown, or not after its start. */
+const rangeOf = (start: number, end: number): TimeRanges => ({
+  length: Number(end > start),
+  start: () => start,
+  end: () => end,
+});
 
-const [NOTHING, METADATA, ENOUGH] = [0, 1, 4];
+const NOTHING = 0;
+const METADATA = 1;
+const ENOUGH = 4;
 
 /**
  * The API of a media element, computed from one snapshot, so that controls for media elements, such as
- * media-chrome's, work with it. Its time is program time in seconds since the first sound.
+ * media-chrome's, work with it. Its time is program time in seconds: since the start of a recording, else since the
+ * oldest word that could be heard at the first sound.
  */
 export abstract class MediaSurface extends Reflecting {
   /** How close to live the source of this element can play. */
   protected readonly edge = new LiveEdge();
   /** Program time that counts as 0, epoch ms. */
   protected origin: number | null = null;
+  /** A seek that is on its way, s. */
+  #target: number | null = null;
+  #isVod = false;
+  /** The session; `null` before the first press, and after a change of `src`. */
+  abstract readonly session: Session | null;
   /** The current state; `null` before the first press, and after a change of `src`. */
   abstract readonly state: State | null;
   /** The error that ended the session; `null` if there is none. */
@@ -41,9 +55,9 @@ export abstract class MediaSurface extends Reflecting {
     return this.state?.status === 'ended';
   }
 
-  /** Always `false`: the only seek is to the live edge. */
+  /** Whether a seek by {@link currentTime} is on its way. */
   get seeking(): boolean {
-    return false;
+    return this.#target !== null;
   }
 
   /** URL of the source that plays; empty if none plays. */
@@ -51,15 +65,21 @@ export abstract class MediaSurface extends Reflecting {
     return this.state?.source?.url ?? '';
   }
 
-  /** `Infinity`, or `NaN` before the first sound. */
+  /** Seconds, for a recording; else `Infinity`. `NaN` before the first sound. */
   get duration(): number {
-    return this.origin === null ? Number.NaN : Infinity;
+    return this.origin === null ? Number.NaN : lengthOf(this.state) / 1_000;
   }
 
   /** `live`; `on-demand` for a recording; `unknown` before the first sound. */
   get streamType(): 'live' | 'on-demand' | 'unknown' {
     if (this.origin === null) return 'unknown';
-    return this.state?.source?.kind === 'recording' ? 'on-demand' : 'live';
+    return isRecording(this.state) ? 'on-demand' : 'live';
+  }
+
+  /** `Infinity` if a live source has a window to go back in, 0 if it has none, `NaN` for a recording. */
+  get targetLiveWindow(): number {
+    const { state } = this;
+    return isRecording(state) ? Number.NaN : state?.seekable?.from != null ? Infinity : 0;
   }
 
   /** 4 while media advances, 1 while it does not, 0 before the first sound. */
@@ -68,20 +88,23 @@ export abstract class MediaSurface extends Reflecting {
   }
 
   /**
-   * Seconds of program time since the first sound. Setting it to {@link liveEdgeStart} or later goes to the live
-   * edge; an earlier time has no effect.
+   * Seconds of program time, of a seek that is on its way too. Setting it goes there, as `seek()` of the session does;
+   * {@link liveEdgeStart} or later goes to the live edge. A time that no source has, and `NaN`, have no effect.
    */
   get currentTime(): number {
-    return this.#seconds(this.state?.programTime ?? this.origin);
+    return this.#target ?? this.#seconds(this.state?.programTime ?? this.origin);
   }
 
   set currentTime(seconds: number) {
     if (seconds >= this.liveEdgeStart) this.goLive();
+    else void this.#seek(seconds);
   }
 
-  /** The start of the live edge, as close as this source can play; `NaN` if unknown. */
+  /** The start of the live edge, as close as this source can play; `NaN` if unknown, and for a recording. */
   get liveEdgeStart(): number {
-    return this.#live - this.edge.reach / 1_000;
+    const { programTime = null, behindLive = null } = this.state ?? {};
+    if (programTime === null || isRecording(this.state)) return Number.NaN;
+    return this.#seconds(programTime + (behindLive ?? 0) - this.edge.reach);
   }
 
   /** Width of the video in the slot `media`, pixels; 0 without a video. */
@@ -105,26 +128,48 @@ export abstract class MediaSurface extends Reflecting {
     return entered;
   }
 
-  /** From the current position to the live edge. */
+  /** The window of the source, up to the newest word that is published. */
   get seekable(): TimeRanges {
-    const [start, end] = [this.currentTime, this.#live];
-    return Number.isNaN(end) ? NO_RANGE : { length: 1, start: () => start, end: () => end };
+    const { seekable, programTime = null, behindLive } = this.state ?? {};
+    const { from = null, to = programTime && programTime + (behindLive ?? 0) } = seekable ?? {};
+    return rangeOf(this.#seconds(from ?? programTime), this.#seconds(to));
   }
 
   /** From the current position to the end of the buffer. */
   get buffered(): TimeRanges {
-    const { currentTime: start, state } = this;
-    const end = start + (state?.ahead ?? 0) / 1_000;
-    return end > start ? { length: 1, start: () => start, end: () => end } : NO_RANGE;
+    const { programTime = null, ahead = 0 } = this.state ?? {};
+    const start = this.#seconds(programTime);
+    return rangeOf(start, start + ahead / 1_000);
+  }
+
+  /** Learns from each state what counts as 0, and how close to live the source plays. */
+  protected see(state: State): void {
+    this.edge.see(state);
+    const { source, programTime, seekable } = state;
+    const from = seekable?.from ?? null;
+    const isNow = isRecording(state);
+    // A recording has a clock of its own, once its start is known.
+    const isAnother = isNow ? from !== null : this.#isVod;
+    if (!source || programTime === null || (this.origin !== null && !isAnother)) return;
+    this.origin = from ?? programTime;
+    this.#isVod = isNow;
+  }
+
+  async #seek(seconds: number): Promise<void> {
+    const { session } = this;
+    const to = (this.origin ?? Number.NaN) + seconds * 1_000;
+    if (!session || !Number.isFinite(to)) return;
+    this.#target = seconds;
+    this.dispatchEvent(new Event('seeking'));
+    await session.seek(to);
+    // Another one may have begun meanwhile.
+    if (this.#target !== seconds) return;
+    this.#target = null;
+    this.dispatchEvent(new Event('seeked'));
   }
 
   get #video(): Partial<HTMLVideoElement> {
     return this.media ?? {};
-  }
-
-  get #live(): number {
-    const { programTime = null, behindLive = null } = this.state ?? {};
-    return programTime === null ? Number.NaN : this.#seconds(programTime + (behindLive ?? 0));
   }
 
   #seconds(programTime: number | null): number {

@@ -4,11 +4,9 @@ import type { State } from '../policy/state.ts';
 import type { Session } from '../session/api.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createCalmWait } from './calm-wait.ts';
-import type { Details } from './details.ts';
+import type { Extras } from './extras.ts';
 import { createFormat, isOfLanguage } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
-import type { Picture } from './picture.ts';
-import type { Timeline } from './timeline.ts';
 import type { ElementView } from './view.ts';
 import { show } from './view-model.ts';
 import { WORDS, type Words } from './words.ts';
@@ -37,8 +35,6 @@ export interface PresenterFacts {
 
 /** Draws an element: in its language, calmly, and once a second while a number counts. */
 export interface Presenter {
-  /** Its code is loaded once there is a video; an audio stage does not need it. */
-  readonly picture: Picture | null;
   draw(): void;
   /** Stops redrawing until the next draw. */
   stop(): void;
@@ -57,34 +53,15 @@ export const createPresenter = (
 ): Presenter => {
   const announcer = createAnnouncer((words) => view.announce(words));
   const calm = createCalmWait();
-  let picture: Picture | null = null;
-  /** Its code is loaded once an error has ended playback. */
-  let details: Details | null = null;
-  /** Its code is loaded once the listener can go back. */
-  let timeline: Timeline | null = null;
+  /** Its code is loaded once there is sound, an error, or a video. */
+  let extras: Extras | null = null;
   /** Epoch ms since when it waits at a door; 0: it does not wait. */
   let queuedAt = 0;
   let stopTick = () => {};
 
-  const loadPicture = async () => {
-    const module = await import('./picture.ts');
-    if (picture) return;
-    picture = new module.Picture(owner, view, (type) => {
-      draw();
-      if (type) onPicture(type);
-    });
-    draw();
-  };
-
-  const loadDetails = async () => {
-    const module = await import('./details.ts');
-    details ??= module.createDetails(owner, view);
-    draw();
-  };
-
-  const loadTimeline = async () => {
-    const module = await import('./timeline.ts');
-    timeline ??= module.createTimeline(owner);
+  const loadExtras = async () => {
+    const { createExtras } = await import('./extras.ts');
+    extras ??= createExtras(owner, view, draw, onPicture);
     draw();
   };
 
@@ -111,19 +88,15 @@ export const createPresenter = (
     const facts = { refused: error, heading, words, format, edge, now: at, queuedAt };
     const seen = { ...facts, state };
     const shown = show(seen);
-    const { media } = view;
-    picture?.follow(media);
-    // Without its code there are no buttons for it; the next draw tries again.
-    if (!picture && media && 'videoWidth' in media) loadPicture().catch(() => {});
     view.draw(shown, {
       ...{ heading, artist, muted, volume, words, page },
       percent: format.percent(volume),
     });
-    picture?.draw(words);
-    details?.draw(words);
-    if (!details && error) loadDetails().catch(() => {});
-    timeline?.draw(seen);
-    if (!timeline && now?.seekable) loadTimeline().catch(() => {});
+    extras?.draw(seen);
+    const { media } = view;
+    // Not earlier: while a crowd waits, it must not load this from a server that is in trouble.
+    if (!extras && (now?.ahead || error || (media && 'videoWidth' in media)))
+      loadExtras().catch(() => {});
     stopTick();
     const isMoving = shown.counts || state !== now;
     stopTick = isMoving && owner.isConnected ? host.timer(draw, TICK_MS) : () => {};
@@ -134,9 +107,6 @@ export const createPresenter = (
   };
 
   return {
-    get picture() {
-      return picture;
-    },
     draw,
     stop() {
       stopTick();

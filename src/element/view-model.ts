@@ -2,6 +2,7 @@ import type { EarshotError } from '../policy/errors.ts';
 import type { State } from '../policy/state.ts';
 import type { Format } from './format.ts';
 import type { LiveEdge } from './live-edge.ts';
+import { isRecording } from './media-events.ts';
 import type { Spoken, Words } from './words.ts';
 
 /** The action of the large button. `stop`: nothing plays yet that could be paused. */
@@ -110,20 +111,19 @@ export const show = (view: View): ViewModel => {
       relative: ms ? format.relative(ms) : null,
     };
   };
-  const isRecording = kind === 'recording';
   const failed = status === 'closed' ? state.error : null;
   const press = pressOf(state);
 
   const headline = failed
     ? words.failed
-    : hearing && isRecording
+    : hearing && isRecording(state)
       ? words.recording
       : words.headlines[status];
 
   const detailOf = (): string => {
     if (failed) return whyOf(words, failed);
     if (hearing) {
-      const behind = behindLive === null || isRecording ? null : format.span(behindLive);
+      const behind = behindLive === null || isRecording(state) ? null : format.span(behindLive);
       return words.hearing(words.kinds[kind] ?? kind, behind);
     }
     if (status === 'scheduled') return words.scheduled(spoken(stage.startsAt));
@@ -146,7 +146,8 @@ export const show = (view: View): ViewModel => {
     headline,
     detail: detailOf(),
     queue: queueWords ? { words: queueWords, passed } : null,
-    live: press === 'listen' || isRecording || !source ? null : { gains: edge.isBehind(state) },
+    live:
+      press === 'listen' || isRecording(state) || !source ? null : { gains: edge.isBehind(state) },
     announcement: [`${headline}.`, failed ? whyOf(words, failed) : said, queueWords]
       .filter(Boolean)
       .join(' '),

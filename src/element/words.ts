@@ -55,6 +55,10 @@ export interface Words {
   readonly pictureInPicture: string;
   /** A toggle button, only for video. Pressed during full screen. */
   readonly fullscreen: string;
+  /** The accessible name of the menu of languages. */
+  readonly language: string;
+  /** After the name of a language in the menu, by the role of its source. A role without a text here adds nothing. */
+  readonly roles: Readonly<Record<string, string>>;
   /** A button, after an error has ended playback: copies a report of it. */
   readonly copyDetails: string;
   /** Instead of {@link Words.copyDetails} for a while, and announced, once the report is in the clipboard. */
@@ -107,6 +111,8 @@ export const WORDS: Words = {
   behind: (span) => `${span} behind live`,
   pictureInPicture: 'Picture in picture',
   fullscreen: 'Full screen',
+  language: 'Language',
+  roles: { interpretation: 'interpretation', description: 'audio description' },
   copyDetails: 'Copy details',
   detailsCopied: 'Details copied',
   headlines: {

@@ -20,6 +20,8 @@ export const ar: Words = {
   behind: (span) => `متأخر عن البث المباشر: ${span}`,
   pictureInPicture: 'صورة داخل صورة',
   fullscreen: 'ملء الشاشة',
+  language: 'اللغة',
+  roles: { interpretation: 'ترجمة فورية', description: 'وصف صوتي' },
   copyDetails: 'نسخ التفاصيل',
   detailsCopied: 'تم نسخ التفاصيل',
   headlines: {

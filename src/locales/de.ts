@@ -20,6 +20,8 @@ export const de: Words = {
   behind: (span) => `${span} hinter live`,
   pictureInPicture: 'Bild im Bild',
   fullscreen: 'Vollbild',
+  language: 'Sprache',
+  roles: { interpretation: 'Verdolmetschung', description: 'Audiodeskription' },
   copyDetails: 'Details kopieren',
   detailsCopied: 'Details kopiert',
   headlines: {

@@ -20,6 +20,8 @@ export const es: Words = {
   behind: (span) => `${span} de retraso respecto al directo`,
   pictureInPicture: 'Imagen en imagen',
   fullscreen: 'Pantalla completa',
+  language: 'Idioma',
+  roles: { interpretation: 'interpretación', description: 'audiodescripción' },
   copyDetails: 'Copiar detalles',
   detailsCopied: 'Detalles copiados',
   headlines: {

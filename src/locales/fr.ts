@@ -20,6 +20,8 @@ export const fr: Words = {
   behind: (span) => `${span} de retard sur le direct`,
   pictureInPicture: 'Image dans l’image',
   fullscreen: 'Plein écran',
+  language: 'Langue',
+  roles: { interpretation: 'interprétation', description: 'audiodescription' },
   copyDetails: 'Copier les détails',
   detailsCopied: 'Détails copiés',
   headlines: {

@@ -20,6 +20,8 @@ export const it: Words = {
   behind: (span) => `${span} di ritardo sulla diretta`,
   pictureInPicture: 'Immagine nell’immagine',
   fullscreen: 'Schermo intero',
+  language: 'Lingua',
+  roles: { interpretation: 'interpretariato', description: 'audiodescrizione' },
   copyDetails: 'Copia i dettagli',
   detailsCopied: 'Dettagli copiati',
   headlines: {

@@ -20,6 +20,8 @@ export const ja: Words = {
   behind: (span) => `ライブより${span}遅れ`,
   pictureInPicture: 'ピクチャー イン ピクチャー',
   fullscreen: '全画面表示',
+  language: '言語',
+  roles: { interpretation: '通訳', description: '音声解説' },
   copyDetails: '詳細をコピー',
   detailsCopied: '詳細をコピーしました',
   headlines: {

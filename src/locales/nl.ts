@@ -20,6 +20,8 @@ export const nl: Words = {
   behind: (span) => `${span} achter op live`,
   pictureInPicture: 'Beeld-in-beeld',
   fullscreen: 'Volledig scherm',
+  language: 'Taal',
+  roles: { interpretation: 'vertolking', description: 'audiodescriptie' },
   copyDetails: 'Details kopiëren',
   detailsCopied: 'Details gekopieerd',
   headlines: {

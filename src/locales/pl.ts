@@ -20,6 +20,8 @@ export const pl: Words = {
   behind: (span) => `Opóźnienie: ${span}`,
   pictureInPicture: 'Obraz w obrazie',
   fullscreen: 'Pełny ekran',
+  language: 'Język',
+  roles: { interpretation: 'tłumaczenie ustne', description: 'audiodeskrypcja' },
   copyDetails: 'Kopiuj szczegóły',
   detailsCopied: 'Skopiowano szczegóły',
   headlines: {

@@ -20,6 +20,8 @@ export const pt: Words = {
   behind: (span) => `${span} de atraso em relação ao direto`,
   pictureInPicture: 'Vídeo em janela flutuante',
   fullscreen: 'Tela cheia',
+  language: 'Idioma',
+  roles: { interpretation: 'interpretação', description: 'audiodescrição' },
   copyDetails: 'Copiar detalhes',
   detailsCopied: 'Detalhes copiados',
   headlines: {

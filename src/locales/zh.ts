@@ -20,6 +20,8 @@ export const zh: Words = {
   behind: (span) => `比直播晚${span}`,
   pictureInPicture: '画中画',
   fullscreen: '全屏',
+  language: '语言',
+  roles: { interpretation: '同声传译', description: '口述影像' },
   copyDetails: '复制详细信息',
   detailsCopied: '已复制详细信息',
   headlines: {

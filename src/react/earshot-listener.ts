@@ -32,7 +32,7 @@ export interface EarshotListenerHandlers {
    * handler gets that state at once. Never called before the first press.
    */
   readonly onState?: ((state: State) => void) | undefined;
-  /** The first program time is known. Never for a source without program time. */
+  /** The first program time is known, or a recording begins or has another length. Never for a source without program time. */
   readonly onDurationChange?: EarshotListenerHandler | undefined;
   /** The session was closed: removal, another `src`, `load()`, or `pause()` before the event started. */
   readonly onEmptied?: EarshotListenerHandler | undefined;
@@ -64,6 +64,10 @@ export interface EarshotListenerHandlers {
   readonly onProgress?: EarshotListenerHandler | undefined;
   /** The size of the video has changed. Needs a video. */
   readonly onResize?: EarshotListenerHandler | undefined;
+  /** A seek by `currentTime` is over, whether or not playback is there. Never for `session.seek()`. */
+  readonly onSeeked?: EarshotListenerHandler | undefined;
+  /** A seek by `currentTime` has begun. Never for `session.seek()`. */
+  readonly onSeeking?: EarshotListenerHandler | undefined;
   /** The program time has changed, at most once a second. Never for a source without program time. */
   readonly onTimeUpdate?: EarshotListenerHandler | undefined;
   /** `muted` or `volume` has changed, for any reason. */
@@ -116,6 +120,8 @@ const HANDLERS = [
   'onPlaying',
   'onProgress',
   'onResize',
+  'onSeeked',
+  'onSeeking',
   'onTimeUpdate',
   'onVolumeChange',
   'onWaiting',

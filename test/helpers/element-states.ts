@@ -1,8 +1,12 @@
 // A chunk that is still on its way would take real time, while virtual time passes.
 import '../../src/session/pause-after-fall.ts';
 import '../../src/session/door-runs.ts';
+import '../../src/element/extras.ts';
+import '../../src/element/details.ts';
+import '../../src/element/language-menu.ts';
 import '../../src/element/picture.ts';
 import '../../src/element/timeline.ts';
+import '../../src/session/languages.ts';
 import '../../src/session/rewind.ts';
 import '../../src/element/index.ts';
 import type { EarshotListener } from '../../src/element/index.ts';
@@ -89,6 +93,14 @@ export class OnPage {
   }
 }
 
+/** A talk in English, interpreted into two languages. */
+export const SPOKEN: readonly object[] = [
+  { kind: 'hls', url: `${A}/en.m3u8`, lang: 'en' },
+  { kind: 'hls', url: `${A}/es.m3u8`, lang: 'es', role: 'interpretation' },
+  { kind: 'hls', url: `${A}/ar.m3u8`, lang: 'ar', role: 'interpretation' },
+  { kind: 'hls', url: `${B}/en.m3u8`, lang: 'en' },
+];
+
 const EVENTS = [
   ...['loadstart', 'play', 'playing', 'waiting', 'pause', 'volumechange', 'loadedmetadata'],
   ...['durationchange', 'ended', 'error', 'emptied'],
@@ -143,6 +155,8 @@ export const ELEMENT_STATES: Record<string, (options: Options) => Promise<OnPage
     await seen;
     return one;
   },
+  'hearing, with languages': (options) =>
+    new OnPage({ ...options, document: { sources: SPOKEN }, lang: 'en' }).hears(),
   behind: async (options) => {
     const one = await new OnPage(options).hears();
     one.press();

@@ -166,7 +166,7 @@ test('LiveTalk.svelte: Svelte', async () => {
   await isHeard('Listening live.');
 });
 
-test("media-chrome.html: media-chrome's controls play, pause, mute, turn the volume and go to live", async () => {
+test("media-chrome.html: media-chrome's controls play, pause, mute, turn the volume, go to live and back", async () => {
   await open(await recipe('media-chrome.html'));
   const control = (name: string) => page.locator(`media-${name}`);
   const listener = page.locator('earshot-listener');

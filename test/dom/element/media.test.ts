@@ -147,7 +147,56 @@ describe('as a media element', () => {
     expect(element.liveEdgeStart).to.be.below(element.currentTime);
   });
 
-  it('currentTime goes to live, and nowhere else', async () => {
+  it('0 is the oldest word of the window at the first sound, and the window is seekable', async () => {
+    one = await new OnPage().hears();
+    const { element } = one;
+    const { from, to } = element.state?.seekable as { from: number; to: number };
+    expect(element.currentTime).to.be.within(60, 130);
+    expect(element.seekable.length).to.equal(1);
+    expect(element.seekable.end(0) - element.seekable.start(0)).to.be.closeTo(
+      (to - from) / 1_000,
+      0.001,
+    );
+    expect(element.seekable.start(0)).to.be.within(0, 10);
+    expect(element.targetLiveWindow).to.equal(Infinity);
+  });
+
+  it('currentTime goes back, and is there at once', async () => {
+    one = await new OnPage().hears();
+    const { element } = one;
+    const seen: string[] = [];
+    for (const type of ['seeking', 'seeked'])
+      element.addEventListener(type, () => seen.push(`${type} ${Math.round(element.currentTime)}`));
+    element.currentTime = 50;
+    expect(element).to.include({ currentTime: 50, seeking: true });
+    expect(seen).to.deep.equal(['seeking 50']);
+    const isDone = () => !element.seeking;
+    expect(await one.host.clock.until(isDone, 5_000)).to.equal(true);
+    expect(seen.length).to.equal(2);
+    await one.advance(2_000);
+    expect(element.currentTime).to.be.closeTo(52, 1);
+    const before = element.currentTime;
+    for (const odd of [Number.NaN, -Infinity]) element.currentTime = odd;
+    expect(element.seeking).to.equal(false);
+    await one.advance(2_000);
+    expect(element.currentTime).to.be.closeTo(before + 2, 0.6);
+  });
+
+  it('of two seeks the last one counts', async () => {
+    one = await new OnPage().hears();
+    const { element } = one;
+    let seeked = 0;
+    element.addEventListener('seeked', () => seeked++);
+    element.currentTime = 40;
+    element.currentTime = 60;
+    expect(element.currentTime).to.equal(60);
+    await one.host.clock.until(() => !element.seeking, 5_000);
+    await one.advance(2_000);
+    expect(element.currentTime).to.be.closeTo(62, 1);
+    expect(seeked).to.equal(1);
+  });
+
+  it('currentTime goes to live from the live edge on', async () => {
     one = await new OnPage().hears();
     const { element } = one;
     one.press();
@@ -156,12 +205,44 @@ describe('as a media element', () => {
     await one.advance(2_000);
     const behind = () => element.state?.behindLive ?? 0;
     const before = behind();
-    element.currentTime = 0;
-    await one.advance(1_000);
-    expect(behind()).to.be.closeTo(before, 1_500);
     element.currentTime = element.seekable.end(0);
     await one.advance(2_000);
     expect(behind()).to.be.below(before - 20_000);
+  });
+
+  it('a recording has a length, and begins at 0', async () => {
+    const types: string[] = [];
+    one = new OnPage({ document: { sources: [{ kind: 'recording', url: `${A}/talk-vod.m3u8` }] } });
+    const { element } = one;
+    element.addEventListener('durationchange', () => types.push(`${element.duration > 60}`));
+    await one.hears();
+    const { from, to } = element.state?.seekable as { from: number; to: number };
+    expect(element.duration).to.equal((to - from) / 1_000);
+    expect(types.at(-1)).to.equal('true');
+    expect(element.streamType).to.equal('on-demand');
+    expect(element.targetLiveWindow).to.be.NaN;
+    expect(element.liveEdgeStart).to.be.NaN;
+    expect(element.seekable.start(0)).to.equal(0);
+    expect(element.seekable.end(0)).to.equal(element.duration);
+    element.currentTime = 0;
+    await one.host.clock.until(() => !element.seeking, 5_000);
+    await one.advance(1_000);
+    expect(element.currentTime).to.be.closeTo(1, 1);
+  });
+
+  it('progress tells that the window has moved', async () => {
+    one = await new OnPage().hears();
+    const ends: number[] = [];
+    one.element.addEventListener('progress', () => ends.push(one.element.seekable.end(0)));
+    await one.advance(10_000);
+    expect(ends.at(-1)).to.be.above((ends[0] ?? Number.NaN) + 4);
+  });
+
+  it('does nothing with currentTime before a session', () => {
+    one = new OnPage();
+    one.element.currentTime = 10;
+    expect(one.element).to.include({ currentTime: 0, seeking: false });
+    expect(one.element.seekable.length).to.equal(0);
   });
 
   it('statechange comes with every state, and the state is there when it does', async () => {

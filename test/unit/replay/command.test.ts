@@ -35,7 +35,7 @@ describe('npm run replay', () => {
     expect(stdout).to.match(/^\d\d:\d\d:\d\d\.\d{3} {2}→ waiting: /m);
     expect(stdout).to.match(/observed ⇒ prepares https:\/\/b\.example\/talk\.m3u8$/m);
     expect(stdout).to.match(/GET playlist https:\/\/b\.example\/talk\.m3u8: 503 overload, \d+ ms/);
-    expect(stdout).to.match(/the same decisions and the same statuses\.\n$/);
+    expect(stdout).to.match(/: all \d+ statuses and all \d+ decisions are the same\.\n$/);
   });
 
   it('ends with 1 at a difference, and says where it is', () => {
