@@ -63,12 +63,12 @@ test('what is lost on the way forward is seen, and a jump to live is none', () =
 test('a pause goes on at the next word', () => {
   const sound = (by: number): Take[] => [
     [WORD - 3_000, 3_000],
-    [null, 5_000],
+    [null, 40_000],
     [WORD + by, 3_000],
   ];
   const notes = [
     { name: 'pause', at: 3_000 },
-    { name: 'resume', at: 7_900 },
+    { name: 'resume', at: 42_900 },
   ];
   for (const by of [0, -70, 50]) {
     const { after, off } = lived('pause', heardOf(sound(by), ...notes));

@@ -143,9 +143,12 @@ async function passes(
   incidents: string[],
 ): Promise<void> {
   const until = (ms: number) => wait(Math.max(0, firstAt + ms - Date.now()));
-  const { url: best = '' } = await page.evaluate(() => ({
-    ...bench.driven.session.state.source,
-  }));
+  const state = await page.evaluate(() => {
+    const { source, ladder } = bench.driven.session.state;
+    return { url: source?.url ?? '', best: ladder[0]?.url };
+  });
+  const { url: best } = state;
+  if (best !== state.best) throw new Error(`${source} fell before anything happened.`);
   const isOnBest = (wanted: boolean, timeout: number) =>
     page
       .waitForFunction(

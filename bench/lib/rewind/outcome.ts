@@ -1,6 +1,8 @@
 import { figuresOf } from '../continuity/figures.ts';
 import type { Heard } from '../continuity/listening.ts';
 import { type Piece, piecesOf } from '../continuity/pieces.ts';
+import { burstsIn, lengthOf } from '../continuity/program.ts';
+import { nearest } from '../continuity/readings.ts';
 import { BACK_S, type Lived, type Scene, type SourceKind } from './scenes.ts';
 
 /** What one listener heard of a scene. All in ms. */
@@ -44,6 +46,15 @@ function programAt({ from, to, programFrom, programTo }: Piece, at: number): num
 /** How far program time is ahead of the recording's. */
 const lead = ({ from, programFrom }: Piece): number => programFrom - from;
 
+/**
+ * How much is said between two program times: the program's own pauses do not count. After 40 s the code of 64 s does
+ * not tell whether something is nearer before or after, so it is what is less.
+ */
+function said(from: number, to: number): number {
+  const by = nearest(to - from);
+  return by < 0 ? by : burstsIn(from, from + by).reduce((sum, part) => sum + lengthOf(part), 0);
+}
+
 const timeOf = ({ notes }: Heard, name: string): number | null =>
   notes.find((note) => note.name === name)?.at ?? null;
 
@@ -81,7 +92,7 @@ function judged(scene: Scene, pieces: readonly Piece[], heard: Heard) {
   );
   return {
     after: begun.from - act,
-    off: begun.programFrom - wanted,
+    off: said(wanted, begun.programFrom),
     lost,
     twice,
     silence,

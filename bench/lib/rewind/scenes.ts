@@ -63,6 +63,8 @@ export async function live(
   let liveAfter: number | null = null;
   const heard = await listening(browser, files, plan, async (one) => {
     await wait(HEARD_BEFORE + ((run * EACH) % SPREAD));
+    const kind = await one.page.evaluate(() => bench.driven.session.state.source?.kind);
+    if (kind !== source) throw new Error(`${source} fell before anything happened.`);
     const behind = await one.page.evaluate(() => bench.driven.session.state.behindLive ?? 0);
     if (scene === 'back' || scene === 'untilLive') await goesBack(one);
     if (scene === 'back') {
