@@ -1,4 +1,5 @@
 import type { Cue } from '../policy/cue.ts';
+import type { Session } from '../session/api.ts';
 
 export { chooseLanguage } from '../cues/choose-language.ts';
 
@@ -16,7 +17,7 @@ export interface Caption {
 /** The type of the cue that lists the languages of an HLS stage: `{ "languages": ["en", "de"] }`. */
 const TRACKS = 'caption-tracks';
 /** The type and the id of the cue with which a page says which of them it shows: `{ "lang": "de" }`. */
-export const CHOICE = 'caption-choice';
+const CHOICE = 'caption-choice';
 
 const LONGEST_TEXT = 2_000;
 const TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/;
@@ -27,6 +28,15 @@ const tagOf = (lang: unknown): string => (typeof lang === 'string' && TAG.test(l
 export const readLanguages = (cues: readonly Cue[]): readonly string[] | null => {
   const { languages } = Object(cues.find(({ type }) => type === TRACKS)?.payload);
   return Array.isArray(languages) ? languages.map(tagOf) : null;
+};
+
+/** Tells a session which of these languages to load; `null`: none. */
+export const chooseCaptions = (
+  session: Partial<Pick<Session, 'cue'>> | null | undefined,
+  lang: string | null,
+): void => {
+  // In the past, so that it does not fire, and is active at once.
+  session?.cue?.({ id: CHOICE, at: 1, type: CHOICE, payload: { lang } });
 };
 
 /** The caption of a cue; `null` if the cue is no caption. The payload is untrusted. */

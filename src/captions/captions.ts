@@ -1,7 +1,13 @@
 import { browserHost } from '../host/browser.ts';
 import type { State } from '../policy/state.ts';
 import type { Session } from '../session/api.ts';
-import { type Caption, CHOICE, chooseLanguage, readCaption, readLanguages } from './caption.ts';
+import {
+  type Caption,
+  chooseCaptions,
+  chooseLanguage,
+  readCaption,
+  readLanguages,
+} from './caption.ts';
 import { loadSettings, saveSettings } from './settings.ts';
 import { type CaptionView, createCaptionView } from './view.ts';
 import { CAPTION_WORDS, type CaptionWords } from './words.ts';
@@ -152,8 +158,6 @@ export class EarshotCaptions extends Base {
     if (lang === this.#loaded) return;
     this.#loaded = lang;
     const source = this.#source;
-    const session = source && 'subscribe' in source ? source : source?.session;
-    // In the past, so that it does not fire, and is active at once.
-    session?.cue?.({ id: CHOICE, at: 1, type: CHOICE, payload: { lang } });
+    chooseCaptions(source && 'subscribe' in source ? source : source?.session, lang);
   }
 }

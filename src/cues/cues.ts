@@ -10,7 +10,9 @@ import type { Subtitles } from './subtitles.ts';
 
 /** What a session passes to its cues. */
 export interface CuesContext {
+  /** Time, timers and randomness, and the network for `governor`. */
   readonly host: Host;
+  /** Captions of HLS are requested through it. */
   readonly governor: Governor;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
@@ -118,6 +120,7 @@ export const cues = (): Cues => ({
         void withSubtitles((one) => one.search(url));
       }
       isBusy = true;
+      subtitles?.observe(at);
       const speed = rate();
       for (let due: readonly Cue[] | null = null; due?.length !== 0; ) {
         due = list.hear(at, elapsed * speed);
@@ -125,7 +128,6 @@ export const cues = (): Cues => ({
         due.forEach(onCue);
       }
       isBusy = false;
-      subtitles?.observe(at);
       const ms = list.untilNext(at) / speed;
       if (ms < TIMER_WITHIN_MS && !signal.aborted)
         stop = host.timer(observe, Math.max(ms, SHORTEST_TIMER_MS));

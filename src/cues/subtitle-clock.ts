@@ -101,19 +101,18 @@ export const createPlacement = (): Placement => {
         map: () => fits(mapped, MAP_WITHIN_MS),
         segment: () => fits(start - (map?.local ?? 0), -ROUNDING_MS),
         stream: () => fits(streamStart),
-        first: () => {
-          first = fits(first) ?? start - (cues[0]?.start ?? 0);
-          return first;
-        },
+        first: () => fits(first),
       };
       const order = map ? WITH_MAP : WITHOUT_MAP;
       for (const way of held ? [held, ...order] : order) {
-        const offset = way === 'first' && way === held ? fits(first) : ways[way]();
+        const offset = ways[way]();
         if (offset === null) continue;
         held = way;
         return offset;
       }
-      return null;
+      held = 'first';
+      first = start - (cues[0]?.start ?? 0);
+      return first;
     },
   };
 };

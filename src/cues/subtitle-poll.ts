@@ -20,7 +20,7 @@ export interface PollOptions {
   /** `null`: hls.js does not play the media. */
   readonly clock: MediaClock | null;
   /** Sends a request; `null`: it may not be sent now. */
-  request(ask: GovernedRequest, limits: Limits): Promise<GovernedResponse | null>;
+  request(ask: GovernedRequest, limits: Limits, least: number): Promise<GovernedResponse | null>;
   /** Program time of the current sound, epoch ms. */
   position(): number;
   /** Takes a file, with the program time of its time 0. */
@@ -95,7 +95,7 @@ export const pollSubtitles = (options: PollOptions, signal: AbortSignal): Poll =
       read = readSubtitlePlaylist(textOf(body), answer.url);
       return read ? '' : 'This is no playlist of WebVTT segments.';
     };
-    const answer = await request({ url, purpose: 'playlist', signal, check }, LIMITS);
+    const answer = await request({ url, purpose: 'playlist', signal, check }, LIMITS, interval);
     if (!answer) return null;
     fetchedAt = host.elapsed();
     return read;
@@ -109,7 +109,7 @@ export const pollSubtitles = (options: PollOptions, signal: AbortSignal): Poll =
       return file ? '' : 'This is no WebVTT.';
     };
     try {
-      await request({ url: segment.url, purpose: 'segment', signal, check }, LIMITS);
+      await request({ url: segment.url, purpose: 'segment', signal, check }, LIMITS, interval);
       return file;
     } catch (error) {
       // A segment that is missing for good must not hold up the others.
@@ -163,7 +163,9 @@ export const pollSubtitles = (options: PollOptions, signal: AbortSignal): Poll =
       try {
         await tick();
       } catch (error) {
-        if (isEarshotError(error) && error.code === 'stopped') return;
+        if (signal.aborted || (isEarshotError(error) && error.code === 'stopped')) return;
+        // The gate holds the next request back.
+        if (isEarshotError(error)) continue;
       }
       if (signal.aborted) return;
       await new Promise<void>((resolve) => {

@@ -81,10 +81,10 @@ export const createSubtitles = (options: SubtitlesOptions): Subtitles => {
         clock: offer.clock,
         position: () => position ?? 0,
         take: (file, offset, segment) => captions.take(file, offset, track.lang, segment, position),
-        async request(ask, limits) {
+        async request(ask, limits, least) {
           let answer: GovernedResponse | null = null;
           await offer.via(ask, async (whole) => {
-            answer = await send(whole, limits);
+            answer = await send(whole, limits, least);
             return answer as unknown as GovernedResponse;
           });
           return answer;
@@ -100,8 +100,13 @@ export const createSubtitles = (options: SubtitlesOptions): Subtitles => {
     const next = current && !current.signal.aborted ? current : (offers.at(-1) ?? current);
     if (!next) return;
     if (next !== current) {
-      const languages = next.tracks.map(({ lang }) => lang);
+      current = next;
+      poll = polled = null;
+      polling.abort();
+      const languages = next.tracks.map((one) => one.lang);
       add({ id: 'caption-tracks', at: 1, type: 'caption-tracks', payload: { languages } });
+      // The page chooses first.
+      return;
     }
     const wanted = choice();
     const lang = chooseLanguage(
@@ -109,12 +114,11 @@ export const createSubtitles = (options: SubtitlesOptions): Subtitles => {
       next.tracks.map((one) => one.lang),
     );
     const track = wanted === null ? null : (next.tracks.find((one) => one.lang === lang) ?? null);
-    if (track === polled && next === current) return;
-    current = next;
+    if (track === polled) return;
+    poll = null;
     polled = track;
     polling.abort();
     polling = new AbortController();
-    poll = null;
     if (track) start(next, track);
   };
 
@@ -133,7 +137,7 @@ export const createSubtitles = (options: SubtitlesOptions): Subtitles => {
       const { signal } = searching;
       const ask = { url, purpose: 'playlist', signal } as const;
       const limits = { timeout: TIMEOUT_MS, most: MAX_BYTES };
-      const answer = await send(ask, limits).catch(() => null);
+      const answer = await send(ask, limits, SEARCH_EVERY_MS).catch(() => null);
       if (signal.aborted) return;
       if (answer) {
         const tracks = readTracks(new TextDecoder().decode(answer.body), answer.url);

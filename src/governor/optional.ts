@@ -11,12 +11,13 @@ import { reasonFor, waitOf } from './gates.ts';
  * needs a probe, the request is not sent, and the result is `null`.
  *
  * @param name absolute URL; requests of one name share a gate, which is also stored.
+ * @param least the minimum wait after a failure, ms: the time after which it would be sent anyway.
  *
  * @throws EarshotError `stopped` if the policy ends it; otherwise the error of its one attempt, which is not reported.
  */
 export const optionalRequests =
   (host: Host, governor: Pick<Governor, 'parts' | 'record'>, name: string) =>
-  async (ask: GovernedRequest, limits: Limits): Promise<GovernedResponse | null> => {
+  async (ask: GovernedRequest, limits: Limits, least: number): Promise<GovernedResponse | null> => {
     const { gates, admit, succeed, fail, tokens, tokenOf } = governor.parts;
     const { signal } = ask;
     // No request has this path, so nothing else closes or opens its gate.
@@ -45,7 +46,7 @@ export const optionalRequests =
     const failed = error ?? reasonFor(own);
     // The next attempt gets another token.
     if (failed.code === 'refused' && tokens.get(origin.key) === bearer) tokens.delete(origin.key);
-    if (fail(own, failed, floor)) throw failed;
+    if (fail(own, failed, Math.max(least, floor ?? 0))) throw failed;
     throw new EarshotError('stopped', `retry() gave null after: ${failed.message}`, {
       cause: failed,
     });
