@@ -69,6 +69,8 @@ const bundled = () => [tight, emitter, nodeResolve({ browser: true })];
  */
 const apart = (id) => {
   if (/eventemitter3/.test(id)) return 'eventemitter3';
+  // Two parts that load later need it: `languages.js` is one of them.
+  if (/\/host\/languages\./.test(id)) return 'browser-languages';
   return /\/element\/dom\./.test(id) ? 'dom' : undefined;
 };
 

@@ -1,13 +1,15 @@
 import { PART_FRAMES, SEGMENT_FRAMES, SEGMENT_MS } from './adts.ts';
 import type { Answer } from './answers.ts';
 import { notFound } from './answers.ts';
+import { chapterOf, createCaptioned } from './captions.ts';
 import { renderLowLatency } from './ll-playlist.ts';
 import { renderPlaylist, type StageRange } from './playlist.ts';
 import { PROGRAM_NAMES, type ProgramName, type Programs } from './programs.ts';
 import type { Timeline } from './timeline.ts';
 
 const PLAYLIST = /^\/(\w+)(-vod|-ll)?\.m3u8$/;
-const SEGMENT = /^\/(\w+)\/(\d{1,12})(?:\.(\d{1,2}))?\.aac$/;
+const SEGMENT = /^\/(\w+)(?:-cc)?\/(\d{1,12})(?:\.(\d{1,2}))?\.aac$/;
+const CAPTIONED = /^\/\w+-cc\//;
 
 /** A cue is to be known before its word is heard. */
 const RANGES_AHEAD_MS = 8_000;
@@ -47,7 +49,15 @@ export function createLibrary(
     return list(body, 'max-age=1');
   }
 
-  function segment(program: ProgramName, number: number, part: number | null, at: number): Answer {
+  const captioned = createCaptioned(timeline);
+
+  function segment(
+    program: ProgramName,
+    number: number,
+    part: number | null,
+    at: number,
+    title: string | null,
+  ): Answer {
     const exists =
       part === null ? timeline.holds(number, at) : timeline.holdsPart(number, part, at);
     const play = programs[program];
@@ -61,7 +71,7 @@ export function createLibrary(
         'Cache-Control': 'max-age=3600',
         'Accept-Ranges': 'bytes',
       },
-      body: play(number * SEGMENT_MS - timeline.startsAt, from, to),
+      body: play(number * SEGMENT_MS - timeline.startsAt, from, to, title),
     };
   }
 
@@ -69,7 +79,9 @@ export function createLibrary(
     const [, name, kind] = PLAYLIST.exec(path) ?? [];
     if (isProgram(name)) return playlist(name, kind, at);
     const found = parseSegment(path);
-    return found ? segment(found.program, found.segment, found.part, at) : notFound();
+    if (!found) return captioned(path, at) ?? notFound();
+    const title = CAPTIONED.test(path) ? chapterOf(found.segment) : null;
+    return segment(found.program, found.segment, found.part, at, title);
   };
 }
 

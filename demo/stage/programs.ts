@@ -12,9 +12,14 @@ export const PROGRAM_NAMES: readonly ProgramName[] = ['talk', 'audio', 'sweep', 
 
 /**
  * The sound of the segment that begins so long after the start of the program: all of its frames,
- * or a run of them, under a tag that says the time of the first one.
+ * or a run of them, under a tag that says the time of the first one, and a title if there is one.
  */
-export type Program = (elapsedMs: number, from?: number, to?: number) => Uint8Array;
+export type Program = (
+  elapsedMs: number,
+  from?: number,
+  to?: number,
+  title?: string | null,
+) => Uint8Array;
 
 /** Those that a stage can play. */
 export type Programs = Partial<Record<ProgramName, Program>>;
@@ -41,9 +46,9 @@ export function coded(loop: Frames): Program {
 }
 
 function cut(segment: (elapsedMs: number) => Frames): Program {
-  return (elapsedMs, from = 0, to = SEGMENT_FRAMES) => {
+  return (elapsedMs, from = 0, to = SEGMENT_FRAMES, title = null) => {
     if (elapsedMs % SEGMENT_MS !== 0) throw new RangeError(`no segment begins at ${elapsedMs} ms`);
     const frames = segment(elapsedMs).slice(from, to);
-    return join([timestampTag(elapsedMs + from * FRAME_MS), ...frames]);
+    return join([timestampTag(elapsedMs + from * FRAME_MS, title), ...frames]);
   };
 }

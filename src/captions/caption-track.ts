@@ -1,5 +1,5 @@
 import type { Session } from '../session/api.ts';
-import { readCaption } from './caption.ts';
+import { chooseCaptions, readCaption, readLanguages } from './caption.ts';
 
 /** The options of {@link captionTrack}. */
 export interface CaptionTrackOptions {
@@ -19,15 +19,20 @@ const OPEN_END_S = 86_400;
  * that a script has added stays.
  */
 export const captionTrack = (
-  session: Pick<Session, 'subscribe' | 'ended'>,
+  session: Pick<Session, 'subscribe' | 'ended'> & Partial<Pick<Session, 'cue'>>,
   media: HTMLMediaElement,
   { lang, label = 'Captions' }: CaptionTrackOptions = {},
 ): (() => void) => {
   const track = media.addTextTrack('captions', label, lang ?? '');
   track.mode = 'hidden';
   const shown = new Map<string, TextTrackCue>();
+  let isChosen = !lang;
 
   const unsubscribe = session.subscribe(({ cues, programTime }) => {
+    if (lang && !isChosen && readLanguages(cues)?.includes(lang)) {
+      isChosen = true;
+      chooseCaptions(session, lang);
+    }
     const active = new Set<string>();
     for (const cue of cues) {
       const caption = readCaption(cue);

@@ -1,4 +1,7 @@
 import type { Cue } from '../policy/cue.ts';
+import type { Session } from '../session/api.ts';
+
+export { chooseLanguage } from '../cues/choose-language.ts';
 
 /** The type of the cues that are captions. */
 export const CAPTION = 'caption';
@@ -11,29 +14,34 @@ export interface Caption {
   readonly lang: string;
 }
 
+/** The type of the cue that lists the languages of an HLS stage: `{ "languages": ["en", "de"] }`. */
+const TRACKS = 'caption-tracks';
+/** The type and the id of the cue with which a page says which of them it shows: `{ "lang": "de" }`. */
+const CHOICE = 'caption-choice';
+
 const LONGEST_TEXT = 2_000;
+const TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/;
+
+const tagOf = (lang: unknown): string => (typeof lang === 'string' && TAG.test(lang) ? lang : '');
+
+/** The languages that an HLS stage offers; `null` if it offers none. The payload is untrusted. */
+export const readLanguages = (cues: readonly Cue[]): readonly string[] | null => {
+  const { languages } = Object(cues.find(({ type }) => type === TRACKS)?.payload);
+  return Array.isArray(languages) ? languages.map(tagOf) : null;
+};
+
+/** Tells a session which of these languages to load; `null`: none. */
+export const chooseCaptions = (
+  session: Partial<Pick<Session, 'cue'>> | null | undefined,
+  lang: string | null,
+): void => {
+  // In the past, so that it does not fire, and is active at once.
+  session?.cue?.({ id: CHOICE, at: 1, type: CHOICE, payload: { lang } });
+};
 
 /** The caption of a cue; `null` if the cue is no caption. The payload is untrusted. */
 export const readCaption = ({ type, payload }: Cue): Caption | null => {
   const { text, lang } = Object(payload);
   if (type !== CAPTION || typeof text !== 'string') return null;
-  const isTag = typeof lang === 'string' && /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(lang);
-  return { text: text.slice(0, LONGEST_TEXT), lang: isTag ? lang : '' };
-};
-
-const baseOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
-
-/**
- * The language to show: the first wanted one that there is, or else one that is close to it, or else the first.
- *
- * @param wanted BCP 47 tags, best first.
- * @param known the languages of the captions.
- */
-export const chooseLanguage = (wanted: readonly string[], known: readonly string[]): string => {
-  for (const tag of wanted) {
-    const exact = known.find((one) => one.toLowerCase() === tag.toLowerCase());
-    const close = exact ?? known.find((one) => one && baseOf(one) === baseOf(tag));
-    if (close !== undefined) return close;
-  }
-  return known[0] ?? '';
+  return { text: text.slice(0, LONGEST_TEXT), lang: tagOf(lang) };
 };

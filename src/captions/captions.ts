@@ -1,18 +1,28 @@
 import { browserHost } from '../host/browser.ts';
 import type { State } from '../policy/state.ts';
 import type { Session } from '../session/api.ts';
-import { type Caption, chooseLanguage, readCaption } from './caption.ts';
+import {
+  type Caption,
+  chooseCaptions,
+  chooseLanguage,
+  readCaption,
+  readLanguages,
+} from './caption.ts';
 import { loadSettings, saveSettings } from './settings.ts';
 import { type CaptionView, createCaptionView } from './view.ts';
 import { CAPTION_WORDS, type CaptionWords } from './words.ts';
 
 /** What captions can follow: a session, or an `<earshot-listener>`. */
-export type CaptionSource = Pick<Session, 'subscribe'> | CaptionElement;
+export type CaptionSource =
+  | (Pick<Session, 'subscribe'> & Partial<Pick<Session, 'cue'>>)
+  | CaptionElement;
 
 /** An `<earshot-listener>`, as far as captions need it. */
 export interface CaptionElement extends HTMLElement {
   /** The state of its session; `null` without one. */
   readonly state: State | null;
+  /** Its session, to which the listener's choice of a language goes; `null` or absent without one. */
+  readonly session?: Pick<Session, 'cue'> | null;
 }
 
 /** More captions at once would cover the page. */
@@ -54,6 +64,8 @@ export class EarshotCaptions extends Base {
   #languages: readonly string[] = [];
   #state: State | null = null;
   #stop = () => {};
+  /** The language that the session loads; `undefined`: it has not been told. */
+  #loaded: string | null | undefined;
 
   constructor() {
     super();
@@ -71,6 +83,7 @@ export class EarshotCaptions extends Base {
   set source(source: CaptionSource | null) {
     this.#source = source;
     this.#languages = [];
+    this.#loaded = undefined;
     if (this.isConnected) this.#start();
   }
 
@@ -116,8 +129,10 @@ export class EarshotCaptions extends Base {
   }
 
   #draw(): void {
-    const captions = (this.#state?.cues ?? []).flatMap((cue) => readCaption(cue) ?? []);
-    for (const { lang } of captions) {
+    const cues = this.#state?.cues ?? [];
+    const captions = cues.flatMap((cue) => readCaption(cue) ?? []);
+    const offered = readLanguages(cues);
+    for (const lang of [...(offered ?? []), ...captions.map((caption) => caption.lang)]) {
       if (!this.#languages.includes(lang) && this.#languages.length < MOST_LANGUAGES)
         this.#languages = [...this.#languages, lang];
     }
@@ -125,6 +140,9 @@ export class EarshotCaptions extends Base {
     const browser = new Intl.DateTimeFormat().resolvedOptions().locale;
     const wanted = [this.#settings.lang, page, browser].filter(Boolean);
     const lang = chooseLanguage(wanted, this.#languages);
+    // Another session, or none: it must be told anew.
+    if (!offered) this.#loaded = undefined;
+    else this.#load(this.#settings.isShown ? lang : null);
     const isChosen = (caption: Caption) => caption.lang === lang;
     this.#view.draw({
       captions: captions.filter(isChosen).slice(-MOST_LINES),
@@ -133,5 +151,13 @@ export class EarshotCaptions extends Base {
       words: { ...CAPTION_WORDS, ...this.#words },
       isAnnounced: this.hasAttribute('announce'),
     });
+  }
+
+  /** Tells the session which language of an HLS stage to load; `null`: none. */
+  #load(lang: string | null): void {
+    if (lang === this.#loaded) return;
+    this.#loaded = lang;
+    const source = this.#source;
+    chooseCaptions(source && 'subscribe' in source ? source : source?.session, lang);
   }
 }

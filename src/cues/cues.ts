@@ -1,15 +1,19 @@
+import type { Governor } from '../governor/api.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import type { Cue, CueInit } from '../policy/cue.ts';
 import type { StageDocument } from '../policy/document.ts';
 import type { SourceCues } from '../sources/source.ts';
 import { createCueList } from './cue-list.ts';
-import { followHls } from './hls-cues.ts';
+import { followHls, hashOf, type OnSubtitles } from './hls-cues.ts';
 import { readCue } from './read-cue.ts';
+import type { Subtitles } from './subtitles.ts';
 
 /** What a session passes to its cues. */
 export interface CuesContext {
-  /** Time and timers. */
-  readonly host: Pick<Host, 'now' | 'elapsed' | 'timer'>;
+  /** Time, timers and randomness, and the network for `governor`. */
+  readonly host: Host;
+  /** Captions of HLS are requested through it. */
+  readonly governor: Governor;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
   /** Program time of the current sound in epoch ms; `null`: unknown; `undefined`: no sound advances. */
@@ -43,6 +47,10 @@ const MOST_PUBLISHED = 1_000;
 /** The next observation comes earlier than that. */
 const TIMER_WITHIN_MS = 1_000;
 const SHORTEST_TIMER_MS = 10;
+/** Where hls.js does not play, the playlist is searched for subtitles so long after the first sound, or twice as long. */
+const SEARCH_AFTER_MS = 10_000;
+/** With this type a page says which language of the captions it shows. */
+const CHOICE = 'caption-choice';
 const NONE: readonly Cue[] = Object.freeze([]);
 
 /**
@@ -54,13 +62,38 @@ const NONE: readonly Cue[] = Object.freeze([]);
  * two minutes after its word, or if the source has no program time.
  */
 export const cues = (): Cues => ({
-  open({ host, signal, position, rate, onCue, onChange }) {
+  open({ host, governor, signal, position, rate, onCue, onChange }) {
     const list = createCueList(host.now);
     let published: readonly string[] = [];
     let active = NONE;
     let seenAt = host.elapsed();
     let isBusy = false;
     let stop = () => {};
+    let choice: unknown;
+    let subtitles: Subtitles | null = null;
+    /** The first HLS playlist of the stage; empty: there is none. */
+    let unread = '';
+    let searchAt = Infinity;
+
+    /** Loads the code for subtitles. Without it there are no captions of HLS, and nothing else is missing. */
+    const withSubtitles = async (call: (subtitles: Subtitles) => void) => {
+      try {
+        const { createSubtitles } = await import('./subtitles.ts');
+        subtitles ??= createSubtitles({
+          host,
+          governor,
+          signal,
+          add,
+          hashOf,
+          choice: () => choice,
+        });
+        call(subtitles);
+      } catch {}
+    };
+    const onSubtitles: OnSubtitles = (hls, context, tracks, offsets) => {
+      searchAt = Number.NaN;
+      if (tracks.length) void withSubtitles((one) => one.follow(hls, context, tracks, offsets));
+    };
 
     const become = (next: readonly Cue[]) => {
       if (next.length === active.length && next.every((cue, index) => cue === active[index]))
@@ -80,7 +113,14 @@ export const cues = (): Cues => ({
       const elapsed = now - seenAt;
       seenAt = now;
       if (at === undefined) return;
+      if (searchAt === Infinity) searchAt = now + SEARCH_AFTER_MS * (1 + host.random());
+      if (now > searchAt && unread) {
+        const url = unread;
+        searchAt = Number.NaN;
+        void withSubtitles((one) => one.search(url));
+      }
       isBusy = true;
+      subtitles?.observe(at);
       const speed = rate();
       for (let due: readonly Cue[] | null = null; due?.length !== 0; ) {
         due = list.hear(at, elapsed * speed);
@@ -95,6 +135,7 @@ export const cues = (): Cues => ({
 
     const take = (value: unknown): Cue | null => {
       const cue = readCue(value);
+      if (cue?.type === CHOICE) choice = Object(cue.payload).lang;
       return cue && list.add(cue) ? cue : null;
     };
     const add = (value: CueInit): boolean => {
@@ -110,7 +151,8 @@ export const cues = (): Cues => ({
       get active() {
         return active;
       },
-      update({ cues: given }) {
+      update({ cues: given, sources }) {
+        unread = sources.find(({ kind, door }) => kind === 'hls' && !door)?.url ?? '';
         const before = published;
         const read = (Array.isArray(given) ? given : []).slice(0, MOST_PUBLISHED);
         published = read.flatMap((value) => take(value)?.id ?? []);
@@ -118,7 +160,7 @@ export const cues = (): Cues => ({
         list.withdraw(before.filter((id) => !kept.has(id)));
         observe();
       },
-      follow: (hls, context) => followHls(hls, context, add),
+      follow: (hls, context) => followHls(hls, context, add, onSubtitles),
     };
   },
 });

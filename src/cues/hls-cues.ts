@@ -1,12 +1,21 @@
 import type Hls from 'hls.js';
-import type { DateRange, Events, FragParsingMetadataData, LevelDetails } from 'hls.js';
+import type {
+  DateRange,
+  Events,
+  FragParsingMetadataData,
+  LevelDetails,
+  MediaPlaylist,
+} from 'hls.js';
 import type { CueInit } from '../policy/cue.ts';
 import { programTimeAt } from '../sources/hls-time.ts';
 import type { SourceContext } from '../sources/source.ts';
 import { readId3 } from './id3.ts';
+import type { TimestampOffsets } from './subtitle-clock.ts';
 
 // The class of hls.js loads later, and the app may bring its own.
 const LEVEL_UPDATED = 'hlsLevelUpdated' as Events.LEVEL_UPDATED;
+const MANIFEST_LOADED = 'hlsManifestLoaded' as Events.MANIFEST_LOADED;
+const INIT_PTS_FOUND = 'hlsInitPtsFound' as Events.INIT_PTS_FOUND;
 const FRAG_PARSING_METADATA = 'hlsFragParsingMetadata' as Events.FRAG_PARSING_METADATA;
 
 type Add = (cue: CueInit) => boolean;
@@ -32,7 +41,7 @@ export const cueOfRange = (range: DateRange): CueInit => ({
 });
 
 /** A number from a text, so that the same tag of two sources is one cue (FNV-1a). */
-const hashOf = (text: string): string => {
+export const hashOf = (text: string): string => {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++)
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
@@ -59,9 +68,29 @@ const takeTags = ({ samples, details }: FragParsingMetadataData, add: Add) => {
   }
 };
 
-/** Takes the date ranges and the ID3 tags of an instance of hls.js. It ends with the instance. */
-export const followHls = (hls: Hls, _context: SourceContext, add: Add): void => {
+/** Takes the subtitles that a playlist has, also if it has none, and what is known of the media's timestamps. */
+export type OnSubtitles = (
+  hls: Hls,
+  context: SourceContext,
+  tracks: readonly MediaPlaylist[],
+  offsets: () => TimestampOffsets,
+) => void;
+
+/** Takes the date ranges, the ID3 tags and the list of subtitles of an instance of hls.js. It ends with the instance. */
+export const followHls = (
+  hls: Hls,
+  context: SourceContext,
+  add: Add,
+  onSubtitles: OnSubtitles,
+): void => {
   const known = new Map<string, string>();
+  let offsets: TimestampOffsets = [];
+  hls.on(INIT_PTS_FOUND, (_, { timestampOffsets }) => {
+    offsets = timestampOffsets;
+  });
+  hls.on(MANIFEST_LOADED, (_, { subtitles = [] }) =>
+    onSubtitles(hls, context, subtitles, () => offsets),
+  );
   hls.on(LEVEL_UPDATED, (_, { details }) => takeRanges(details, known, add));
   hls.on(FRAG_PARSING_METADATA, (_, found) => takeTags(found, add));
 };

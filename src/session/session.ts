@@ -96,7 +96,7 @@ export const createSession = (options: Resolved): Session => {
     onLost: () => inbox.feed?.lost(),
   });
   const cues = options.cues?.open({
-    ...{ host, signal, position },
+    ...{ host, governor, signal, position },
     rate: () => outputs.active.playbackRate,
     onCue: (cue) => emit('cue', cue),
     onChange: loop.publish,

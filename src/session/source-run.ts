@@ -107,9 +107,11 @@ export const runSource = (options: RunningSourceOptions): RunningSource => {
       fail,
       finish: () => signal.aborted || onFinish(),
       sendBeforeLeaving: (ask) => governor.sendBeforeLeaving({ ...ask, guard: guardOf(ask.url) }),
-      request: (ask) => {
+      request({ send, ...ask }) {
+        const whole = { signal, ...ask, guard: guardOf(ask.url) };
+        if (send) return send(whole);
         asked.set(ask.purpose, ask);
-        return governor.request({ signal, ...ask, guard: guardOf(ask.url) });
+        return governor.request(whole);
       },
     });
     if (signal.aborted) return run.close();

@@ -7,7 +7,11 @@ import type { EarshotError } from '../policy/errors.ts';
 import type { Liveness } from '../policy/liveness.ts';
 
 /** A request of a source. Without its own signal it ends with the run; otherwise the source ends it. */
-export type SourceRequest = Omit<GovernedRequest, 'signal'> & { readonly signal?: AbortSignal };
+export type SourceRequest = Omit<GovernedRequest, 'signal'> & {
+  readonly signal?: AbortSignal;
+  /** Sends it in place of the governor's own queue, so that its failure is not the source's. Default: none. */
+  readonly send?: ((ask: GovernedRequest) => Promise<GovernedResponse>) | undefined;
+};
 
 /**
  * {@link Host} without the network: a source sends its requests through the governor, with

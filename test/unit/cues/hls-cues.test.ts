@@ -28,7 +28,12 @@ const followed = () => {
   const listeners = new Map<string, Listener>();
   const cues: CueInit[] = [];
   const hls = { on: (name: string, listener: Listener) => listeners.set(name, listener) };
-  followHls(hls as unknown as Hls, {} as SourceContext, (cue) => cues.push(cue) > 0);
+  followHls(
+    hls as unknown as Hls,
+    {} as SourceContext,
+    (cue) => cues.push(cue) > 0,
+    () => {},
+  );
   return { cues, emit: (name: string, data: unknown) => listeners.get(name)?.(name, data) };
 };
 /** As the light build, which is the one that Earshot loads, parses it. */
