@@ -89,7 +89,8 @@ export const createRewinding = (options: RewindingOptions): Rewinding => {
     // A deliberate step ends every pause after a fall.
     hush(active, runs.word, null, true);
     // First the seek: the next state must not show the old position as heard again.
-    active?.run?.seek(to - HIDDEN_MS);
+    const [from] = active?.run?.window?.() ?? [to];
+    active?.run?.seek(Math.max(from, to - HIDDEN_MS));
     runs.word = to;
     dispatch(null, isReplaying);
     observe();
