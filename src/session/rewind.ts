@@ -119,7 +119,8 @@ export const createRewinding = (options: RewindingOptions): Rewinding => {
       const target = run.target();
       if (target !== null && to > edge - target) playback.goLive();
       else {
-        const at = Math.max(from, Math.min(to, edge));
+        // Nothing before the window can hide the first sound of its first word.
+        const at = Math.max(from + HIDDEN_MS, Math.min(to, edge));
         replayUntil = until;
         seekWithin(at, at < until);
       }
@@ -149,7 +150,7 @@ export const createRewinding = (options: RewindingOptions): Rewinding => {
     const tell = (shift: number) => swaps.tellSwitch(active.description, shift);
     const window = run.window?.();
     if (window) {
-      const to = Math.max(word, window[0]);
+      const to = Math.max(word, window[0] + HIDDEN_MS);
       if (Math.abs(at - to) > SAME_WORD_MS) seekWithin(to, false);
       if (to > word) tell(to - word);
     } else if (run.liveness && at - word > SAME_WORD_MS) {
