@@ -48,6 +48,11 @@ const SERVERS = {
   channel: [16, 0.3, "the embedded stage's channel, and all its faults"],
   'coded-scenes': [3, 1, 'the benches of rewinds and cues, against sound whose damage is known'],
   cues: [30, 0.6, 'cues over the channel of the embedded stage, at the words of real media'],
+  captions: [
+    20,
+    0.6,
+    'captions of WebVTT in each colour scheme, on a phone, from right to left: axe',
+  ],
   chaos: [1, 1, 'the bookkeeping of the chaos'],
   continuity: [35, 1, 'the continuity instrument, against sound whose damage is known'],
   demo: [130, 0.5, 'the demo page, worked by keyboard, through falls, doors and the channel'],

@@ -53,7 +53,7 @@ const CSS = `
 [part="bar"] {
   display: flex;
   flex-wrap: wrap;
-  align-items: center;
+  align-items: start;
   gap: 0.5rem;
   margin-block-start: 0.5rem;
 }
@@ -88,8 +88,8 @@ summary::-webkit-details-marker {
   outline: 3px solid var(--ink, light-dark(#13201c, #e9efec));
   outline-offset: 3px;
 }
-[part="settings"][open] {
-  inline-size: 100%;
+[part="settings"] {
+  flex: 1 1 9rem;
 }
 [part="fields"] {
   display: grid;
@@ -100,6 +100,8 @@ summary::-webkit-details-marker {
 label {
   display: grid;
   gap: 0.25rem;
+}
+label span {
   font-size: 0.875em;
 }
 select {

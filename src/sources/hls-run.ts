@@ -75,6 +75,7 @@ export const runHls = (
       enableWorker: false,
       enableID3MetadataCues: false,
       enableEmsgMetadataCues: false,
+      enableDateRangeMetadataCues: false,
       liveDurationInfinity: true,
       // Load the first segment before the element has opened; otherwise it may wait 100 ms for the next check.
       startFragPrefetch: true,
