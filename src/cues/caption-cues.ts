@@ -10,6 +10,8 @@ const BEHIND_MS = 10_000;
 /** Captions that come later than that are not shown any more. */
 const LATEST_MS = 30_000;
 const MOST_CAPTIONS = 20_000;
+/** Of one text. */
+const MOST_ALIKE = 100;
 
 interface Known {
   readonly id: string;
@@ -81,9 +83,14 @@ export const createCaptionCues = (
     const made = { ...cue, id };
     // Those used last are dropped last.
     known.delete(key);
-    known.set(key, [...list, made]);
+    known.set(key, list);
+    list.push(made);
     waiting.add(made);
     if (++count > MOST_CAPTIONS) dropOldest();
+    if (list.length <= MOST_ALIKE) return;
+    count--;
+    const [first] = list.splice(0, 1);
+    if (first) waiting.delete(first);
   };
 
   return {

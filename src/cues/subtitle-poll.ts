@@ -1,4 +1,5 @@
 import type { GovernedRequest, GovernedResponse, Limits } from '../governor/exchange.ts';
+import { isOfSegment } from '../governor/optional.ts';
 import { type Host, onAbort } from '../host/host.ts';
 import { TIMEOUT_MS } from '../policy/defaults.ts';
 import { isEarshotError } from '../policy/errors.ts';
@@ -114,6 +115,7 @@ export const pollSubtitles = (options: PollOptions, signal: AbortSignal): Poll =
     } catch (error) {
       // A segment that is missing for good must not hold up the others.
       if (++state.tries >= MOST_TRIES) state.isDone = true;
+      if (isEarshotError(error) && isOfSegment(error)) return null;
       throw error;
     }
   };
@@ -151,8 +153,10 @@ export const pollSubtitles = (options: PollOptions, signal: AbortSignal): Poll =
     );
     for (const segment of wanted.slice(0, MOST_AT_ONCE)) {
       const state = loaded.get(keyOf(segment)) as Loaded;
+      const { tries } = state;
       state.file = await load(segment, state);
-      if (!state.file) return;
+      if (!state.file && state.tries === tries) return;
+      if (!state.file) continue;
       place(segment, state.file, state, streamStart);
       if (segment.start !== null) reached = segment.start + segment.duration;
     }

@@ -5,9 +5,12 @@ import type { Governor } from './api.ts';
 import { exchange, type GovernedRequest, type GovernedResponse, type Limits } from './exchange.ts';
 import { reasonFor, waitOf } from './gates.ts';
 
+/** A segment that is missing or too large: this says nothing about the others. */
+export const isOfSegment = ({ code }: EarshotError): boolean => /^(gone|http|media)$/.test(code);
+
 /**
- * Makes a function that sends requests the sound does not depend on. Their failures close one gate of their own,
- * with the waits of the retry policy. They respect the gate of their origin and never change it: while it is closed, or
+ * Makes a function that sends requests the sound does not depend on. Their failures close one gate of their own
+ * (those of a single segment do not), with the waits of the retry policy. They respect the gate of their origin and never change it: while it is closed, or
  * needs a probe, the request is not sent, and the result is `null`.
  *
  * @param name absolute URL; requests of one name share a gate, which is also stored.
@@ -44,6 +47,10 @@ export const optionalRequests =
       return answer;
     }
     const failed = error ?? reasonFor(own);
+    if (ask.purpose === 'segment' && isOfSegment(failed)) {
+      succeed(own, floor);
+      throw failed;
+    }
     // The next attempt gets another token.
     if (failed.code === 'refused' && tokens.get(origin.key) === bearer) tokens.delete(origin.key);
     if (fail(own, failed, Math.max(least, floor ?? 0))) throw failed;

@@ -243,8 +243,14 @@ describe('subtitles that fail', () => {
         hears(page);
       }
       const own = page.texts.filter((text) => /^short/.test(text));
-      expect(own.length).to.be.above(8);
       expect(own.some((text) => /[05] en$/.test(text))).to.equal(false);
+      const word = wordOf(page);
+      const others = textsBetween(word - 60_000, word - 4_000, 'en').filter((text) =>
+        /^short .*[^05] en$/.test(text),
+      );
+      // A server that does not answer well is asked for less often.
+      if (!/^(no r|an endless|HTML|bytes)/.test(name)) expect(own).to.include.members(others);
+      else expect(own.length).to.be.above(2);
     });
 
   for (const [name, body] of Object.entries({
