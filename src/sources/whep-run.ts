@@ -8,7 +8,8 @@ import type { SourceContext, SourceRun } from './source.ts';
 import { negotiate, type Resource } from './whep-signalling.ts';
 
 const WORK_EVERY = 50;
-const AUDIO_WITHIN = 1_000;
+// A busy device takes long to start its audio graph, and without it the join skips words.
+const AUDIO_WITHIN = 3_000;
 // The browser throws above this.
 const MOST_CUSHION_MS = 4_000;
 
