@@ -152,6 +152,20 @@ export const MUTATIONS = [
     tests: unit('cues/firing', 'cues/read-cue'),
   },
   {
+    name: 'captions are asked for while the sound waits for the origin',
+    file: 'src/governor/optional.ts',
+    from: 'if (waitOf([origin], host.now()))',
+    to: 'if (!origin)',
+    tests: unit('cues/subtitles'),
+  },
+  {
+    name: 'captions that fail close the gate of the sound',
+    file: 'src/governor/optional.ts',
+    from: 'const [, own] = gates.of(`${name.split(/[?#]/)[0]}/ optional`);',
+    to: 'const [own] = gates.of(name);',
+    tests: unit('cues/subtitles'),
+  },
+  {
     name: 'a cue waits for the next observation',
     file: 'src/cues/cues.ts',
     from: 'ms < TIMER_WITHIN_MS &&',
