@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import type Hls from 'hls.js';
 import { cues } from '../../src/cues/cues.ts';
 import type { Cue } from '../../src/policy/cue.ts';
@@ -164,4 +165,20 @@ export const textsBetween = (from: number, to: number, lang: string): readonly s
     if (number % 3 === 0) texts.push([number * SEGMENT_MS + 3_500, `long ${number} ${lang}`]);
   }
   return texts.filter(([at]) => at >= from && at < to).map(([, text]) => text);
+};
+
+/** Program time of the sound. */
+export const wordOf = ({ all }: Captioned): number => all.state.programTime as number;
+
+/** Passes time, and expects each caption of it once and in order. */
+export const firesAll = async (page: Captioned, ms: number, lang = 'en') => {
+  await page.all.advance(5_000);
+  const from = wordOf(page) + 100;
+  const before = page.fired.length;
+  await page.all.advance(ms);
+  const to = wordOf(page) - 100;
+  const expected = textsBetween(from, to, lang);
+  expect(expected.length).to.be.above(3);
+  const texts = page.texts.slice(before).filter((text) => expected.includes(text));
+  expect(texts).to.deep.equal(expected);
 };

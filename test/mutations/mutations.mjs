@@ -152,6 +152,20 @@ export const MUTATIONS = [
     tests: unit('cues/firing', 'cues/read-cue'),
   },
   {
+    name: 'captions are asked for while the sound waits for the origin',
+    file: 'src/governor/optional.ts',
+    from: 'if (waitOf([origin], host.now()))',
+    to: 'if (!origin)',
+    tests: unit('cues/subtitles-failing'),
+  },
+  {
+    name: 'captions that fail close the gate of the sound',
+    file: 'src/governor/optional.ts',
+    from: 'const [, own] = gates.of(',
+    to: 'const [own] = gates.of(',
+    tests: unit('cues/subtitles-failing'),
+  },
+  {
     name: 'a cue waits for the next observation',
     file: 'src/cues/cues.ts',
     from: 'ms < TIMER_WITHIN_MS &&',
