@@ -24,7 +24,7 @@ const SOON = 30;
 // As short as a jitter buffer: a pause ends before so little can be cut from it.
 const ENOUGH = 100;
 const FORGETTING = 0.995;
-// What the browser's audio graph adds on an idle machine; a busy one adds some 40 ms more (npm run bench:cues).
+// What the browser's audio graph adds: 57 and 98 ms in two runs of npm run bench:cues, more on a busy machine.
 const LAG = 60;
 
 /**

@@ -115,6 +115,24 @@ for (const name of ['talk', 'audio', 'sweep', 'coded']) {
   });
 }
 
+test('a playlist lists the date ranges of its window, and those of the next seconds', async () => {
+  const ranges = [-120_000, -60_000, 5_000, 60_000].map((by) => ({
+    ...{ id: `${by}`, type: 'slide' },
+    at: NOON + by,
+  }));
+  await start({ ranges: () => ranges });
+  for (const name of ['talk', 'talk-ll']) {
+    const { text } = await playlist(name);
+    const listed = [...text.matchAll(/^#EXT-X-DATERANGE:ID="(.+?)",CLASS="slide"/gm)];
+    assert.deepEqual(
+      listed.map(([, id]) => id),
+      ['-60000', '5000'],
+      name,
+    );
+    assert.ok(text.includes('START-DATE="2026-11-22T12:00:05.000Z"'));
+  }
+});
+
 test('the time of the tag wraps at 33 bits', async () => {
   const longAgo = NOON - 4000 * 23_861;
   await start({ startsAt: longAgo });
