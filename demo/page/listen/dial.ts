@@ -6,15 +6,15 @@ const TICKS = 60;
 const SWEEP = 270;
 const CENTRE = 150;
 const [INNER, OUTER] = [124, 142];
-/** What a delay line holds below this is nothing to make up for. */
-const SLIGHT = 100;
+/** What is in hand below this is the cushion of WebRTC, and nothing to make up for. */
+const CUSHION = 2_000;
 /** What the whole scale stands for, ms. */
 const SCALE = 30_000;
 
 /** What is under the scale while sound plays: WebRTC has no buffer but what it is late. */
 export function inHand({ source, ahead, hearing }: State): string {
   if (source?.kind !== 'whep') return `${Math.floor(ahead / 1000)} s buffered`;
-  if (ahead > SLIGHT) return `${tenths(ahead)} late, catching up`;
+  if (ahead > CUSHION) return `${tenths(ahead)} late, catching up`;
   return hearing ? 'in real time' : 'nothing buffered';
 }
 
