@@ -173,12 +173,16 @@ export const pollSubtitles = (options: PollOptions, signal: AbortSignal): Poll =
       }
       if (signal.aborted) return;
       await new Promise<void>((resolve) => {
-        const cancel = host.timer(resolve, interval * (1 + JITTER * host.random()));
-        wake = () => {
-          cancel();
+        const stopAbort = onAbort(signal, () => wake());
+        const end = () => {
+          stopAbort();
           resolve();
         };
-        onAbort(signal, wake);
+        const cancel = host.timer(end, interval * (1 + JITTER * host.random()));
+        wake = () => {
+          cancel();
+          end();
+        };
       });
       if (signal.aborted) return;
     }
