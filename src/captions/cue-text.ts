@@ -39,7 +39,7 @@ export const parseCueText = (text: string): readonly CueNode[] => {
     at = match.index + whole.length;
     if (!name) continue;
     if (slash) {
-      const last = open.findLastIndex((tag) => tag.name === name);
+      const last = open.map((tag): string => tag.name).lastIndexOf(name);
       if (last >= 0) open.splice(last);
     } else if (open.length < DEEPEST) {
       const tag = { name, annotation: decode(annotation).trim(), children: [] } as CueTag;

@@ -55,7 +55,7 @@ export const createCueList = (now: () => number): CueList => {
     /** By type: where the cues that come later begin, and where those end. */
     const next = new Map<string, { readonly at: number; readonly end: number }>();
     const all = [...cues.values()].sort((one, other) => one.at - other.at);
-    const backwards = all.toReversed().map((cue) => {
+    const backwards = all.reverse().map((cue) => {
       const { at, type, until } = cue;
       const later = next.get(type);
       // Cues of one type at one moment belong together.
@@ -63,7 +63,7 @@ export const createCueList = (now: () => number): CueList => {
       next.set(type, { at, end });
       return { cue, end: until ?? end };
     });
-    sorted = backwards.toReversed();
+    sorted = backwards.reverse();
     return sorted;
   };
 

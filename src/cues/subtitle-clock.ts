@@ -23,7 +23,7 @@ const WRAP_MS = 2 ** 33 / TICKS_PER_MS;
 const MAP_WITHIN_MS = 1_000;
 const ROUNDING_MS = 50;
 
-/** The clock of an instance of hls.js. What it has once known stays known after it is destroyed. */
+/** The clock of an instance of hls.js. It goes on after the instance is destroyed. */
 export const hlsClock = (
   hls: Hls,
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export const hlsClock = (
   const zeroOf = (cc: number): number | null => {
     const details = signal.aborted ? null : hls.latestLevelDetails;
     const { baseTime, timescale } = offsets()[cc] ?? {};
-    const dated = details?.fragments.findLast((one) => one.cc === cc && one.programDateTime);
+    const dated = details?.fragments.filter((one) => one.cc === cc && one.programDateTime).at(-1);
     if (dated?.programDateTime && baseTime !== undefined && timescale)
       zeros[cc] = dated.programDateTime - (dated.start + baseTime / timescale) * 1_000;
     return zeros[cc] ?? null;

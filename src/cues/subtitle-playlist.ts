@@ -42,8 +42,12 @@ const linesOf = (text: string): string[] | null =>
 
 /** Absolute, http or https; `null` for any other URL. */
 export const httpUrlOf = (uri: string, base: string): string | null => {
-  const url = URL.parse(uri, base);
-  return url && /^https?:$/.test(url.protocol) ? url.href : null;
+  try {
+    const { protocol, href } = new URL(uri, base);
+    return /^https?:$/.test(protocol) ? href : null;
+  } catch {
+    return null;
+  }
 };
 
 const attributesOf = (line: string): Readonly<Record<string, string>> =>
@@ -82,7 +86,7 @@ const numberOf = (tag: string, line: string): number => {
 };
 
 /**
- * Reads a subtitle playlist. A segment without a program time of its own gets it from its neighbours.
+ * Reads a subtitle playlist. A segment without a program time gets it from the segments before it.
  *
  * @returns `null` if it is no playlist, or one of encrypted or MP4 segments, which are no WebVTT files.
  */

@@ -77,8 +77,7 @@ export class DelayLine {
 
   /** The current delay of the line. */
   get delay(): number {
-    const now = this.#now;
-    return this.#changes.findLast(({ at }) => at <= now)?.delay ?? 0;
+    return this.#changes[this.#current]?.delay ?? 0;
   }
 
   /** Sets the delay from now on, and cancels planned changes. */
@@ -111,7 +110,7 @@ export class DelayLine {
       // The sound that plays at `when` came in one delay earlier.
       const cut = Math.min(delay, pause.to - GUARD - (when - delay));
       const rest = { from: pause.to - GUARD, to: pause.to };
-      if (cut >= LEAST) this.#plan({ at: when, delay: delay - cut }, now);
+      if (cut >= LEAST) this.#plan({ at: when, delay: delay - cut });
       else if (isOpen) return;
       this.#pauses = [...(isOpen ? [rest] : []), ...this.#pauses.slice(1)];
     }
@@ -123,10 +122,15 @@ export class DelayLine {
     void this.#audio.close().catch(() => {});
   }
 
-  #plan(change: Change, now: number): void {
+  #plan(change: Change): void {
     this.#line.delayTime.setValueAtTime(this.#whole(change.delay), change.at / 1_000);
-    const current = this.#changes.findLastIndex(({ at }) => at <= now);
-    this.#changes = [...this.#changes.slice(Math.max(0, current)), change];
+    this.#changes = [...this.#changes.slice(Math.max(0, this.#current)), change];
+  }
+
+  /** The index of the change that holds now; -1: the first is yet to come. */
+  get #current(): number {
+    const now = this.#now;
+    return this.#changes.filter(({ at }) => at <= now).length - 1;
   }
 
   get #now(): number {
@@ -162,10 +166,10 @@ export class DelayLine {
     if (!isQuiet) this.#loudness = Math.max(loudness, this.#loudness * FORGETTING);
     else if (!this.#isQuiet) this.#pauses = [...this.#pauses, { from, to: from + length }];
     else
-      this.#pauses = this.#pauses.with(-1, {
-        from: this.#pauses.at(-1)?.from ?? from,
-        to: from + length,
-      });
+      this.#pauses = [
+        ...this.#pauses.slice(0, -1),
+        { from: this.#pauses.at(-1)?.from ?? from, to: from + length },
+      ];
     this.#isQuiet = isQuiet;
   }
 }

@@ -9,7 +9,7 @@ const dated = ({ fragments }: LevelDetails) =>
 /** Program time in epoch ms of a media time in seconds; `null` if the playlist has none. */
 export const programTimeAt = (details: LevelDetails, seconds: number): number | null => {
   const all = dated(details);
-  const best = all.findLast(({ start }) => start <= seconds) ?? all[0];
+  const best = all.filter(({ start }) => start <= seconds).at(-1) ?? all[0];
   return best ? best.at + (seconds - best.start) * 1_000 : null;
 };
 
@@ -19,7 +19,7 @@ export const programTimeAt = (details: LevelDetails, seconds: number): number | 
  */
 export const mediaTimeAt = (details: LevelDetails, programTime: number): number => {
   const all = dated(details);
-  const best = all.findLast(({ at }) => at <= programTime);
+  const best = all.filter(({ at }) => at <= programTime).at(-1);
   const [first = { at: Infinity, start: 0 }] = all;
   if (first.at - programTime > CLOCK_SKEW_MS) return 0;
   const seconds = best ? best.start + (programTime - best.at) / 1_000 : first.start;
