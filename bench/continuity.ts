@@ -9,13 +9,13 @@ import {
   CAP,
   INCIDENTS,
   type Incident,
-  type Lived,
   live,
   PLAYERS,
   type Player,
 } from './lib/continuity/incidents.ts';
 import { type Outcome, outcomeOf } from './lib/continuity/outcome.ts';
 import { count, ifTrusted, progress, report } from './lib/report.ts';
+import { sideBySide } from './lib/side-by-side.ts';
 import { median, rounded, table } from './lib/table.ts';
 
 type Run = Pick<Outcome, 'player' | 'incident' | 'run'>;
@@ -43,9 +43,6 @@ const WEATHER: readonly Incident[] = ['loss10', 'loss20', 'jitter'];
 const HLS_PLAYERS: readonly Player[] = ['earshot', 'ovenplayer', 'plain'];
 const SHORT: readonly Incident[] = ['killed', 'packetsStop', 'cdn', 'narrow'];
 const PEER_RUNS = 3;
-/** As many pages at once as two cores play without a break. */
-const SIDE_BY_SIDE = 2;
-const TRIES = 3;
 
 const { values } = parseArgs({
   options: {
@@ -97,28 +94,13 @@ async function measure(): Promise<Outcome[]> {
       }),
   );
   const outcomes: Outcome[] = [];
-  for (let first = 0; first < runs.length; first += SIDE_BY_SIDE) {
-    const now = runs.slice(first, first + SIDE_BY_SIDE);
-    progress(`${first + 1} of ${runs.length}: ${now.map(nameOf).join(', and ')}`);
-    const lived = await Promise.all(now.map(lives));
-    // Only now, that nobody listens: the stages live in this process.
-    for (const [index, run] of now.entries()) {
-      outcomes.push(outcomeOf(run, lived[index] as Lived));
-      progress(`  ${nameOf(run)}: ${line(outcomes.at(-1) as Outcome)}`);
-    }
-  }
+  const lives = ({ player, incident, run }: Run) => live(browser, files, player, incident, run);
+  await sideBySide(runs, nameOf, lives, (run, lived) => {
+    const outcome = outcomeOf(run, lived);
+    outcomes.push(outcome);
+    progress(`  ${nameOf(run)}: ${line(outcome)}`);
+  });
   return outcomes;
-}
-
-async function lives({ player, incident, run }: Run): Promise<Lived> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await live(browser, files, player, incident, run);
-    } catch (error) {
-      if (tries === TRIES) throw error;
-      progress(`  once more: ${error}`);
-    }
-  }
 }
 
 function nameOf({ player, incident, run }: Run): string {

@@ -3,16 +3,10 @@
 import { parseArgs } from 'node:util';
 import { launch } from './lib/browser.ts';
 import { chosenOrigin, earshotFiles, pageFiles } from './lib/bundle.ts';
-import {
-  type Lived,
-  live,
-  SHORT,
-  SOURCES,
-  type SourceName,
-  TIMETABLE,
-} from './lib/cues/listener.ts';
+import { live, SHORT, SOURCES, type SourceName, TIMETABLE } from './lib/cues/listener.ts';
 import { type Outcome, outcomeOf } from './lib/cues/outcome.ts';
 import { progress, report } from './lib/report.ts';
+import { sideBySide } from './lib/side-by-side.ts';
 import { median, rounded, table } from './lib/table.ts';
 
 interface Result {
@@ -22,9 +16,6 @@ interface Result {
 
 /** The farthest that a cue may be from its word, ms. */
 const FARTHEST = 100;
-/** As many pages at once as two cores play without a break. */
-const SIDE_BY_SIDE = 2;
-const TRIES = 3;
 
 const { values } = parseArgs({
   options: {
@@ -50,28 +41,13 @@ try {
 
 async function measure(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (let first = 0; first < sources.length; first += SIDE_BY_SIDE) {
-    const now = sources.slice(first, first + SIDE_BY_SIDE);
-    progress(now.join(', and '));
-    const lived = await Promise.all(now.map(lives));
-    for (const [index, source] of now.entries()) {
-      const outcome = outcomeOf(source, lived[index] as Lived);
-      outcomes.push(outcome);
-      if (values.explain) explain(outcome);
-    }
-  }
+  const lives = (source: SourceName) => live(browser, files, source, timetable);
+  await sideBySide(sources, String, lives, (source, lived) => {
+    const outcome = outcomeOf(source, lived);
+    outcomes.push(outcome);
+    if (values.explain) explain(outcome);
+  });
   return outcomes;
-}
-
-async function lives(source: SourceName): Promise<Lived> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await live(browser, files, source, timetable);
-    } catch (error) {
-      if (tries === TRIES) throw error;
-      progress(`  once more: ${error}`);
-    }
-  }
 }
 
 function explain({ source, fired, switches, missing, incidents }: Outcome): void {

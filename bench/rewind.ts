@@ -7,16 +7,8 @@ import { type Controls, controls, distrust } from './lib/continuity/controls.ts'
 import { count, ifTrusted, progress, report } from './lib/report.ts';
 import { shortfalls } from './lib/rewind/budgets.ts';
 import { type Outcome, outcomeOf } from './lib/rewind/outcome.ts';
-import {
-  BACK_S,
-  LENGTHS,
-  type Lived,
-  live,
-  SCENES,
-  type Scene,
-  SHORT,
-  SOURCES,
-} from './lib/rewind/scenes.ts';
+import { BACK_S, LENGTHS, live, SCENES, type Scene, SHORT, SOURCES } from './lib/rewind/scenes.ts';
+import { sideBySide } from './lib/side-by-side.ts';
 import { median, rounded, table } from './lib/table.ts';
 
 type Run = Pick<Outcome, 'source' | 'scene' | 'run'>;
@@ -35,9 +27,6 @@ const NAMES: Record<Scene, string> = {
 };
 /** These take minutes, so they run once. */
 const ONCE: readonly Scene[] = ['untilLive', 'tunnel'];
-/** As many pages at once as two cores play without a break. */
-const SIDE_BY_SIDE = 2;
-const TRIES = 3;
 
 const { values } = parseArgs({
   options: {
@@ -84,29 +73,13 @@ function plan(): Run[] {
 async function measure(): Promise<Outcome[]> {
   const runs = plan();
   const outcomes: Outcome[] = [];
-  for (let first = 0; first < runs.length; first += SIDE_BY_SIDE) {
-    const now = runs.slice(first, first + SIDE_BY_SIDE);
-    progress(`${first + 1} of ${runs.length}: ${now.map(nameOf).join(', and ')}`);
-    const lived = await Promise.all(now.map(lives));
-    // Only now, that nobody listens: the stages live in this process.
-    for (const [index, run] of now.entries()) {
-      const outcome = outcomeOf(run, lived[index] as Lived);
-      outcomes.push(outcome);
-      progress(`  ${nameOf(run)}: ${line(outcome)}`);
-    }
-  }
+  const lives = (run: Run) => live(browser, files, run, lengths);
+  await sideBySide(runs, nameOf, lives, (run, lived) => {
+    const outcome = outcomeOf(run, lived);
+    outcomes.push(outcome);
+    progress(`  ${nameOf(run)}: ${line(outcome)}`);
+  });
   return outcomes;
-}
-
-async function lives(run: Run): Promise<Lived> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await live(browser, files, run, lengths);
-    } catch (error) {
-      if (tries === TRIES) throw error;
-      progress(`  once more: ${error}`);
-    }
-  }
 }
 
 function nameOf({ source, scene, run }: Run): string {
