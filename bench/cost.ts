@@ -14,7 +14,7 @@ import type {} from './page/cost.ts';
 /** The cushion has grown, and the buffer of HLS is full. */
 const SETTLE_MS = 12_000;
 const MEASURE_MS = 20_000;
-/** Statistics, a poll of the document, and the state of four times a second. */
+/** Earshot also reads statistics, polls the document, and updates its state. */
 const MOST_TIMES_BARE = 1.5;
 
 /** One page, for a while. */

@@ -14,7 +14,7 @@ export interface PlaylistOptions {
   ranges: readonly StageRange[];
 }
 
-/** What belongs to a moment of the program, as a playlist lists it. */
+/** A date range of a playlist: an event at a moment of the program. */
 export interface StageRange {
   readonly id: string;
   /** Program time, epoch ms. */

@@ -13,7 +13,7 @@ import {
 } from './subtitle-playlist.ts';
 import { parseWebVtt, type VttFile } from './webvtt.ts';
 
-/** What a poll of one subtitle playlist needs. */
+/** Options of {@link pollSubtitles}. */
 export interface PollOptions {
   readonly host: Host;
   /** Absolute URL of the playlist. */

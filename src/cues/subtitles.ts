@@ -14,7 +14,7 @@ import { hlsClock, type MediaClock, type TimestampOffsets } from './subtitle-clo
 import { httpUrlOf, readTracks, type SubtitleTrack, tracksOf } from './subtitle-playlist.ts';
 import { type Poll, pollSubtitles } from './subtitle-poll.ts';
 
-/** What the subtitles of a session need. */
+/** Options of {@link createSubtitles}. */
 export interface SubtitlesOptions {
   readonly host: Host;
   readonly governor: Governor;

@@ -12,7 +12,7 @@ export interface TimestampMap {
   readonly local: number;
 }
 
-/** What a WebVTT file holds. */
+/** A WebVTT file. */
 export interface VttFile {
   /** `null`: the file has none that can be read. */
   readonly map: TimestampMap | null;

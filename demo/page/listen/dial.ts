@@ -6,7 +6,7 @@ const TICKS = 60;
 const SWEEP = 270;
 const CENTRE = 150;
 const [INNER, OUTER] = [124, 142];
-/** What is in hand below this is the cushion of WebRTC, and nothing to make up for. */
+/** The cushion of WebRTC is shorter, ms. Only a longer delay is caught up. */
 const CUSHION = 2_000;
 /** What the whole scale stands for, ms. */
 const SCALE = 30_000;
