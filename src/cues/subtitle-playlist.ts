@@ -27,8 +27,11 @@ export interface SubtitlePlaylist {
   readonly isComplete: boolean;
 }
 
-/** The last segment of a playlist may be shorter. */
 const EVEN_WITHIN_MS = 2;
+/** A packager is given a length in such steps, ms. */
+const GIVEN_IN_MS = 100;
+/** No frame of sound in common use is longer. */
+const FRAME_MS = 48;
 
 const MOST_TRACKS = 32;
 const MOST_SEGMENTS = 20_000;
@@ -145,12 +148,18 @@ export const datedSegments = (
   }));
 };
 
-/** Program time of the start of the stream, if all segments since have had one length; `null` if unknown. */
+/**
+ * Program time of the start of the stream, if all segments since have had one length; `null` if unknown. Segments of
+ * sound end with a frame, so each may differ from the length that the packager was given.
+ */
 export const streamStartOf = (segments: readonly SubtitleSegment[]): number | null => {
   const [first] = segments;
   if (!first || first.start === null) return null;
-  const isEven = segments
-    .slice(0, -1)
-    .every(({ duration }) => Math.abs(duration - first.duration) <= EVEN_WITHIN_MS);
-  return isEven || !first.number ? first.start - first.number * first.duration : null;
+  const { start, number, offset, duration } = first;
+  const given = Math.round(duration / GIVEN_IN_MS) * GIVEN_IN_MS;
+  const isOf = (length: number, within: number) =>
+    segments.every((one, index) => Math.abs(one.offset - offset - index * length) <= within);
+  if (!number) return start;
+  if (isOf(duration, EVEN_WITHIN_MS)) return start - number * duration;
+  return isOf(given, FRAME_MS) ? start - number * given : null;
 };

@@ -102,6 +102,10 @@ describe('a subtitle playlist', () => {
     };
     expect(streamStartOf(segmentsOf(4, 4, 4, 1.2))).to.equal(AT - 400_000);
     expect(streamStartOf(segmentsOf(4, 3.9, 4, 4))).to.equal(null);
+    // Segments of sound end with a frame, so FFmpeg cuts each a little before or after its 4 s.
+    const ofSound = segmentsOf(3.993833, 3.993833, 4.017044, 3.993833, 3.993833, 0.023222);
+    expect(streamStartOf(ofSound)).to.equal(AT - 400_000);
+    expect(streamStartOf(segmentsOf(3.97, 3.97, 3.97, 3.98, 1))).to.equal(null);
     expect(streamStartOf([])).to.equal(null);
   });
 
