@@ -9,6 +9,12 @@ export type RequestHeaders =
 export type JoinAnswer =
   | {
       readonly ok: true;
+      /** The ID of the session that was admitted. */
+      readonly session: string;
+      /** The ID of the ticket that this request has used; `null`: none. */
+      readonly ticket: string | null;
+      /** This request has taken a place. */
+      readonly isNew: boolean;
       /** Headers to add to the response: `Earshot-Pass: token; max-age=seconds` if there is a new pass. */
       readonly headers: Readonly<Record<string, string>>;
     }
