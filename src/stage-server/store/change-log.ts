@@ -52,6 +52,15 @@ export function openChangeLog(
     compactBeyond = Math.max(COMPACT_BEYOND_BYTES, 2 * journal.size);
   }
 
+  function tryToCompact(): void {
+    try {
+      compact();
+    } catch {
+      // What was noted is safe in the file as it is, so the calls go on. The disk may be full.
+      compactBeyond = 2 * journal.size;
+    }
+  }
+
   compact();
   return {
     note(record) {
@@ -61,7 +70,7 @@ export function openChangeLog(
       if (noted.length === 0) return;
       journal.append(noted);
       noted = [];
-      if (journal.size > compactBeyond) compact();
+      if (journal.size > compactBeyond) tryToCompact();
     },
     close: () => journal.close(),
   };
