@@ -91,15 +91,13 @@ const MS_PER_MINUTE = 60_000;
  * @throws ConfigError that names the path of each wrong field; RangeError for a secret that is too short.
  */
 export function createStage(options: StageOptions): StageServer {
-  const {
-    ...{ secrets, messages = {}, accept = null, authorize, log = null },
-    ...{ timers = processTimers, store = memoryStore({ now: timers.now }) },
-    ...{ fetch: fetchUpstream = fetch, randomBytes = systemBytes },
-    ...given
-  } = options;
+  const { secrets, messages = {}, accept = null, authorize, log = null, timers, ...rest } = options;
+  const { now } = timers ?? processTimers;
+  const { store = memoryStore({ now }), fetch: fetchUpstream = fetch, ...others } = rest;
+  const { randomBytes = systemBytes, ...given } = others;
   const config = parseConfig(given);
   const channelConfig = config.channel === false ? null : config.channel;
-  const clock = createClock(timers);
+  const clock = createClock(timers ?? processTimers);
   const signer = createSigner(secrets);
   const newId = (bytes = ID_BYTES) => toBase64Url(randomBytes(bytes));
   const node = newId(NODE_BYTES);
