@@ -13,10 +13,13 @@ const whole = (least: number, most: number) => v.pipe(number(least, most), v.int
 const url = (protocols: readonly string[]) =>
   v.pipe(
     v.string(),
-    v.check((text) => {
-      const parsed = URL.parse(text);
-      return !!parsed && protocols.includes(parsed.protocol) && !parsed.username;
-    }, `an absolute URL of ${protocols.join(' or ')}, without a user name`),
+    v.check(
+      (text) => {
+        const parsed = URL.parse(text);
+        return !!parsed && protocols.includes(parsed.protocol) && !parsed.username;
+      },
+      `an absolute URL of ${protocols.join(' or ')}, without a user name`,
+    ),
   );
 const http = url(['http:', 'https:']);
 
@@ -154,7 +157,8 @@ function checkReferences(config: CompleteConfig): void {
   config.sources.forEach(({ door: named }, index) => {
     check(`sources.${index}.door`, named);
   });
-  for (const [key, { door: named }] of Object.entries(config.whep)) check(`whep.${key}.door`, named);
+  for (const [key, { door: named }] of Object.entries(config.whep))
+    check(`whep.${key}.door`, named);
   if (config.sources.length === 0 && config.state !== 'scheduled') {
     problems.push('sources: at least one, unless state is "scheduled".');
   }

@@ -35,16 +35,22 @@ export function ticketsUrl({ base }: Places, door: string): string {
   return `${base}door/${door}/tickets`;
 }
 
-/** The place where a pass is shown, and renewed. */
-export function checkUrl({ base }: Places, door: string): string {
-  return `${base}door/${door}/check`;
+/** The place where a pass is renewed: it never takes a place. */
+export function passesUrl({ base }: Places, door: string): string {
+  return `${base}door/${door}/check?pass`;
 }
 
-function publishedDoor(places: Places, name: string, door: DoorSetting, opening: Opening, at: number) {
+function publishedDoor(
+  places: Places,
+  name: string,
+  door: DoorSetting,
+  opening: Opening,
+  at: number,
+) {
   return {
     ...doorOf(opening, at),
     ...(door.tickets && { tickets: ticketsUrl(places, name) }),
-    passes: checkUrl(places, name),
+    passes: passesUrl(places, name),
   };
 }
 

@@ -24,5 +24,4 @@ export type { StageSettings } from './settings.ts';
 export { type CloseOptions, createStage, type StageEvents, type StageServer } from './stage.ts';
 export type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 export { memoryStore } from './store/memory-store.ts';
-export { redisStore } from './store/redis-store.ts';
 export type * from './store/store.ts';

@@ -1,4 +1,9 @@
-import { type CompleteConfig, ConfigError, type ConfiguredDoor, type StageChange } from './config.ts';
+import {
+  type CompleteConfig,
+  ConfigError,
+  type ConfiguredDoor,
+  type StageChange,
+} from './config.ts';
 
 /** A change that somebody has made. */
 export interface LogEntry {

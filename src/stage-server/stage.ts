@@ -180,7 +180,13 @@ export function createStage(options: StageOptions): StageServer {
     const settings = sync.settings?.doors[door];
     if (!opening || !settings) return null;
     const { capacity, most, refusalCost, passLife, ticketLife, tickets, retryAfter } = settings;
-    const limits = { capacity, most, refusalCost, passLife: passLife * 1_000, ticketLife: ticketLife * 1_000 };
+    const limits = {
+      capacity,
+      most,
+      refusalCost,
+      passLife: passLife * 1_000,
+      ticketLife: ticketLife * 1_000,
+    };
     return { opening, limits, isTicketed: tickets, retryAfter };
   }
 
@@ -308,8 +314,7 @@ export function createStage(options: StageOptions): StageServer {
     door,
     change: (change, who = 'app') => actions.change(change, who),
     say: (saying) => actions.say(saying, 'app'),
-    operatorPath: async (name = 'operator') =>
-      `/operator/#token=${await operators.invite(name)}`,
+    operatorPath: async (name = 'operator') => `/operator/#token=${await operators.invite(name)}`,
     stats,
     on(name, listener) {
       events.on(name, listener as never);

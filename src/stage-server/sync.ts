@@ -190,7 +190,8 @@ export function createSync(parts: SyncParts): Sync {
       const status = JSON.stringify(parts.status(fence !== null));
       const result = await store.beat({ node, status, life: NODE_LIFE_MS, isLast: false, doors });
       nodes = result.nodes.map((one) => JSON.parse(one.status) as NodeStats);
-      if (result.fence !== null && fence === null) log?.info({ node }, 'This node keeps the doors.');
+      if (result.fence !== null && fence === null)
+        log?.info({ node }, 'This node keeps the doors.');
       fence = result.fence;
       const counts = doors.map(({ door }, index) => [door, result.counts[index]] as const);
       const known = counts.filter((entry): entry is [string, DoorCounts] => !!entry[1]);

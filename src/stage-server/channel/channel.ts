@@ -171,8 +171,9 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
 
   async function greet(connection: Connection, frame: ClientFrame | null): Promise<void> {
     if (frame?.op !== 'hello') return connection.socket.close(PROTOCOL_ERROR);
+    connection.phase = 'greeted';
     const verdict = await parts.authorize(frame.token, connection.address);
-    if (connection.phase !== 'new') return;
+    if (connection.phase !== 'greeted') return;
     if (!verdict) return connection.socket.close(POLICY_VIOLATION);
     connection.isOperator = verdict === 'operator';
     welcome(connection, frame);
@@ -182,7 +183,8 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
     onFrame(connection: Connection, frame: ClientFrame | null) {
       if (connection.phase === 'new') {
         greet(connection, frame).catch(() => connection.socket.close(TRY_AGAIN_LATER));
-      } else if (frame?.op === 'send') take(connection, frame);
+      } else if (connection.phase !== 'open') return;
+      else if (frame?.op === 'send') take(connection, frame);
       else if (frame?.op === 'ping') send(connection, { op: 'pong' });
     },
     onEnd(connection: Connection, wasOpen: boolean) {
@@ -250,7 +252,9 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
       if (document !== null) broadcastText(`{"op":"document","document":${document}}`);
     },
     pushState() {
-      const operators = [...connections].filter(({ isOperator, phase }) => isOperator && phase === 'open');
+      const operators = [...connections].filter(
+        ({ isOperator, phase }) => isOperator && phase === 'open',
+      );
       if (operators.length === 0) return;
       const text = JSON.stringify({ op: 'operator', state: parts.operatorState() });
       for (const connection of operators) sendTo(connection, text);

@@ -26,8 +26,8 @@ export interface SocketEvents {
   closed(): void;
 }
 
-/** Where the connection stands: before its hello, welcomed, or over. */
-export type Phase = 'new' | 'open' | 'over';
+/** Where the connection stands: before its hello, while its token is checked, welcomed, or over. */
+export type Phase = 'new' | 'greeted' | 'open' | 'over';
 
 /** One client's end of the channel. Kept small, since a node holds many. */
 export interface Connection extends SocketEvents {

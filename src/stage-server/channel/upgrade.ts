@@ -28,7 +28,8 @@ export function judgeUpgrade(
   if (!offered.includes(SUBPROTOCOL)) return { status: 400, headers: {} };
   const origin = headers.get('origin');
   const isAllowed =
-    config.origins === null || (origin !== null && config.origins.some((one) => sameOrigin(one, origin)));
+    config.origins === null ||
+    (origin !== null && config.origins.some((one) => sameOrigin(one, origin)));
   if (!isAllowed) return { status: 403, headers: {} };
   if (!node.isReady) return { status: 503, headers: retry };
   if (node.countOf(address) >= config.socketsPerAddress) return { status: 429, headers: retry };

@@ -185,7 +185,9 @@ export function createAdmission(parts: AdmissionParts): Admission {
     if (isTicketed && token === null) return turnAway(refuse('A ticket is needed.'));
     const ticket = isTicketed ? await read(token ?? '', 'ticket', opening.epoch) : null;
     if (typeof ticket === 'string') return turnAway(refuse(ticket));
-    const turn = ticket ? turnOf({ ...doorOf(opening, clock.now()), tickets: null }, ticket.lot) : 0;
+    const turn = ticket
+      ? turnOf({ ...doorOf(opening, clock.now()), tickets: null }, ticket.lot)
+      : 0;
     if (turn > 0) {
       refusals++;
       return turnAway(refuseFor(turn / 1_000, 'The turn of this ticket has not come.'));
@@ -197,7 +199,8 @@ export function createAdmission(parts: AdmissionParts): Admission {
     if (!result) return refuseFor(retryAfter, 'The door cannot decide at the moment.');
     if ('session' in result) return letIn(now, result.session, 0, result.at, entry.ticket);
     if (result.outcome === 'used') return refuse('This ticket has been used.');
-    const why = result.outcome === 'full' ? 'Too many come at once.' : 'No place is free at the moment.';
+    const why =
+      result.outcome === 'full' ? 'Too many come at once.' : 'No place is free at the moment.';
     return refuseFor(retryAfter, why);
   }
 

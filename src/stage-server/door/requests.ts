@@ -1,5 +1,3 @@
-import type { Door } from '../policy/document.ts';
-
 /** The headers of a request: those of `fetch`, or an object with lower-case names. */
 export type RequestHeaders =
   | Pick<Headers, 'get'>
@@ -39,9 +37,6 @@ export interface Ticket {
   /** Epoch ms. */
   readonly expires: number;
 }
-
-/** A door as published in the stage document. */
-export type PublishedDoor = Omit<Door, 'tickets'> & { readonly tickets?: string };
 
 /** The value of a header, or `null`; `name` in lower case. */
 export const headerOf = (headers: RequestHeaders, name: string): string | null => {

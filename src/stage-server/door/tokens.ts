@@ -1,4 +1,11 @@
-import { base64url, CompactEncrypt, CompactSign, compactDecrypt, compactVerify, errors } from 'jose';
+import {
+  base64url,
+  CompactEncrypt,
+  CompactSign,
+  compactDecrypt,
+  compactVerify,
+  errors,
+} from 'jose';
 
 /** The claims of every token: the stage that it is for, and until when. */
 export interface Common {

@@ -10,7 +10,10 @@ const ALLOWED_HEADERS =
 const PREFLIGHT_SECONDS = 7_200;
 
 /** The answer to a preflight request. */
-export function preflight(methods: string, headers: Readonly<Record<string, string>> = {}): Response {
+export function preflight(
+  methods: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(null, {
     status: 204,
     headers: {

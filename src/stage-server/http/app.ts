@@ -73,13 +73,19 @@ export function createApp(parts: AppParts): App {
       Date: new Date(parts.now()).toUTCString(),
       ETag: etag,
     };
-    if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+    if (request.headers.get('if-none-match') === etag)
+      return new Response(null, { status: 304, headers });
     return new Response(request.method === 'HEAD' ? null : bytes, { headers });
   }
 
-  async function ticketAnswer(request: Request, name: string, info: RequestInfo): Promise<Response> {
+  async function ticketAnswer(
+    request: Request,
+    name: string,
+    info: RequestInfo,
+  ): Promise<Response> {
     const admission = parts.door(name);
-    if (!admission || !parts.isTicketed(name)) return plain(404, 'No tickets are drawn here.', CORS);
+    if (!admission || !parts.isTicketed(name))
+      return plain(404, 'No tickets are drawn here.', CORS);
     const address = addressIn(request, info);
     const wait = await parts.ration(networkOf(address));
     if (wait > 0) {

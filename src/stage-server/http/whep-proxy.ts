@@ -91,7 +91,8 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
   }
 
   async function enter(request: Request, name: string, upstream: ConfiguredUpstream) {
-    if (typeOf(request) !== SDP) return plain(415, 'An SDP offer is needed.', { ...CORS, 'Accept-Post': SDP });
+    if (typeOf(request) !== SDP)
+      return plain(415, 'An SDP offer is needed.', { ...CORS, 'Accept-Post': SDP });
     const offer = await readBody(request, MOST_BYTES);
     if (offer === null) return plain(413, `At most ${MOST_BYTES} bytes.`, CORS);
     if (!offer.startsWith('v=0')) return plain(400, 'This is no SDP.', CORS);
@@ -114,7 +115,11 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
       await giveBack(admission, join);
       const kept = join?.ok && join.isNew ? {} : pass;
       if (!asked || isMade) {
-        return plain(503, 'The source does not answer.', { ...CORS, ...kept, 'Retry-After': RETRY_SECONDS });
+        return plain(503, 'The source does not answer.', {
+          ...CORS,
+          ...kept,
+          'Retry-After': RETRY_SECONDS,
+        });
       }
       const refusal = passOn(asked);
       for (const [header, value] of Object.entries(kept)) refusal.headers.set(header, value);

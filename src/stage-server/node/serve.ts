@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
@@ -56,7 +62,9 @@ function requestOf({ url = '/', headers }: IncomingMessage): Request {
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   );
   const target = URL.parse(url, 'http://stage') ?? new URL('http://stage');
-  return new Request(new URL(target.pathname + target.search, 'http://stage'), { headers: entries });
+  return new Request(new URL(target.pathname + target.search, 'http://stage'), {
+    headers: entries,
+  });
 }
 
 function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>>): void {

@@ -1,7 +1,7 @@
-import type { Hono } from 'hono';
-import { ConfigError, type StageChange } from '../config.ts';
+import { ConfigError } from '../config.ts';
 import type { OperatorClaims } from '../door/tokens.ts';
 import { json, plain, readBody, typeOf } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
 import type { InboxMessage } from '../store/store.ts';
 import type { Operators } from './operators.ts';
 
@@ -13,9 +13,6 @@ export interface OperatorActions {
   say(message: unknown, who: string): Promise<void>;
   messages(after: number, most: number): Promise<readonly InboxMessage[]>;
 }
-
-/** A change, for the types of the page. */
-export type { StageChange };
 
 const MOST_BYTES = 256 * 1024;
 const MOST_MESSAGES = 1_000;
@@ -41,11 +38,12 @@ function isForeign(request: Request): boolean {
 }
 
 /** Adds the operator's API. No page of another origin can use it, and nobody without an operator's token. */
-export function addOperatorApi(app: Hono, operators: Operators, actions: OperatorActions): void {
+export function addOperatorApi(app: App, operators: Operators, actions: OperatorActions): void {
   const guarded = (handle: Handler) => async (context: { req: { raw: Request } }) => {
     const request = context.req.raw;
     if (isForeign(request)) return plain(403, 'Another site asks.');
-    const [, token = null] = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+    const [, token = null] =
+      /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
     const operator = await operators.read(token);
     if (!operator) {
       return plain(401, "An operator's token is needed.", { 'WWW-Authenticate': 'Bearer' });
