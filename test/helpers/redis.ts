@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RedisClient } from '../../src/stage-server/store/redis-calls.ts';
 
 /** A Redis for a test or a bench. */
 export interface TestRedis {
@@ -129,4 +130,25 @@ export async function findRedis(): Promise<TestRedis> {
     resume: isNotOurs,
     async stop() {},
   };
+}
+
+const send = (client: RedisClient, command: string, ...args: string[]): Promise<unknown> =>
+  'call' in client ? client.call(command, ...args) : client.sendCommand([command, ...args]);
+
+/** All keys of stages with this prefix. */
+export async function keysOf(client: RedisClient, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  let cursor = '0';
+  do {
+    const page = await send(client, 'SCAN', cursor, 'MATCH', `{${prefix}:*`, 'COUNT', '1000');
+    const [next, found] = page as [string, string[]];
+    keys.push(...found);
+    cursor = next;
+  } while (cursor !== '0');
+  return keys;
+}
+
+/** Leaves nothing in a Redis that others use. */
+export async function removeKeys(client: RedisClient, prefix: string): Promise<void> {
+  for (const key of await keysOf(client, prefix)) await send(client, 'UNLINK', key);
 }

@@ -3,7 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import type { RedisClient } from '../../src/stage-server/store/redis-calls.ts';
-import { findRedis, type TestRedis, warnOfSkipped, whyNoRedis } from '../helpers/redis.ts';
+import {
+  findRedis,
+  removeKeys,
+  type TestRedis,
+  warnOfSkipped,
+  whyNoRedis,
+} from '../helpers/redis.ts';
 import { redisBench } from '../stage-server/store-bench.ts';
 import { storeCases } from '../stage-server/store-cases.ts';
 
@@ -38,31 +44,10 @@ for (const [name, open] of Object.entries(CLIENTS)) {
       opened = await open(redis.url);
     });
     after(async () => {
-      await removeKeys(opened.client);
+      await removeKeys(opened.client, PREFIX);
       await opened.close();
       await redis.stop();
     });
     for (const [title, run] of storeCases) it(title, () => run(redisBench(opened.client, PREFIX)));
   });
-}
-
-const send = (client: RedisClient, command: string, ...args: string[]): Promise<unknown> =>
-  'call' in client ? client.call(command, ...args) : client.sendCommand([command, ...args]);
-
-/** All keys that the tests have made. */
-async function keysOf(client: RedisClient): Promise<string[]> {
-  const keys: string[] = [];
-  let cursor = '0';
-  do {
-    const page = await send(client, 'SCAN', cursor, 'MATCH', `{${PREFIX}:*`, 'COUNT', '1000');
-    const [next, found] = page as [string, string[]];
-    keys.push(...found);
-    cursor = next;
-  } while (cursor !== '0');
-  return keys;
-}
-
-async function removeKeys(client: RedisClient): Promise<void> {
-  const keys = await keysOf(client);
-  if (keys.length > 0) await send(client, 'UNLINK', ...keys);
 }
