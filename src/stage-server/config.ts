@@ -133,8 +133,10 @@ export class ConfigError extends Error {
 function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? '(the whole)';
   if (issue.expected === 'never') return `${path}: there is no such field.`;
-  const expected = issue.expected ? ` Expected ${issue.expected}.` : ` Expected ${issue.message}.`;
-  return `${path}:${expected} It is ${issue.received}.`;
+  // A check of ours says what it expects; the library's own say so in `expected`, or in a sentence.
+  const isSentence = /^[A-Z]/.test(issue.message);
+  const expected = issue.expected ?? (isSentence ? null : issue.message);
+  return `${path}: ${expected === null ? issue.message : `Expected ${expected}. It is ${issue.received}`}.`;
 }
 
 /** @throws ConfigError that names the path of each wrong field. */
