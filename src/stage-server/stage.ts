@@ -4,13 +4,15 @@ import { type AcceptedMessage, createChannelServer, type HelloVerdict } from './
 import type { ServerSocket, SocketEvents } from './channel/connection.ts';
 import { judgeUpgrade, type UpgradeRefusal } from './channel/upgrade.ts';
 import { createClock, processTimers } from './clock.ts';
-import { parseConfig, type StageChange, type StageSaying } from './config.ts';
+import { parseConfig } from './config.ts';
+import type { StageChange, StageSaying } from './config-types.ts';
 import { type Admission, type AdmissionState, createAdmission } from './door/admission.ts';
 import { createSigner, toBase64Url } from './door/tokens.ts';
 import { type Edition, gistOf } from './edition.ts';
 import { addressOf } from './http/address.ts';
-import { type App, createApp, type RequestInfo, type ServedDocument } from './http/app.ts';
+import { type App, createApp, type ServedDocument } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { RequestInfo } from './http/request-info.ts';
 import { createWhepProxy } from './http/whep-proxy.ts';
 import { createActions } from './operator/actions.ts';
 import { addOperatorApi } from './operator/api.ts';
@@ -22,6 +24,7 @@ import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 import { createBatch } from './store/batch.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { createSync } from './sync.ts';
+import { version } from './version.ts';
 
 /** The events of a stage, with what their listeners get. */
 export interface StageEvents {
@@ -73,8 +76,6 @@ export interface StageServer {
   /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
   close(options?: CloseOptions): Promise<void>;
 }
-
-declare const __VERSION__: string | undefined;
 
 const NODE_BYTES = 9;
 const ID_BYTES = 12;
@@ -325,11 +326,6 @@ export function createStage(options: StageOptions): StageServer {
 }
 
 const systemBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-
-/** The version of the package, which the build puts here. */
-function version(): string {
-  return typeof __VERSION__ === 'string' ? __VERSION__ : 'source';
-}
 
 function serve(edition: Edition): ServedDocument {
   return {
