@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -8,16 +8,6 @@ import terser from '@rollup/plugin-terser';
 // docs/decisions/0030-the-server-in-the-package.md.
 
 const read = (path) => readFileSync(path, 'utf8');
-const { version } = JSON.parse(read('package.json'));
-
-/** Puts the version of the package where the code asks for it. */
-const withVersion = {
-  name: 'version',
-  transform: (code) =>
-    code.includes('__VERSION__')
-      ? { code: code.replaceAll('__VERSION__', JSON.stringify(version)), map: null }
-      : null,
-};
 
 /**
  * Of prom-client, what no runtime lacks: the whole reads /proc, counts workers, and pushes over HTTP. It formats the values
@@ -33,7 +23,9 @@ const slimMetrics = {
     if (id === UTIL) return 'export const format = String; export const inspect = String;';
     if (id !== METRICS) return null;
     return ['Gauge', 'Registry']
-      .map((name) => `export { default as ${name} } from 'prom-client/lib/${name.toLowerCase()}.js';`)
+      .map(
+        (name) => `export { default as ${name} } from 'prom-client/lib/${name.toLowerCase()}.js';`,
+      )
       .join('\n');
   },
 };
@@ -48,7 +40,8 @@ const withoutDigests = {
 };
 const OPTIONAL = /^@node-rs\/xxhash$|^@opentelemetry\/api$/;
 
-const packageOf = (id) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1];
+const packageOf = (id) =>
+  /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1];
 
 /** The packages that only Node can run, or that only the command needs. All others run everywhere. */
 const PARTS = {
@@ -62,7 +55,8 @@ const EVERYWHERE = ['hono', 'jose', 'valibot', 'prom-client', 'eventemitter3'];
 
 const chunkOf = (id) => {
   const name = packageOf(id);
-  if (/commonjsHelpers|^\0(?:prom-client|util)$/.test(id) || EVERYWHERE.includes(name)) return 'vendor';
+  if (/commonjsHelpers|^\0(?:prom-client|util)$/.test(id) || EVERYWHERE.includes(name))
+    return 'vendor';
   return PARTS[name] ? `vendor-${PARTS[name]}` : undefined;
 };
 
@@ -82,24 +76,31 @@ const licences = {
   name: 'licences',
   writeBundle(_, bundle) {
     const ids = Object.values(bundle).flatMap(({ modules = {} }) =>
-      Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [id] : [])),
+      Object.entries(modules).flatMap(([id, { renderedLength }]) =>
+        renderedLength > 0 ? [id] : [],
+      ),
     );
     const names = [...new Set(ids.map(packageOf).filter(Boolean))].sort();
     writeFileSync('dist/server/LICENSES.txt', `${names.map(licenceOf).join(RULE)}\n`);
   },
 };
 const RULE = `\n\n${'-'.repeat(80)}\n\n`;
-const FILES = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE'];
+const FILES = ['LICENSE', 'LICENSE.md'];
+/** Packages without the file of their licence. */
+const ELSEWHERE = { '@redis/client': 'licences/node-redis.txt' };
 
 function licenceOf(name) {
   const folder = `node_modules/${name}`;
-  const { version: of, license } = JSON.parse(read(`${folder}/package.json`));
-  for (const file of FILES) {
-    try {
-      return `${name} ${of} (${license})\n\n${read(`${folder}/${file}`).trim()}`;
-    } catch {}
-  }
-  throw new Error(`${folder} has no licence.`);
+  const { version, license } = JSON.parse(read(`${folder}/package.json`));
+  const path = [ELSEWHERE[name], ...FILES.map((file) => `${folder}/${file}`)].find(
+    (file) => file && existsSync(file),
+  );
+  if (!path) throw new Error(`${folder} has no licence.`);
+  const text = read(path).trim();
+  // Some only name it.
+  const isWhole = license !== 'Apache-2.0' || text.includes('TERMS AND CONDITIONS');
+  const whole = isWhole ? '' : `\n\n${read('licences/Apache-2.0.txt').trim()}`;
+  return `${name} ${version} (${license})\n\n${text}${whole}`;
 }
 
 /** The server, its part for Node, and the command. They share their chunks. */
@@ -113,7 +114,6 @@ export const server = {
     if (warning.code !== 'CIRCULAR_DEPENDENCY' || !packageOf(warning.ids?.[0] ?? '')) warn(warning);
   },
   plugins: [
-    withVersion,
     slimMetrics,
     withoutDigests,
     nodeResolve({ exportConditions: ['node'], preferBuiltins: true }),
@@ -127,8 +127,6 @@ export const server = {
     format: 'es',
     chunkFileNames: 'server/[name].js',
     manualChunks: chunkOf,
-    // Half of the packages name Node's modules without the prefix.
-    paths: (id) => id,
     banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
   },
 };

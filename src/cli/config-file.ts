@@ -10,7 +10,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const REFERENCE = /^env:(\w+)$/;
 
 /** The value with each `env:NAME` replaced, and a line for each that is missing. */
-function resolve(value: unknown, path: string, environment: Environment, missing: string[]): unknown {
+function resolve(
+  value: unknown,
+  path: string,
+  environment: Environment,
+  missing: string[],
+): unknown {
   if (typeof value === 'string') {
     const name = REFERENCE.exec(value)?.[1];
     if (name === undefined) return value;

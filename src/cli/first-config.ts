@@ -14,7 +14,8 @@ function sourceOf(text: string): SourceConfig {
   const url = parseUrl(text);
   const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
   if (!isWeb) throw new CommandError(`"${text}" is no URL that begins with http: or https:.`);
-  if (url.username) throw new CommandError('A URL with a user name would be published to everybody.');
+  if (url.username)
+    throw new CommandError('A URL with a user name would be published to everybody.');
   if (url.pathname.endsWith('.m3u8')) return { kind: 'hls', url: url.href };
   if (/\/whep\/?$/.test(url.pathname)) return { kind: 'whep', url: url.href };
   throw new CommandError(

@@ -18,12 +18,15 @@ function shown(value: unknown): string {
 /** Lines for people: the time, the level, the message, its fields. */
 function terminalLog(level: string): CommandLog {
   const levels = ['debug', 'info', 'warn', 'error'] as const;
-  const least = level === 'silent' ? levels.length : levels.indexOf(level as (typeof levels)[number]);
+  const least =
+    level === 'silent' ? levels.length : levels.indexOf(level as (typeof levels)[number]);
   const write = (name: string) => (fields: object, message: string) => {
     const details = Object.entries(fields).map(([key, value]) => ` ${key}=${shown(value)}`);
     console.log(`${clockTime()} ${name.padEnd(LEVEL_WIDTH)} ${message}${details.join('')}`);
   };
-  const [debug, info, warn, error] = levels.map((name, at) => (at < least ? () => {} : write(name)));
+  const [debug, info, warn, error] = levels.map((name, at) =>
+    at < least ? () => {} : write(name),
+  );
   return { debug, info, warn, error } as CommandLog;
 }
 
@@ -33,7 +36,12 @@ export function createLog(level: string, isTerminal: boolean): CommandLog {
   // Synchronous, so that the last line before an exit is written.
   const destination = pino.destination({ dest: 1, sync: true });
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     destination,
   );
 }

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 // The command `earshot`. Whatever goes wrong ends in one or a few plain lines and an exit code.
-import { version } from '../stage-server/version.ts';
+import { VERSION } from '../version.ts';
 import { CommandError, EXIT_RUNTIME } from './command-error.ts';
 import { HELP, OPERATOR_HELP, STAGE_HELP } from './help.ts';
 import { printOperatorUrl } from './operator.ts';
@@ -10,8 +10,8 @@ const OF_THE_COMMAND: Readonly<Record<string, () => string>> = {
   '--help': () => HELP,
   '-h': () => HELP,
   help: () => HELP,
-  '--version': version,
-  '-v': version,
+  '--version': () => VERSION,
+  '-v': () => VERSION,
 };
 
 async function run(args: readonly string[]): Promise<void> {

@@ -19,7 +19,9 @@ function journalSecret(path: string): string {
     const secret: unknown = JSON.parse(readFileSync(`${path}.values`, 'utf8'))[SECRET];
     if (typeof secret === 'string') return secret;
   } catch {}
-  throw new CommandError(`${path} keeps no secret. Give the journal of the stage, or EARSHOT_SECRET.`);
+  throw new CommandError(
+    `${path} keeps no secret. Give the journal of the stage, or EARSHOT_SECRET.`,
+  );
 }
 
 /** `earshot operator`: an invitation, signed with the secret of the stage. */
@@ -30,7 +32,9 @@ export async function printOperatorUrl(args: readonly string[]): Promise<void> {
   const config = path === undefined ? {} : readConfig(path, process.env);
   const given = environmentSecrets(process.env);
   if (given.length === 0 && journal === undefined) {
-    throw new CommandError('Set EARSHOT_SECRET to that of the stage, or give its journal with --journal FILE.');
+    throw new CommandError(
+      'Set EARSHOT_SECRET to that of the stage, or give its journal with --journal FILE.',
+    );
   }
   const secrets = given.length > 0 ? given : [journalSecret(journal ?? '')];
   const operators = createOperators({

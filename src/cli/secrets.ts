@@ -17,7 +17,9 @@ export function environmentSecrets(
     const secrets = (environment[name] ?? '').split(',').map((one) => one.trim());
     const given = secrets.filter((one) => one !== '');
     if (given.some((one) => Buffer.byteLength(one) < LEAST_BYTES)) {
-      throw new CommandError(`${name}: each secret needs ${LEAST_BYTES} bytes or more. To make one:\n${MAKE_ONE}`);
+      throw new CommandError(
+        `${name}: each secret needs ${LEAST_BYTES} bytes or more. To make one:\n${MAKE_ONE}`,
+      );
     }
     if (name !== 'EARSHOT_SECRET' && given.length > 0 && !environment.EARSHOT_SECRET) {
       throw new CommandError(`${name} needs EARSHOT_SECRET, which signs.`);
@@ -42,7 +44,9 @@ export function stageSecrets({ environment, journal, hasRedis }: SecretPlace): s
   const given = environmentSecrets(environment);
   if (given.length > 0) return given;
   if (hasRedis) {
-    throw new CommandError(`With Redis, all nodes need the same EARSHOT_SECRET. To make one:\n${MAKE_ONE}`);
+    throw new CommandError(
+      `With Redis, all nodes need the same EARSHOT_SECRET. To make one:\n${MAKE_ONE}`,
+    );
   }
   const made = journal?.get(SECRET) ?? randomBytes(LEAST_BYTES).toString('base64url');
   if (journal && journal.get(SECRET) === null) journal.set(SECRET, made);

@@ -86,8 +86,8 @@ function readFiles(root: URL, { title, hasHand }: SiteOptions): Map<string, Site
   const whole = wholeHls();
   if (whole) add('/earshot/hls.min.mjs', 'hls.min.mjs', whole);
   const page = String(files.get('/index.html')?.body)
-    .replaceAll('{{title}}', escapeHtml(title))
-    .replaceAll('{{hand}}', hasHand ? '' : 'hidden');
+    .replaceAll('%title%', escapeHtml(title))
+    .replaceAll('%hand%', hasHand ? 'yes' : 'no');
   files.delete('/index.html');
   add('/', 'index.html', Buffer.from(page));
   return files;

@@ -36,10 +36,14 @@ export function readStageArguments(
     throw new CommandError('Give the URL of a source, or --config FILE. See earshot stage --help.');
   }
   if (rest.length > 0 && config !== undefined) {
-    throw new CommandError('Give URLs or --config FILE, not both: the configuration lists the sources.');
+    throw new CommandError(
+      'Give URLs or --config FILE, not both: the configuration lists the sources.',
+    );
   }
   if (config !== undefined && (capacity ?? most) !== undefined) {
-    throw new CommandError('--capacity and --most belong to URLs. Write doors into the configuration.');
+    throw new CommandError(
+      '--capacity and --most belong to URLs. Write doors into the configuration.',
+    );
   }
   if (!LEVELS.includes(logLevel)) {
     throw new CommandError(`--log-level: ${LEVELS.join(', ')}, not "${logLevel}".`);
@@ -47,7 +51,9 @@ export function readStageArguments(
   const protocols = ['redis:', 'rediss:'];
   const given = urlOption(values, 'redis', protocols);
   if (given !== undefined && journal !== undefined) {
-    throw new CommandError('Give --redis or --journal, not both: Redis keeps what the journal would.');
+    throw new CommandError(
+      'Give --redis or --journal, not both: Redis keeps what the journal would.',
+    );
   }
   const { REDIS_URL } = environment;
   const byDefault = journal === undefined && REDIS_URL ? { REDIS_URL } : {};

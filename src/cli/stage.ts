@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { serveStage } from '../stage-server/node/serve.ts';
 import { createStage, type StageServer } from '../stage-server/stage.ts';
-import { version } from '../stage-server/version.ts';
+import { VERSION } from '../version.ts';
 import { banner } from './banner.ts';
 import { CommandError, EXIT_RUNTIME } from './command-error.ts';
 import { checkedConfig, readConfig } from './config-file.ts';
@@ -24,7 +24,11 @@ function configOf(args: StageArguments) {
   return args.publicUrl === undefined ? config : { ...config, publicUrl: args.publicUrl };
 }
 
-async function serve(stage: StageServer, args: StageArguments, before: ReturnType<typeof createSite>) {
+async function serve(
+  stage: StageServer,
+  args: StageArguments,
+  before: ReturnType<typeof createSite>,
+) {
   const { port, host } = args;
   try {
     return await serveStage(stage, { port, host, before });
@@ -114,10 +118,10 @@ export async function runStage(args: readonly string[], root: URL): Promise<void
   const places = placesOf(base);
   if (isTerminal) {
     const operator = urlAt(base, await stage.operatorPath());
-    return console.log(banner(version(), places, operator, kind));
+    return console.log(banner(VERSION, places, operator, kind));
   }
   const { listen, document, snippet } = places;
   const embed = snippet.join('\n');
-  const facts = { version: version(), stage: name, node: stage.node, store: kind };
+  const facts = { version: VERSION, stage: name, node: stage.node, store: kind };
   log.info({ ...facts, listen, document, embed }, 'The stage is running.');
 }

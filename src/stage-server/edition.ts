@@ -30,6 +30,9 @@ export interface Places {
   readonly hasChannel: boolean;
 }
 
+/** Has the last word on a document. */
+export type Finish = (document: Record<string, unknown>) => Record<string, unknown>;
+
 /** The place where a door's tickets are drawn. */
 export function ticketsUrl({ base }: Places, door: string): string {
   return `${base}door/${door}/tickets`;
@@ -61,13 +64,14 @@ export function renderDocument(
   sequence: number,
   at: number,
   places: Places,
+  finish: Finish,
 ): string {
   const { title, state, startsAt, sources, spread, refresh, cues, moves } = settings;
   const published = Object.entries(doors).map(([name, { opening }]) => [
     name,
     publishedDoor(places, name, settings.doors[name] as DoorSetting, opening, at),
   ]);
-  return JSON.stringify({
+  const document = {
     version: 1,
     sequence,
     serverTime: new Date(at).toISOString(),
@@ -80,7 +84,8 @@ export function renderDocument(
     refresh,
     ...(places.hasChannel && { channel: `${places.base}channel${moves ? `?${moves + 1}` : ''}` }),
     ...(cues.length > 0 && { cues }),
-  });
+  };
+  return JSON.stringify(finish(document));
 }
 
 /** What everybody must know of at once; the rest comes with the next edition that is fetched. */

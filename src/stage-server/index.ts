@@ -39,4 +39,6 @@ export { type CloseOptions, createStage, type StageEvents, type StageServer } fr
 export type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 export type { Journal } from './store/journal.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
+export type { RedisClient } from './store/redis-calls.ts';
+export { type RedisStoreOptions, redisStore } from './store/redis-store.ts';
 export type * from './store/store.ts';

@@ -5,7 +5,14 @@ import {
   revisedOpening,
   startOpening,
 } from './door/admission-controller.ts';
-import { type Edition, type EditionDoor, gistOf, type Places, renderDocument } from './edition.ts';
+import {
+  type Edition,
+  type EditionDoor,
+  type Finish,
+  gistOf,
+  type Places,
+  renderDocument,
+} from './edition.ts';
 import type { DoorSetting, StageSettings } from './settings.ts';
 import type { DoorCounts } from './store/store.ts';
 
@@ -20,7 +27,11 @@ export interface EditionParts {
   /** Epoch ms. */
   readonly now: number;
   readonly places: Places;
+  readonly finish: Finish;
 }
+
+/** Without a door nothing moves in a document but its time. */
+const OLDEST_MS = 60_000;
 
 function nextDoor(
   before: EditionDoor | undefined,
@@ -47,14 +58,15 @@ function nextDoor(
  * @returns `null` if nothing has changed that would be published.
  */
 export function nextEdition(parts: EditionParts): Edition | null {
-  const { before, settings, version, counts, now, places } = parts;
+  const { before, settings, version, counts, now, places, finish } = parts;
   const doors: Record<string, EditionDoor> = {};
   for (const [name, door] of Object.entries(settings.doors)) {
     doors[name] = nextDoor(before?.doors[name], door, settings.spread, counts.get(name), now);
   }
   const sequence = Math.max((before?.sequence ?? 0) + 1, Math.floor(now / 1_000));
-  const document = renderDocument(settings, doors, sequence, now, places);
+  const document = renderDocument(settings, doors, sequence, now, places, finish);
   const isMoving = Object.keys(doors).length > 0;
-  if (before && !isMoving && gistOf(document) === gistOf(before.document)) return null;
+  const isFresh = before && !isMoving && Math.abs(now - before.at) < OLDEST_MS;
+  if (isFresh && gistOf(document) === gistOf(before.document)) return null;
   return { sequence, at: now, settings: version, doors, document };
 }

@@ -42,6 +42,11 @@ export interface StageOptions extends StageConfig {
         address: string,
       ) => Extract<HelloVerdict, 'listener' | null> | Promise<'listener' | null>)
     | undefined;
+  /**
+   * Has the last word on each edition of the stage document: it gets the document, and returns the one to publish.
+   * Called by the node that keeps the doors, about once a second. Must not throw. Default: as it is.
+   */
+  readonly document?: ((document: Record<string, unknown>) => Record<string, unknown>) | undefined;
   /** Default: nothing is logged. */
   readonly log?: StageLog | undefined;
   /** Time. Default: that of the process. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import { doorOf } from '../policy/opening.ts';
+import { VERSION } from '../version.ts';
 import { type AcceptedMessage, createChannelServer, type HelloVerdict } from './channel/channel.ts';
 import type { ServerSocket, SocketEvents } from './channel/connection.ts';
 import { judgeUpgrade, type UpgradeRefusal } from './channel/upgrade.ts';
@@ -11,7 +12,6 @@ import { createSigner, toBase64Url } from './door/tokens.ts';
 import { type Edition, gistOf } from './edition.ts';
 import { addressOf } from './http/address.ts';
 import { type App, createApp, type ServedDocument } from './http/app.ts';
-import { createMetrics } from './http/metrics.ts';
 import type { RequestInfo } from './http/request-info.ts';
 import { createWhepProxy } from './http/whep-proxy.ts';
 import { createActions } from './operator/actions.ts';
@@ -23,8 +23,7 @@ import { logged, type StageSettings } from './settings.ts';
 import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 import { createBatch } from './store/batch.ts';
 import { memoryStore } from './store/memory-store.ts';
-import { createSync } from './sync.ts';
-import { version } from './version.ts';
+import { createSync, hashOf } from './sync.ts';
 
 /** The events of a stage, with what their listeners get. */
 export interface StageEvents {
@@ -68,7 +67,9 @@ export interface StageServer {
    * @throws ConfigError if it is not valid; an Error if the store is unreachable.
    */
   say(saying: StageSaying): Promise<void>;
-  /** An URL path with a token that makes its first visitor an operator. @param name for the log. */
+  /** Makes the next edition at once, where this node keeps the doors. Never rejects. */
+  refresh(): Promise<void>;
+  /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
   operatorPath(name?: string): Promise<string>;
   stats(): StageStats;
   /** @returns a function that removes the listener. */
@@ -95,7 +96,7 @@ export function createStage(options: StageOptions): StageServer {
   const { secrets, messages = {}, accept = null, authorize, log = null, timers, ...rest } = options;
   const { now } = timers ?? processTimers;
   const { store = memoryStore({ now }), fetch: fetchUpstream = fetch, ...others } = rest;
-  const { randomBytes = systemBytes, ...given } = others;
+  const { randomBytes = systemBytes, document: finish = asItIs, ...given } = others;
   const config = parseConfig(given);
   const channelConfig = config.channel === false ? null : config.channel;
   const clock = createClock(timers ?? processTimers);
@@ -142,12 +143,12 @@ export function createStage(options: StageOptions): StageServer {
     });
 
   const sync = createSync({
-    ...{ store, clock, config, node, log },
+    ...{ store, clock, config, node, log, finish },
     places: { base, hasChannel: channel !== null },
     status: (isKeeper): NodeStats => ({
       ...{ node, since, isDraining, isKeeper },
       connections: channel?.open ?? 0,
-      version: version(),
+      version: VERSION,
     }),
     onSettings(settings, before) {
       for (const name of doors.keys()) if (!Object.hasOwn(settings.doors, name)) doors.delete(name);
@@ -254,7 +255,7 @@ export function createStage(options: StageOptions): StageServer {
 
   const app: App = createApp({
     ...{ config, counts, log, door, accept, ration, now: clock.now },
-    metrics: createMetrics(stats),
+    stats,
     whep: createWhepProxy({
       ...{ signer, door, fetch: fetchUpstream, root: '/whep' },
       upstreams: new Map(Object.entries(config.whep)),
@@ -315,6 +316,7 @@ export function createStage(options: StageOptions): StageServer {
     door,
     change: (change, who = 'app') => actions.change(change, who),
     say: (saying) => actions.say(saying, 'app'),
+    refresh: sync.refresh,
     operatorPath: async (name = 'operator') => `/operator/#token=${await operators.invite(name)}`,
     stats,
     on(name, listener) {
@@ -325,13 +327,13 @@ export function createStage(options: StageOptions): StageServer {
   };
 }
 
+const asItIs = (document: Record<string, unknown>) => document;
 const systemBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 function serve(edition: Edition): ServedDocument {
   return {
     bytes: new TextEncoder().encode(edition.document),
-    // The settings' version too: a store that was emptied may count the sequence anew.
-    etag: `"${edition.sequence.toString(36)}-${edition.at.toString(36)}"`,
+    etag: `"${edition.sequence.toString(36)}-${hashOf(edition.document)}"`,
     hasDoors: Object.keys(edition.doors).length > 0,
   };
 }

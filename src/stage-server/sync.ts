@@ -1,6 +1,6 @@
 import type { StageClock } from './clock.ts';
 import type { CompleteConfig } from './config-types.ts';
-import type { Edition, Places } from './edition.ts';
+import type { Edition, Finish, Places } from './edition.ts';
 import { nextEdition } from './keeper.ts';
 import type { StageLog } from './options.ts';
 import { type StageSettings, settingsOf } from './settings.ts';
@@ -15,6 +15,7 @@ export interface SyncParts {
   /** Identifies this start of this process. */
   readonly node: string;
   readonly places: Places;
+  readonly finish: Finish;
   readonly log: StageLog | null;
   /** What this node tells the others. */
   status(isKeeper: boolean): NodeStats;
@@ -47,6 +48,8 @@ export interface Sync {
    * @throws what `change` throws, and an Error if the store is unreachable.
    */
   change(change: (settings: StageSettings) => StageSettings): Promise<void>;
+  /** Beats at once: the keeper makes the next edition. Never rejects. */
+  refresh(): Promise<void>;
   /** Says good-bye to the other nodes. */
   stop(): Promise<void>;
 }
@@ -57,10 +60,8 @@ const NODE_LIFE_MS = 3_000;
 const MOST_TRIES = 10;
 const NOTHING: ReadonlyMap<string, DoorCounts> = new Map();
 
-/** Identifies a configuration: the same text on all nodes that were started with it. */
-export function configId(config: CompleteConfig): string {
-  const text = JSON.stringify(config);
-  // FNV-1a: nobody is kept out by it.
+/** A hash of a text (FNV-1a), to tell texts apart. It keeps nobody out. */
+export function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36);
@@ -68,8 +69,9 @@ export function configId(config: CompleteConfig): string {
 
 /** Starts to keep a node's view fresh. */
 export function createSync(parts: SyncParts): Sync {
-  const { store, clock, config, node, places, log } = parts;
-  const id = configId(config);
+  const { store, clock, config, node, places, finish, log } = parts;
+  /** The same on all nodes that were started with this configuration. */
+  const id = hashOf(JSON.stringify(config));
   let cursor: Cursor = { position: null, edition: 0, settings: 0 };
   let settings: StageSettings | null = null;
   let edition: Edition | null = null;
@@ -79,6 +81,7 @@ export function createSync(parts: SyncParts): Sync {
   let isSeeded = false;
   let pulling: Promise<void> | null = null;
   let isPullDue = false;
+  let publishing = Promise.resolve();
   let isStopped = false;
   let settleReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -125,12 +128,7 @@ export function createSync(parts: SyncParts): Sync {
       settings = JSON.parse(news.settings.text) as StageSettings;
       parts.onSettings(settings, before);
     }
-    if (news.edition) {
-      const before = edition;
-      edition = JSON.parse(news.edition.text) as Edition;
-      parts.onEdition(edition, before);
-      settleReady();
-    }
+    if (news.edition) takeEdition(JSON.parse(news.edition.text) as Edition);
     parts.onFrames(news);
   }
 
@@ -171,16 +169,29 @@ export function createSync(parts: SyncParts): Sync {
     return pulling;
   }
 
-  /** Makes the next edition, as the keeper. */
-  async function publish(counts: ReadonlyMap<string, DoorCounts>): Promise<void> {
+  function takeEdition(next: Edition): void {
+    const before = edition;
+    edition = next;
+    parts.onEdition(next, before);
+    settleReady();
+  }
+
+  async function publishOnce(counts: ReadonlyMap<string, DoorCounts>): Promise<void> {
     if (fence === null || !settings) return;
     const now = clock.now();
     const version = cursor.settings;
-    const next = nextEdition({ before: edition, settings, version, counts, now, places });
+    const next = nextEdition({ before: edition, settings, version, counts, now, places, finish });
     if (!next) return;
     parts.onRender();
-    if (await store.keep(fence, JSON.stringify(next))) isPullDue = true;
+    if (await store.keep(fence, JSON.stringify(next))) takeEdition(next);
     else fence = null;
+  }
+
+  /** Makes the next edition, as the keeper. One after the other, since each is made from the one before. */
+  function publish(counts: ReadonlyMap<string, DoorCounts>): Promise<void> {
+    const next = publishing.then(() => publishOnce(counts));
+    publishing = next.catch(() => {});
+    return next;
   }
 
   async function beat(): Promise<void> {
@@ -196,7 +207,6 @@ export function createSync(parts: SyncParts): Sync {
       const counts = doors.map(({ door }, index) => [door, result.counts[index]] as const);
       const known = counts.filter((entry): entry is [string, DoorCounts] => !!entry[1]);
       await publish(new Map(known));
-      if (isPullDue) await pull();
     } catch (error) {
       // Whether this node still keeps the doors is not known: the store decides with the next edition.
       failed(error, 'The store does not answer.');
@@ -229,6 +239,7 @@ export function createSync(parts: SyncParts): Sync {
     },
     ready,
     pull,
+    refresh: beat,
     async change(change) {
       for (let tries = 0; tries < MOST_TRIES; tries++) {
         if (!settings) throw new Error('The stage is starting.');

@@ -3,10 +3,9 @@ import type { CompleteConfig } from '../config-types.ts';
 import type { Admission } from '../door/admission.ts';
 import type { JoinAnswer } from '../door/requests.ts';
 import type { StageLog } from '../options.ts';
-import type { NodeCounts } from '../stats.ts';
+import type { NodeCounts, StageStats } from '../stats.ts';
 import { addressOf, isPrivateAddress, networkOf } from './address.ts';
 import { CORS, json, plain, preflight } from './answers.ts';
-import type { Metrics } from './metrics.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { WhepProxy } from './whep-proxy.ts';
 
@@ -22,8 +21,8 @@ export interface AppParts {
   readonly config: CompleteConfig;
   readonly counts: NodeCounts;
   readonly log: StageLog | null;
-  readonly metrics: Metrics;
   readonly whep: WhepProxy;
+  stats(): StageStats;
   /** `null` before the first edition. */
   document(): ServedDocument | null;
   door(name: string): Admission | null;
@@ -49,6 +48,9 @@ const SECURITY_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy
 export function createApp(parts: AppParts): App {
   const { config, counts, log } = parts;
   const app: App = new Hono();
+  // Its library needs Node's modules: a stage in a worker has no metrics, but all the rest.
+  let metrics: ReturnType<typeof loadMetrics> | null = null;
+  const loadMetrics = async () => (await import('./metrics.ts')).createMetrics(parts.stats);
 
   const addressIn = (request: Request, { address }: RequestInfo) =>
     addressOf(request.headers, address, config.trustedProxies);
@@ -146,8 +148,9 @@ export function createApp(parts: AppParts): App {
     const isPrivate = isDirect && isPrivateAddress(addressOf(req.raw.headers, env.address, 0));
     const isOpen = config.metrics === 'public' || (config.metrics === 'private' && isPrivate);
     if (!isOpen) return plain(404, 'Nothing is here.');
-    const { contentType } = parts.metrics;
-    return plain(200, (await parts.metrics.render()).trimEnd(), { 'Content-Type': contentType });
+    metrics ??= loadMetrics();
+    const { contentType, render } = await metrics;
+    return plain(200, (await render()).trimEnd(), { 'Content-Type': contentType });
   });
   app.notFound(() => plain(404, 'Nothing is here.'));
   app.onError((error) => {

@@ -23,8 +23,8 @@ export interface NodeWebSocket {
   readonly readyState: number;
   /** The state of an open connection. */
   readonly OPEN: number;
-  /** Sends a text frame. */
-  send(text: string): void;
+  /** Sends a text frame, or a binary one. */
+  send(data: string | Uint8Array): void;
   /** Starts the closing handshake. */
   close(code: number): void;
   /** Ends the connection at once. */
@@ -110,10 +110,14 @@ function adapt(socket: NodeWebSocket): ServerSocket {
   };
 }
 
-/** The listener for the event `upgrade` of an `http.Server`: the stage's channel, with the package `ws`. */
-export function createUpgradeListener(
+/**
+ * The listener for the event `upgrade` of an `http.Server`: the stage's channel, with the package `ws`.
+ *
+ * @param wrap stands between the stage and each socket. Default: nothing does.
+ */
+export function createUpgradeListener<Socket extends NodeWebSocket = NodeWebSocket>(
   stage: Pick<StageServer, 'judgeUpgrade' | 'connect'>,
-  wrap: (socket: NodeWebSocket) => ServerSocket = adapt,
+  wrap: (socket: Socket) => ServerSocket = adapt,
 ): UpgradeListener {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -129,7 +133,7 @@ export function createUpgradeListener(
     const refusal = stage.judgeUpgrade(request, info);
     if (refusal) return refuse(socket, refusal.status, refusal.headers);
     sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
-      const connection = stage.connect(wrap(webSocket), request, info);
+      const connection = stage.connect(wrap(webSocket as unknown as Socket), request, info);
       webSocket.on('message', (data, isBinary) =>
         connection.receive(isBinary ? null : data.toString()),
       );
@@ -138,6 +142,12 @@ export function createUpgradeListener(
       webSocket.on('error', () => {});
     });
   };
+}
+
+/** The host of a URL that leads to an address to listen on. */
+function nameOf(host = '::'): string {
+  if (host === '::' || host === '0.0.0.0') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /**
@@ -170,7 +180,7 @@ export async function serveStage(
   });
   const { port: opened } = server.address() as AddressInfo;
   return {
-    url: `http://${host ?? 'localhost'}:${opened}`,
+    url: `http://${nameOf(host)}:${opened}`,
     server,
     async close(closing) {
       await stage.close(closing);
