@@ -41,6 +41,13 @@ export interface CloseOptions {
   readonly window?: number | undefined;
 }
 
+/** The head of a request for a WebSocket: a `Request`, or less. */
+export interface UpgradeHead {
+  /** Absolute. */
+  readonly url: string;
+  readonly headers: Pick<Headers, 'get'>;
+}
+
 /** One node of a stage. */
 export interface StageServer {
   /** Resolves when the node serves the stage document. */
@@ -50,9 +57,9 @@ export interface StageServer {
   /** Answers a request. Never rejects. @param info what the server knows of the connection. */
   fetch(request: Request, info: RequestInfo): Promise<Response>;
   /** Judges the upgrade to a WebSocket. `null`: accept it with the subprotocol `earshot.v1`, then call `connect`. */
-  judgeUpgrade(request: Request, info: RequestInfo): UpgradeRefusal | null;
+  judgeUpgrade(request: UpgradeHead, info: RequestInfo): UpgradeRefusal | null;
   /** Takes an accepted WebSocket. Report what happens to it. */
-  connect(socket: ServerSocket, request: Request, info: RequestInfo): SocketEvents;
+  connect(socket: ServerSocket, request: UpgradeHead, info: RequestInfo): SocketEvents;
   /** The admission of a door, for your own routes; `null`: there is no such door. */
   door(name: string): Admission | null;
   /**
@@ -279,7 +286,7 @@ export function createStage(options: StageOptions): StageServer {
     },
   });
 
-  const addressIn = (request: Request, { address }: RequestInfo) =>
+  const addressIn = (request: UpgradeHead, { address }: RequestInfo) =>
     addressOf(request.headers, address, config.trustedProxies);
 
   async function close({ window }: CloseOptions = {}): Promise<void> {
