@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { readDecisions } from '../demo/stage/channel/journal.ts';
+import { acceptedIn } from '../demo/stage/channel/journal.ts';
 import { launch } from './lib/browser.ts';
 import { chosenOrigin } from './lib/bundle.ts';
 import { keep } from './lib/chaos/keeper.ts';
@@ -139,7 +139,7 @@ try {
   await untilAll(pages, (page) => page.isCalm(), SETTLE_WITHIN);
   const calmAfter = (Date.now() - calmFrom) / 1_000;
   const accounts = await Promise.all(pages.map((page) => page.account()));
-  const decisions = readDecisions(await readFile(journal, 'utf8'));
+  const decisions = acceptedIn(await readFile(journal, 'utf8'));
   const arrived = (await readFile(arrivals, 'utf8')).split('\n').map((line) => line.split(' ')[0]);
   const figures = weigh(accounts, decisions, keeper.moves);
   const result: Result = {

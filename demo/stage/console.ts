@@ -45,12 +45,12 @@ export function createConsole(
   }
 
   async function setDoor(request: IncomingMessage): Promise<Answer> {
-    floor?.obey(parseOrder(await readJson(request)));
+    await floor?.obey(parseOrder(await readJson(request)));
     return overview();
   }
 
   async function setChannel(request: IncomingMessage): Promise<Answer> {
-    channel?.obeyOrder(parseChannelOrder(await readJson(request)));
+    await channel?.obeyOrder(parseChannelOrder(await readJson(request)));
     return overview();
   }
 

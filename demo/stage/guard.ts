@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { type Answer, json, notFound, refusal } from './answers.ts';
 import type { Floor } from './floor.ts';
 import { isSegment } from './library.ts';
+import { FLOOR } from './own-server.ts';
 
 const ROOT = '/floor';
 const TICKETS = `${ROOT}/tickets`;
@@ -34,7 +35,7 @@ export async function guard(
   if (isTicketOffice(path)) {
     if (!floor.stats().tickets) return notFound();
     if (request.method !== 'POST') return refusal(405, { Allow: 'POST' });
-    return json(200, await floor.server.ticket());
+    return json(200, await floor.server.door(FLOOR)?.ticket());
   }
   const inside = insideOf(path);
   const answer = behind(inside);
@@ -55,7 +56,9 @@ export async function knock(
   floor: Floor,
   request: IncomingMessage,
 ): Promise<{ headers: OutgoingHttpHeaders } | { refused: Answer }> {
-  const join = await floor.server.join(request.headers);
+  const door = floor.server.door(FLOOR);
+  if (!door) return { refused: refusal(503) };
+  const join = await door.join(request.headers);
   if (join.ok) return { headers: join.headers };
   return { refused: { ...refusal(join.status, join.headers), body: `${join.why}\n` } };
 }

@@ -12,7 +12,7 @@ const HELD_EVERY_MS = 5_000;
 export function holdDoor(door: StageDoor, requests: readonly RequestRecord[]): void {
   const hold = () => {
     const last = requests.at(-1)?.at ?? 0;
-    if (Date.now() - last > AWAY_MS) door.restart();
+    if (Date.now() - last > AWAY_MS) door.restart().catch(() => {});
   };
   idle(setInterval(hold, HELD_EVERY_MS));
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { StageServer } from '../../src/stage-server/index.ts';
 import { type Answer, CORS, json, notFound, preflight, refusal, send } from './answers.ts';
+import { documentAnswer } from './ask-server.ts';
 import { awaited, hold } from './blocking.ts';
 import { corrupt, deliver, letsThrough } from './delivery.ts';
-import type { DocumentOptions } from './document.ts';
-import { documentAnswer, stageDocument } from './document.ts';
 import type { Fault, Origin } from './faults.ts';
 import type { Floor } from './floor.ts';
 import { guard, insideOf, isTicketOffice } from './guard.ts';
@@ -31,12 +31,16 @@ export interface OriginsParts {
   library: Library;
   switchboard: Switchboard;
   ledger: Ledger;
-  document: DocumentOptions;
+  server: StageServer;
   floor: Floor | null;
 }
 
 export function createOrigins(parts: OriginsParts): Origins {
-  const { timeline, library, switchboard, ledger } = parts;
+  const { timeline, library, switchboard, ledger, server } = parts;
+  let editionAt = Number.NEGATIVE_INFINITY;
+  server.on('edition', () => {
+    editionAt = timeline.now();
+  });
 
   const media = (request: IncomingMessage, path: string, at: number, fault: Fault): Answer => {
     const answer = library(path, at);
@@ -53,7 +57,7 @@ export function createOrigins(parts: OriginsParts): Origins {
   };
 
   const stage: Answerer = async (request, _url, at, fault) => {
-    const answer = await documentAnswer(stageDocument(parts.document, at), request);
+    const answer = await documentAnswer(server, request, at - editionAt);
     return fault.kind === 'corrupt' ? corrupt(answer) : answer;
   };
 

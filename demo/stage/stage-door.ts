@@ -43,12 +43,12 @@ export interface DoorState {
 
 /** The switches of the door. */
 export interface StageDoor {
-  setCapacity(joinsPerSecond: number): void;
+  setCapacity(joinsPerSecond: number): Promise<void>;
   /** @param share of the capacity, 0 to 0.99. */
-  setAttack(share: number): void;
-  setTickets(required: boolean): void;
+  setAttack(share: number): Promise<void>;
+  setTickets(required: boolean): Promise<void>;
   /** Everyone inside is out, and the door opens anew. */
-  restart(): void;
+  restart(): Promise<void>;
   stats(): DoorState;
 }
 

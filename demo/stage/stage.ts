@@ -1,6 +1,9 @@
+import { memoryStore } from '../../src/stage-server/index.ts';
+import { fileJournal } from '../../src/stage-server/node/file-journal.ts';
 import { loadPrograms } from './assets.ts';
 import { type Channel, createChannel } from './channel/channel.ts';
 import type { StageChannel, StageChannelOptions } from './channel/stage-channel.ts';
+import { TYPES } from './channel/tallies.ts';
 import { createConsole } from './console.ts';
 import { type DocumentOptions, SPREAD_SECONDS, stageDocument } from './document.ts';
 import { type Fault, ORIGINS, type Origin, parseFault, parseOrigins } from './faults.ts';
@@ -9,6 +12,7 @@ import { createLedger, type RequestRecord } from './ledger.ts';
 import { createLibrary } from './library.ts';
 import { createMainHandler, type Routes } from './main-server.ts';
 import { createOrigins } from './origins.ts';
+import { createOwnServer, frozenWhile } from './own-server.ts';
 import type { StageRange } from './playlist.ts';
 import { openPort, type Port } from './port.ts';
 import type { DoorState, StageDoor, StageDoorOptions } from './stage-door.ts';
@@ -30,6 +34,7 @@ export type {
 
 const WINDOW_SECONDS = 90;
 const ALREADY_ON_AIR_MS = 120_000;
+const MOST_REMEMBERED = 50_000;
 
 export interface StageOptions {
   /** Of the main server; 0 is any. */
@@ -63,7 +68,7 @@ export interface Stage {
   documentUrl: string;
   setFault(origin: Origin | 'all', fault: Fault): Promise<void>;
   fault(origin: Origin): Fault;
-  end(): void;
+  end(): Promise<void>;
   /** null without the option. */
   door: StageDoor | null;
   /** null without the option. */
@@ -98,32 +103,39 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const cdn = { a: '', b: '' };
   const { program = 'talk', document: overrides = {} } = options;
   const base = () => listening.stage?.url ?? '';
-  const floor =
-    options.door &&
-    createFloor({
-      options: options.door,
-      spread: typeof overrides.spread === 'number' ? overrides.spread : SPREAD_SECONDS,
-      now,
-      ticketsUrl: () => `${base()}/floor/tickets`,
-      isFrozen: () => switchboard.state('stage').fault.kind === 'frozen',
-    });
+  const channelOptions = options.channel === true ? {} : options.channel || null;
+  const { ping = 25, pace = 5, terminal = [], types = {} } = channelOptions ?? {};
+  const journal = channelOptions?.journal ? fileJournal(channelOptions.journal) : undefined;
+  const store = memoryStore({ now, journal });
+  const server = createOwnServer({
+    door: options.door ?? null,
+    channel: channelOptions && { ping, pace, terminal, types: { ...TYPES, ...types } },
+    spread: typeof overrides.spread === 'number' ? overrides.spread : SPREAD_SECONDS,
+    store,
+    now,
+    document: frozenWhile(
+      () => switchboard.state('stage').fault.kind === 'frozen',
+      (published) => stageDocument(document, published),
+    ),
+  });
+  const floor = options.door ? createFloor(server, options.door, now) : null;
   const whep = options.whep
     ? createWhep({
         options: options.whep === true ? {} : options.whep,
-        floor: floor ?? null,
+        floor,
         timeline,
         ledger,
         state: switchboard.state,
       })
     : null;
   const whepUrl = whep && (() => `${base()}${whep.root}/${program}`);
-  const published = floor ? { publication: floor.publication, base } : null;
-  const channel: Channel | null = options.channel
+  const channel: Channel | null = channelOptions
     ? createChannel({
-        options: options.channel === true ? {} : options.channel,
+        server,
+        accepted: await store.inbox(0, MOST_REMEMBERED),
+        moves: channelOptions.moves ?? 0,
         program,
         base,
-        document: () => stageDocument(document, now()),
         ledger,
         state: switchboard.state,
         now,
@@ -134,22 +146,21 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     program,
     cdn,
     overrides,
-    floor: published,
+    floor: floor && { base, ticketsUrl: () => `${base()}/floor/tickets` },
     whepUrl,
     channel,
   };
   const library = createLibrary(timeline, loadPrograms(), options.ranges);
-  const parts = { timeline, library, switchboard, ledger, document, floor: floor ?? null };
-  const handlers = createOrigins(parts);
-  const console = createConsole(switchboard, ledger, floor ?? null, channel, now);
+  const handlers = createOrigins({ timeline, library, switchboard, ledger, server, floor });
+  const console = createConsole(switchboard, ledger, floor, channel, now);
   const routes = options.routes ?? (() => false);
 
   async function close(): Promise<void> {
-    floor?.close();
     console.close();
     await switchboard.close();
     await whep?.close();
     channel?.end();
+    await server.close();
     await Promise.all(ORIGINS.map((origin) => listening[origin]?.close()));
   }
 
@@ -164,7 +175,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     }
     const handler = createMainHandler(
       handlers.stage,
-      floor ? handlers.floor : null,
+      floor && handlers.floor,
       whep,
       console,
       routes,
@@ -175,6 +186,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       onUpgrade: channel?.onUpgrade,
     });
     listening.stage = main;
+    // Now that the URLs are known.
+    await server.ready;
+    await server.refresh();
     return {
       url: main.url,
       cdn,
@@ -186,8 +200,11 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
         );
       },
       fault: (origin) => switchboard.state(origin).fault,
-      end: timeline.end,
-      door: floor ?? null,
+      async end() {
+        timeline.end();
+        await server.refresh();
+      },
+      door: floor,
       whep,
       channel,
       requests: ledger.records,

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { STATIC_CDN } from '../policies.ts';
 import { createConsole } from '../stage/console.ts';
-import { type DocumentOptions, SPREAD_SECONDS } from '../stage/document.ts';
+import { type DocumentOptions, SPREAD_SECONDS, stageDocument } from '../stage/document.ts';
 import { ORIGINS } from '../stage/faults.ts';
 import { createFloor } from '../stage/floor.ts';
 import { DOOR, holdDoor } from '../stage/hold-door.ts';
@@ -9,6 +9,7 @@ import { createLedger } from '../stage/ledger.ts';
 import { createLibrary } from '../stage/library.ts';
 import { createMainHandler } from '../stage/main-server.ts';
 import { createOrigins } from '../stage/origins.ts';
+import { createOwnServer, frozenWhile } from '../stage/own-server.ts';
 import type { Programs } from '../stage/programs.ts';
 import { createSwitchboard } from '../stage/switchboard.ts';
 import { createTimeline } from '../stage/timeline.ts';
@@ -32,25 +33,26 @@ export const createStaticStage = (base: string, programs: Programs): StaticStage
   const timeline = createTimeline({ now, startsAt, windowSeconds: WINDOW_SECONDS });
   const ledger = createLedger();
   const switchboard = createSwitchboard([...ORIGINS, 'floor'], now, async () => {});
-  const floor = createFloor({
-    options: DOOR,
-    spread: SPREAD_SECONDS,
-    now,
-    ticketsUrl: () => `${base}/floor/tickets`,
-    isFrozen: () => switchboard.state('stage').fault.kind === 'frozen',
+  const server = createOwnServer({
+    ...{ door: DOOR, channel: null, spread: SPREAD_SECONDS, now },
+    document: frozenWhile(
+      () => switchboard.state('stage').fault.kind === 'frozen',
+      (published) => stageDocument(document, published),
+    ),
   });
+  const floor = createFloor(server, DOOR, now);
   const document: DocumentOptions = {
     timeline,
     program: 'talk',
     cdn: STATIC_CDN,
     overrides: {},
-    floor: { publication: floor.publication, base: () => base },
+    floor: { base: () => base, ticketsUrl: () => `${base}/floor/tickets` },
     isFloorLow: true,
     whepUrl: null,
     channel: null,
   };
   const library = createLibrary(timeline, programs);
-  const handlers = createOrigins({ timeline, library, switchboard, ledger, document, floor });
+  const handlers = createOrigins({ timeline, library, switchboard, ledger, server, floor });
   const console = createConsole(switchboard, ledger, floor, null, now);
   holdDoor(floor, ledger.records);
   const main = createMainHandler(handlers.stage, handlers.floor, null, console, () => false);

@@ -1,19 +1,27 @@
-/** The server side of a door, for your own stage: Node, Deno, Bun or a worker. */
-export type { Opening } from '../policy/opening.ts';
-export type { Rates } from './admission-controller.ts';
-export {
-  createDoor,
-  type DoorServer,
-  type DoorStats,
-} from './door.ts';
-export type { DoorOptions } from './options.ts';
-export type { JoinAnswer, PublishedDoor, RequestHeaders, Ticket } from './requests.ts';
+/** The server side of a stage: for Node, Deno, Bun or a worker. */
+export type { AcceptedMessage, MessageTypes } from './channel/channel.ts';
+export type { ServerSocket, SocketEvents } from './channel/connection.ts';
+export type { StageCue } from './channel/frames.ts';
+export type { UpgradeRefusal } from './channel/upgrade.ts';
+export type { Timers } from './clock.ts';
+export { ConfigError, type StageChange, type StageConfig, type StageSaying } from './config.ts';
+export type { Admission, JoinOptions } from './door/admission.ts';
+export type { JoinAnswer, RequestHeaders, Ticket } from './door/requests.ts';
 export {
   type Claims,
   type Common,
   createSigner,
+  type DoorClaims,
+  type OperatorClaims,
   type PassClaims,
   type Secret,
   type Signer,
   type TicketClaims,
-} from './tokens.ts';
+} from './door/tokens.ts';
+export type { RequestInfo } from './http/app.ts';
+export type { StageLog, StageOptions } from './options.ts';
+export type { StageSettings } from './settings.ts';
+export { type CloseOptions, createStage, type StageEvents, type StageServer } from './stage.ts';
+export type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
+export { memoryStore } from './store/memory-store.ts';
+export type * from './store/store.ts';

@@ -1,5 +1,10 @@
-import type { FromServer } from '../../demo/stage/channel/frames.ts';
+import type { ServerFrame } from '../../src/stage-server/channel/frames.ts';
 import { until } from './condition.ts';
+
+/** What a server sends, the document too, which it keeps as text. */
+type FromServer =
+  | ServerFrame
+  | { readonly op: 'document'; readonly document: Readonly<Record<string, unknown>> };
 
 type Op = FromServer['op'];
 type Frame<Name extends Op> = Extract<FromServer, { op: Name }>;

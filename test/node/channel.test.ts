@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { readDecisions } from '../../demo/stage/channel/journal.ts';
+import { acceptedIn } from '../../demo/stage/channel/journal.ts';
 import {
   type Fault,
   type Stage,
@@ -200,7 +200,7 @@ test('a journal outlives the process, and half a line at its end', async () => {
   await talker.answered(2);
   // As a kill does: nothing is closed or flushed that was not flushed before the answer.
   const written = await readFile(journal, 'utf8');
-  assert.equal(readDecisions(written).length, 2);
+  assert.equal(acceptedIn(written).length, 2);
   await stage.close();
   await appendFile(journal, '{"from":"talk');
   await start({ ...FAST, journal });
@@ -216,7 +216,7 @@ test('a journal outlives the process, and half a line at its end', async () => {
       [3, { raised: false }],
     ],
   );
-  assert.equal(readDecisions(await readFile(journal, 'utf8')).length, 3);
+  assert.equal(acceptedIn(await readFile(journal, 'utf8')).length, 3);
 });
 
 for (const [fault, status] of [

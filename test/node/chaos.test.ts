@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Account } from '../../bench/lib/chaos/book.ts';
 import { planOf } from '../../bench/lib/chaos/plan.ts';
 import { shortfallsOf, tokensLeft, weigh } from '../../bench/lib/chaos/weigh.ts';
-import type { Decision } from '../../demo/stage/channel/journal.ts';
+import type { AcceptedMessage } from '../../src/stage-server/index.ts';
 
 const OUTCOMES = ['acknowledged', 'acknowledged', 'acknowledged', 'expired', 'superseded'];
 
@@ -12,14 +12,13 @@ function account(over: Partial<Account> = {}): Account {
   return { page: 'p', book, troubles: [], dials: [0, 10_000], isOpen: true, ...over };
 }
 
-const decided = (number: number, reason: string | null = null): Decision => ({
+const decided = (number: number): AcceptedMessage => ({
   from: 'x'.repeat(22),
   seq: number + 1,
   type: 'note',
   key: 'a',
   payload: { page: 'p', number },
   at: 0,
-  reason,
 });
 
 const GOOD = [0, 1, 2].map((number) => decided(number));
@@ -31,13 +30,8 @@ test('a clean run has no shortfall, and what expired may be accepted all the sam
   assert.deepEqual(figures.outcomes, { acknowledged: 3, expired: 1, superseded: 1 });
 });
 
-const WRONG: Record<string, [Account, Decision[], RegExp]> = {
+const WRONG: Record<string, [Account, AcceptedMessage[], RegExp]> = {
   'an acknowledged message is missing': [account(), GOOD.slice(1), /1 acknowledged, and not/],
-  'an acknowledged message was refused': [
-    account(),
-    [decided(0, 'no'), ...GOOD.slice(1)],
-    /1 acknowledged, and not/,
-  ],
   'a message was accepted twice': [account(), [...GOOD, decided(2)], /1 in the journal more/],
   'messages changed places': [
     account(),

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../demo/stage/channel/journal.ts';
+import type { AcceptedMessage } from '../../../src/stage-server/index.ts';
 import { TOKEN_INTERVAL_MS, TOKENS } from '../../../src/policy/defaults.ts';
 import type { Account } from './book.ts';
 
@@ -54,10 +54,9 @@ export function tokensLeft(dials: readonly number[], free: number): number {
 /** @param moves how often the document came to name another channel. */
 export function weigh(
   accounts: readonly Account[],
-  decisions: readonly Decision[],
+  accepted: readonly AcceptedMessage[],
   moves: number,
 ): Figures {
-  const accepted = decisions.filter(({ reason }) => reason === null);
   const times = new Map<string, number>();
   const newest = new Map<string, number>();
   let disordered = 0;

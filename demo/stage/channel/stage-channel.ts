@@ -1,6 +1,5 @@
+import type { AcceptedMessage, StageCue } from '../../../src/stage-server/index.ts';
 import { clamp, InvalidInput } from '../faults.ts';
-import type { StageCue } from './frames.ts';
-import type { Decision } from './journal.ts';
 import type { Types } from './tallies.ts';
 
 /** The channel of the embedded stage. */
@@ -23,7 +22,7 @@ export interface StageChannelOptions {
 export interface StageChannel {
   readonly url: string;
   /** Each accepted message once, in the order of acceptance. Bounded, newest last. */
-  readonly accepted: readonly Decision[];
+  readonly accepted: readonly AcceptedMessage[];
   /** How many are open now. */
   connections(): number;
   /** Ends all connections. */
@@ -31,11 +30,11 @@ export interface StageChannel {
   /** Says within how many seconds the next reconnect is to be drawn. */
   announce(seconds: number): void;
   /** Tells everybody something. */
-  tell(type: string, payload: unknown): void;
+  tell(type: string, payload: unknown): Promise<void>;
   /** Sends a cue to everybody, and to those who come later. Those who had it know it by its id. */
-  cue(cue: Omit<StageCue, 'op'>): void;
+  cue(cue: StageCue): Promise<void>;
   /** The document names another channel from now on. Those who are on the old one stay. */
-  move(): void;
+  move(): Promise<void>;
 }
 
 const SHORTEST_WINDOW = 1;

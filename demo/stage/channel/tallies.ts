@@ -1,4 +1,4 @@
-import type { Decision } from './journal.ts';
+import type { AcceptedMessage } from '../../../src/stage-server/index.ts';
 
 export const REACTIONS = ['applause', 'heart', 'laugh', 'question'] as const;
 
@@ -16,7 +16,7 @@ const MOST_HANDS = 100_000;
 
 /** What everybody is told of what everybody does. */
 export interface Tallies {
-  enter(decision: Decision): void;
+  enter(message: AcceptedMessage): void;
   /** The messages that are due: the hands, if their number has changed, and the reactions since the last call. */
   drain(at: number): { type: string; payload: unknown }[];
   /** Hands that are up. */

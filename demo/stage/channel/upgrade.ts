@@ -1,8 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { SUBPROTOCOL } from '../../../src/stage-server/channel/frames.ts';
 import type { Fault } from '../faults.ts';
-import { SUBPROTOCOL } from './frames.ts';
 
 /** How an upgrade ends that is not let through. A browser shows none of it to the page. */
 export interface Refusal {

@@ -1,4 +1,4 @@
-import { toBase64Url } from '../tokens.ts';
+import { toBase64Url } from '../door/tokens.ts';
 import { type ChangeLog, noLog, openChangeLog } from './change-log.ts';
 import { createExpiringMap } from './expiring-map.ts';
 import type { Journal } from './journal.ts';

@@ -1,5 +1,3 @@
-import type { Door } from '../policy/document.ts';
-
 /** The headers of a request: those of `fetch`, or an object with lower-case names. */
 export type RequestHeaders =
   | Pick<Headers, 'get'>
@@ -9,6 +7,12 @@ export type RequestHeaders =
 export type JoinAnswer =
   | {
       readonly ok: true;
+      /** The ID of the session that was admitted. */
+      readonly session: string;
+      /** The ID of the ticket that this request has used; `null`: none. */
+      readonly ticket: string | null;
+      /** This request has taken a place. */
+      readonly isNew: boolean;
       /** Headers to add to the response: `Earshot-Pass: token; max-age=seconds` if there is a new pass. */
       readonly headers: Readonly<Record<string, string>>;
     }
@@ -33,9 +37,6 @@ export interface Ticket {
   /** Epoch ms. */
   readonly expires: number;
 }
-
-/** A door as published in the stage document. */
-export type PublishedDoor = Omit<Door, 'tickets'> & { readonly tickets?: string };
 
 /** The value of a header, or `null`; `name` in lower case. */
 export const headerOf = (headers: RequestHeaders, name: string): string | null => {

@@ -1,26 +1,26 @@
-/** Remembers a limited number of values for a limited time. */
+/** Remembers a limited number of values, each for its time. */
 export interface Memory<T> {
   get(key: string, now: number): T | undefined;
-  /** Also restarts the value's time. */
-  set(key: string, value: T, now: number): void;
+  /** Also restarts the value's time. @param life ms, about the same for all values. */
+  set(key: string, value: T, now: number, life: number): void;
+  delete(key: string): void;
   clear(): void;
   readonly size: number;
 }
 
 /**
- * All entries live equally long, so the order of a `Map` is the order in which they expire.
+ * Entries live about equally long, so the order of a `Map` is about the order in which they expire.
  *
- * @param life ms.
- * @param most the maximum of entries. One more evicts the entry that would expire next.
+ * @param most the maximum of entries. One more evicts the oldest.
  */
-export const createMemory = <T>(life: number, most: number): Memory<T> => {
+export function createMemory<T>(most: number): Memory<T> {
   const entries = new Map<string, { readonly value: T; readonly until: number }>();
   return {
     get(key, now) {
       const entry = entries.get(key);
       return entry && entry.until > now ? entry.value : undefined;
     },
-    set(key, value, now) {
+    set(key, value, now, life) {
       entries.delete(key);
       entries.set(key, { value, until: now + life });
       for (const [oldest, { until }] of entries) {
@@ -28,9 +28,10 @@ export const createMemory = <T>(life: number, most: number): Memory<T> => {
         entries.delete(oldest);
       }
     },
+    delete: (key) => void entries.delete(key),
     clear: () => entries.clear(),
     get size() {
       return entries.size;
     },
   };
-};
+}

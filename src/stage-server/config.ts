@@ -1,0 +1,224 @@
+import * as v from 'valibot';
+
+// A name that needs no escaping in a URL, and no guard as a key.
+const name = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'letters, digits, _ and -, 1 to 64'));
+const messageType = v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/, 'letters, digits and _.:-'));
+const date = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text)), 'a time in ISO 8601'),
+);
+const number = (least: number, most: number) =>
+  v.pipe(v.number(), v.minValue(least), v.maxValue(most));
+const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer());
+const url = (protocols: readonly string[]) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => {
+        const parsed = URL.parse(text);
+        return !!parsed && protocols.includes(parsed.protocol) && !parsed.username;
+      },
+      `an absolute URL of ${protocols.join(' or ')}, without a user name`,
+    ),
+  );
+const http = url(['http:', 'https:']);
+
+const source = v.strictObject({
+  kind: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  url: v.pipe(v.string(), v.minLength(1), v.maxLength(2_048)),
+  door: v.optional(name),
+  cushion: v.optional(number(0, 4)),
+  lang: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+  role: v.optional(v.picklist(['main', 'interpretation', 'description'])),
+  isOut: v.optional(v.boolean()),
+});
+
+const door = v.strictObject({
+  capacity: number(0, 10_000_000),
+  most: v.optional(v.nullable(whole(0, 100_000_000)), null),
+  listeners: v.optional(whole(1, Number.MAX_SAFE_INTEGER), 1_000),
+  opensIn: v.optional(number(0, 86_400), 0),
+  tickets: v.optional(v.boolean(), true),
+  ticketLife: v.optional(number(60, 86_400), 21_600),
+  passLife: v.optional(number(10, 3_600), 300),
+  retryAfter: v.optional(number(1, 3_600), 5),
+  refusalCost: v.optional(number(0, 1), 0.1),
+});
+
+const cue = v.strictObject({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  at: date,
+  until: v.optional(date),
+  type: messageType,
+  payload: v.optional(v.unknown()),
+});
+
+const channel = v.strictObject({
+  ping: v.optional(number(5, 120), 25),
+  pace: v.optional(number(0.2, 50), 5),
+  terminal: v.optional(v.pipe(v.array(whole(4_000, 4_999)), v.maxLength(16)), []),
+  accepts: v.optional(v.pipe(v.array(messageType), v.maxLength(100)), []),
+  origins: v.optional(v.nullable(v.array(http)), null),
+  socketsPerAddress: v.optional(whole(1, 1_000_000), 1_000),
+});
+
+const upstream = v.strictObject({
+  upstream: http,
+  door: v.optional(name),
+  authorization: v.optional(v.string()),
+});
+
+const ration = v.strictObject({
+  perMinute: v.optional(number(0.1, 1_000_000), 60),
+  burst: v.optional(whole(1, 1_000_000), 60),
+});
+
+const record = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(
+    v.record(name, schema),
+    v.check((entries) => Object.keys(entries).length <= 16, 'at most 16'),
+  );
+
+/** The schema of {@link StageConfig}. */
+export const configSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  stage: v.optional(name, 'stage'),
+  title: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  state: v.optional(v.picklist(['scheduled', 'live', 'held', 'ended']), 'live'),
+  startsAt: v.optional(date),
+  sources: v.optional(v.pipe(v.array(source), v.maxLength(16)), []),
+  doors: v.optional(record(door), {}),
+  spread: v.optional(number(1, 3_600), 5),
+  refresh: v.optional(number(5, 3_600), 10),
+  cues: v.optional(v.pipe(v.array(cue), v.maxLength(1_000)), []),
+  publicUrl: v.optional(http),
+  channel: v.optional(v.union([v.literal(false), channel]), {}),
+  whep: v.optional(record(upstream), {}),
+  tickets: v.optional(ration, {}),
+  trustedProxies: v.optional(whole(0, 16), 0),
+  metrics: v.optional(v.picklist(['private', 'public', 'off']), 'private'),
+});
+
+/**
+ * The configuration of a stage, as in `stage.config.json`. Times are in seconds. docs/server.md explains each field.
+ */
+export type StageConfig = v.InferInput<typeof configSchema>;
+
+/** {@link StageConfig} with all defaults. */
+export type CompleteConfig = v.InferOutput<typeof configSchema>;
+
+/** A source as the operator lists it; `isOut` leaves it out of the document. */
+export type ConfiguredSource = v.InferOutput<typeof source>;
+
+/** A door as the operator sets it; seconds. */
+export type ConfiguredDoor = v.InferOutput<typeof door>;
+
+/** The limits and messages of the channel; seconds. */
+export type ConfiguredChannel = v.InferOutput<typeof channel>;
+
+/** A WHEP endpoint that the stage guards. */
+export type ConfiguredUpstream = v.InferOutput<typeof upstream>;
+
+/** A configuration, or a change of it, is not valid. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  /** One line for each wrong field: its path, what is wrong, and what was given. */
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? '(the whole)';
+  if (issue.expected === 'never') return `${path}: there is no such field.`;
+  const expected = issue.expected ? ` Expected ${issue.expected}.` : ` Expected ${issue.message}.`;
+  return `${path}:${expected} It is ${issue.received}.`;
+}
+
+/** @throws ConfigError that names the path of each wrong field. */
+export function parseWith<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  throw new ConfigError(result.issues.map(describe));
+}
+
+function checkReferences(config: CompleteConfig): void {
+  const doors = new Set(Object.keys(config.doors));
+  const problems: string[] = [];
+  const check = (path: string, named: string | undefined) => {
+    if (named === undefined || doors.has(named)) return;
+    problems.push(`${path}: there is no door "${named}" in doors.`);
+  };
+  config.sources.forEach(({ door: named }, index) => {
+    check(`sources.${index}.door`, named);
+  });
+  for (const [key, { door: named }] of Object.entries(config.whep))
+    check(`whep.${key}.door`, named);
+  if (config.sources.length === 0 && config.state !== 'scheduled') {
+    problems.push('sources: at least one, unless state is "scheduled".');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/**
+ * Reads a configuration.
+ *
+ * @throws ConfigError that names the path of each wrong field.
+ */
+export function parseConfig(input: unknown): CompleteConfig {
+  const config = parseWith(configSchema, input);
+  checkReferences(config);
+  return config;
+}
+
+/** What an operator may change while the stage runs. Absent fields stay as they are. */
+export const changeSchema = v.strictObject({
+  title: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  state: v.optional(v.picklist(['scheduled', 'live', 'held', 'ended'])),
+  startsAt: v.optional(v.nullable(date)),
+  sources: v.optional(v.pipe(v.array(source), v.maxLength(16))),
+  doors: v.optional(
+    v.record(
+      name,
+      v.strictObject({
+        capacity: v.optional(door.entries.capacity),
+        most: v.optional(v.nullable(whole(0, 100_000_000))),
+        tickets: v.optional(v.boolean()),
+        restart: v.optional(v.literal(true)),
+      }),
+    ),
+  ),
+  spread: v.optional(number(1, 3_600)),
+  refresh: v.optional(number(5, 3_600)),
+  cues: v.optional(v.pipe(v.array(cue), v.maxLength(1_000))),
+  moveChannel: v.optional(v.literal(true)),
+  restartChannel: v.optional(number(1, 3_600)),
+});
+
+/** A change of the settings, as the operator's API takes it. */
+export type StageChange = v.InferOutput<typeof changeSchema>;
+
+const MAX_PAYLOAD_CHARACTERS = 16_384;
+const payload = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.check(
+      (value) => JSON.stringify(value ?? null).length <= MAX_PAYLOAD_CHARACTERS,
+      `JSON of at most ${MAX_PAYLOAD_CHARACTERS} characters`,
+    ),
+  ),
+);
+
+/** What goes to all listeners over the channel: a message of the app, or a cue. */
+export const saySchema = v.union([
+  v.strictObject({ message: v.strictObject({ type: messageType, payload }) }),
+  v.strictObject({ cue: v.strictObject({ ...cue.entries, payload }) }),
+]);
+
+/** What {@link StageServer.say} takes. */
+export type StageSaying = v.InferInput<typeof saySchema>;

@@ -1,0 +1,68 @@
+import { type Observed, type Opening, openDoor, revise } from '../../policy/opening.ts';
+import type { DoorCounts } from '../store/store.ts';
+
+/** Joins per second since the last revision. */
+export interface Rates {
+  /** Requested joins of new listeners, with or without a ticket. A presented pass does not count. */
+  readonly arrivals: number;
+  /** The admitted part of these. */
+  readonly admitted: number;
+  /** The refused part of these: no capacity, or a bad ticket. */
+  readonly refused: number;
+}
+
+/** What the rate of a door depends on. */
+export interface ControllerSettings {
+  readonly epoch: number;
+  /** Joins per second. */
+  readonly capacity: number;
+  /** The expected number of listeners. */
+  readonly listeners: number;
+  /** Seconds. */
+  readonly opensIn: number;
+  /** The share of a join that a refusal uses up. */
+  readonly refusalCost: number;
+  /** Seconds that a refused listener waits. */
+  readonly retryAfter: number;
+  /** Seconds: the window that it comes back within, after that. */
+  readonly spread: number;
+}
+
+/** No joins yet. */
+export const NO_RATES: Rates = { arrivals: 0, admitted: 0, refused: 0 };
+
+// However long the last revision was ago, it counts for no more than this.
+const LONGEST_SECONDS = 3_600;
+
+/** Opens a door from the start. @param now epoch ms. */
+export function startOpening(settings: ControllerSettings, now: number): Opening {
+  const { epoch, capacity, opensIn } = settings;
+  // The published rate is at most 1 per second, and `open` at least -1.
+  const listeners = Math.max(settings.listeners, capacity * Math.max(1, opensIn));
+  return openDoor({ epoch, now, capacity, listeners, opensIn });
+}
+
+/** The opening after the joins since its last revision. @param now epoch ms. */
+export function revisedOpening(
+  opening: Opening,
+  settings: ControllerSettings,
+  counts: DoorCounts,
+  now: number,
+): { readonly opening: Opening; readonly rates: Rates } {
+  const seconds = Math.min(LONGEST_SECONDS, (now - opening.at) / 1_000);
+  if (seconds <= 0) return { opening, rates: NO_RATES };
+  const { admitted, turnedAway } = counts;
+  const refused = counts.full + counts.crowded;
+  const inflow = settings.capacity * seconds;
+  // Below 0 if more joins came than tokens flowed in, from the reserve of a quiet moment before.
+  const spare = inflow - admitted - refused * settings.refusalCost;
+  const observed: Observed = { seconds, arrivals: admitted + refused, admitted, refused, spare };
+  return {
+    opening: revise(opening, observed, now, [settings.retryAfter, settings.spread]),
+    rates: {
+      arrivals: (admitted + refused + turnedAway) / seconds,
+      admitted: admitted / seconds,
+      refused: (refused + turnedAway) / seconds,
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  STATUS_CODES,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { ServerSocket } from '../channel/connection.ts';
+import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../channel/frames.ts';
+import type { StageServer } from '../stage.ts';
+
+/** Takes over a connection that is to be upgraded to a WebSocket. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The options of {@link serveStage}. */
+export interface ServeOptions {
+  /** 0: any free port. Default 8080. */
+  readonly port?: number | undefined;
+  /** The address to listen on. Default: all addresses. */
+  readonly host?: string | undefined;
+  /** Answers a request before the stage does; `false` leaves it to the stage. */
+  readonly before?: ((...request: Parameters<RequestListener>) => boolean) | undefined;
+}
+
+/** A server that listens. */
+export interface ServedStage {
+  /** `http://` and the port, with the address that it listens on, or `localhost`. */
+  readonly url: string;
+  readonly server: Server;
+  /** Drains the stage, and closes the port. */
+  close(options?: { readonly window?: number | undefined }): Promise<void>;
+}
+
+const DEFAULT_PORT = 8_080;
+const BACKLOG = 4_096;
+/** A client that sends slowly holds a connection no longer. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+const KEEP_ALIVE_MS = 65_000;
+const MOST_HEADERS = 64;
+
+const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? '';
+
+/** The listener for `http.createServer`. */
+export function createStageListener(stage: Pick<StageServer, 'fetch'>): RequestListener {
+  return getRequestListener(
+    (request, env) => {
+      const { incoming } = env as { incoming: IncomingMessage };
+      return stage.fetch(request, { address: addressOf(incoming) });
+    },
+    { overrideGlobalObjects: false },
+  );
+}
+
+/** An upgrade as a request of fetch: its headers and its path, without a body. */
+function requestOf({ url = '/', headers }: IncomingMessage): Request {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  const target = URL.parse(url, 'http://stage') ?? new URL('http://stage');
+  return new Request(new URL(target.pathname + target.search, 'http://stage'), {
+    headers: entries,
+  });
+}
+
+function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', ...lines];
+  socket.end([...head, 'Content-Length: 0', '', ''].join('\r\n'));
+  (socket as Socket).destroySoon?.();
+}
+
+function adapt(socket: WebSocket): ServerSocket {
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send: (text) => {
+      if (socket.readyState === socket.OPEN) socket.send(text);
+    },
+    close: (code) => socket.close(code),
+    terminate: () => socket.terminate(),
+    ping: () => {
+      if (socket.readyState === socket.OPEN) socket.ping();
+    },
+  };
+}
+
+/** The listener for the event `upgrade` of an `http.Server`: the stage's channel, with the package `ws`. */
+export function createUpgradeListener(
+  stage: Pick<StageServer, 'judgeUpgrade' | 'connect'>,
+  wrap: (socket: WebSocket) => ServerSocket = adapt,
+): UpgradeListener {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_CLIENT_FRAME_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
+  });
+  return (incoming, socket, head) => {
+    socket.on('error', () => {});
+    const request = requestOf(incoming);
+    const info = { address: addressOf(incoming) };
+    const refusal = stage.judgeUpgrade(request, info);
+    if (refusal) return refuse(socket, refusal.status, refusal.headers);
+    sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
+      const connection = stage.connect(wrap(webSocket), request, info);
+      webSocket.on('message', (data, isBinary) =>
+        connection.receive(isBinary ? null : data.toString()),
+      );
+      webSocket.on('pong', () => connection.pong());
+      webSocket.on('close', () => connection.closed());
+      webSocket.on('error', () => {});
+    });
+  };
+}
+
+/**
+ * Starts a server for a stage.
+ *
+ * @throws an Error if the port cannot be opened.
+ */
+export async function serveStage(
+  stage: StageServer,
+  options: ServeOptions = {},
+): Promise<ServedStage> {
+  const { port = DEFAULT_PORT, host, before } = options;
+  const listener = createStageListener(stage);
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 5_000,
+    },
+    (request, response) => {
+      if (!before?.(request, response)) listener(request, response);
+    },
+  );
+  server.maxHeadersCount = MOST_HEADERS;
+  server.on('upgrade', createUpgradeListener(stage));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
+  });
+  const { port: opened } = server.address() as AddressInfo;
+  return {
+    url: `http://${host ?? 'localhost'}:${opened}`,
+    server,
+    async close(closing) {
+      await stage.close(closing);
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}

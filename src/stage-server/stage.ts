@@ -1,0 +1,343 @@
+import { EventEmitter } from 'eventemitter3';
+import { doorOf } from '../policy/opening.ts';
+import { type AcceptedMessage, createChannelServer, type HelloVerdict } from './channel/channel.ts';
+import type { ServerSocket, SocketEvents } from './channel/connection.ts';
+import { judgeUpgrade, type UpgradeRefusal } from './channel/upgrade.ts';
+import { createClock, processTimers } from './clock.ts';
+import { parseConfig, type StageChange, type StageSaying } from './config.ts';
+import { type Admission, type AdmissionState, createAdmission } from './door/admission.ts';
+import { createSigner, toBase64Url } from './door/tokens.ts';
+import { type Edition, gistOf } from './edition.ts';
+import { addressOf } from './http/address.ts';
+import { type App, createApp, type RequestInfo, type ServedDocument } from './http/app.ts';
+import { createWhepProxy } from './http/whep-proxy.ts';
+import { createActions } from './operator/actions.ts';
+import { addOperatorApi } from './operator/api.ts';
+import { type OperatorState, operatorStateOf } from './operator/operator-state.ts';
+import { createOperators } from './operator/operators.ts';
+import type { StageOptions } from './options.ts';
+import { logged, type StageSettings } from './settings.ts';
+import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
+import { createBatch } from './store/batch.ts';
+import { memoryStore } from './store/memory-store.ts';
+import { createSync, hashOf } from './sync.ts';
+
+/** The events of a stage, with what their listeners get. */
+export interface StageEvents {
+  /** A listener's message was accepted by this node. Each message once, on one node. */
+  message(message: AcceptedMessage): void;
+  /** The settings have changed, on any node. */
+  settings(settings: StageSettings): void;
+  /** Another edition is published. */
+  edition(document: string): void;
+}
+
+/** Options of {@link StageServer.close}. */
+export interface CloseOptions {
+  /** The window within which the listeners reconnect their channels, 1 to 3,600 s. Default: the stage's `spread`. */
+  readonly window?: number | undefined;
+}
+
+/** One node of a stage. */
+export interface StageServer {
+  /** Resolves when the node serves the stage document. */
+  readonly ready: Promise<void>;
+  /** This start of this process, among the nodes of the stage. */
+  readonly node: string;
+  /** Answers a request. Never rejects. @param info what the server knows of the connection. */
+  fetch(request: Request, info: RequestInfo): Promise<Response>;
+  /** Judges the upgrade to a WebSocket. `null`: accept it with the subprotocol `earshot.v1`, then call `connect`. */
+  judgeUpgrade(request: Request, info: RequestInfo): UpgradeRefusal | null;
+  /** Takes an accepted WebSocket. Report what happens to it. */
+  connect(socket: ServerSocket, request: Request, info: RequestInfo): SocketEvents;
+  /** The admission of a door, for your own routes; `null`: there is no such door. */
+  door(name: string): Admission | null;
+  /**
+   * Changes the settings on all nodes, as the operator's API does.
+   *
+   * @throws ConfigError that names each wrong field; an Error if the store is unreachable.
+   */
+  change(change: StageChange, who?: string): Promise<void>;
+  /**
+   * Sends a message or a cue to all listeners of all nodes, once and in order.
+   *
+   * @throws ConfigError if it is not valid; an Error if the store is unreachable.
+   */
+  say(saying: StageSaying): Promise<void>;
+  /** Makes the next edition at once, where this node keeps the doors. Never rejects. */
+  refresh(): Promise<void>;
+  /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
+  operatorPath(name?: string): Promise<string>;
+  stats(): StageStats;
+  /** @returns a function that removes the listener. */
+  on<Name extends keyof StageEvents>(name: Name, listener: StageEvents[Name]): () => void;
+  /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+declare const __VERSION__: string | undefined;
+
+const NODE_BYTES = 9;
+const ID_BYTES = 12;
+const SETTLE_MS = 2_000;
+/** Listeners that are told of the window must get it before the connection ends. */
+const GONE_WITHIN_MS = 2_000;
+const RESTART = 1012;
+const MOST_REMEMBERED = 1_000_000;
+const MS_PER_MINUTE = 60_000;
+
+/**
+ * Creates a node of a stage. It starts at once.
+ *
+ * @throws ConfigError that names the path of each wrong field; RangeError for a secret that is too short.
+ */
+export function createStage(options: StageOptions): StageServer {
+  const { secrets, messages = {}, accept = null, authorize, log = null, timers, ...rest } = options;
+  const { now } = timers ?? processTimers;
+  const { store = memoryStore({ now }), fetch: fetchUpstream = fetch, ...others } = rest;
+  const { randomBytes = systemBytes, document: finish = asItIs, ...given } = others;
+  const config = parseConfig(given);
+  const channelConfig = config.channel === false ? null : config.channel;
+  const clock = createClock(timers ?? processTimers);
+  const signer = createSigner(secrets);
+  const newId = (bytes = ID_BYTES) => toBase64Url(randomBytes(bytes));
+  const node = newId(NODE_BYTES);
+  const since = clock.local();
+  const events = new EventEmitter<StageEvents>();
+  const base = config.publicUrl ? `${config.publicUrl.replace(/\/+$/, '')}/` : '';
+  const doors = new Map<string, Admission>();
+  const counts: NodeCounts = {
+    ...{ documents: 0, renders: 0, tickets: 0, ticketsRefused: 0, joins: 0, joinsRefused: 0 },
+    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0, messagesRefused: 0 },
+    storeErrors: 0,
+  };
+  let served: ServedDocument | null = null;
+  let isDraining = false;
+
+  const accepted = Object.fromEntries(
+    (channelConfig?.accepts ?? []).map((type) => [type, () => true] as const),
+  );
+  const operators = createOperators({ stage: config.stage, signer, clock, store, newId });
+
+  async function verdictOn(token: string | null, address: string): Promise<HelloVerdict> {
+    if (await operators.read(token)) return 'operator';
+    return authorize ? authorize(token, address) : 'listener';
+  }
+
+  const channel =
+    channelConfig &&
+    createChannelServer({
+      config: channelConfig,
+      types: { ...accepted, ...messages },
+      store,
+      clock,
+      document: () => sync.edition?.document ?? null,
+      listeners,
+      operatorState,
+      authorize: verdictOn,
+      onMessage(message) {
+        counts.messages++;
+        events.emit('message', message);
+      },
+    });
+
+  const sync = createSync({
+    ...{ store, clock, config, node, log, finish },
+    places: { base, hasChannel: channel !== null },
+    status: (isKeeper): NodeStats => ({
+      ...{ node, since, isDraining, isKeeper },
+      connections: channel?.open ?? 0,
+      version: version(),
+    }),
+    onSettings(settings, before) {
+      for (const name of doors.keys()) if (!Object.hasOwn(settings.doors, name)) doors.delete(name);
+      for (const name of Object.keys(settings.doors)) {
+        if (!doors.has(name)) doors.set(name, admissionOf(name));
+      }
+      if (before && settings.restart.count > before.restart.count) {
+        channel?.broadcast({ op: 'window', seconds: settings.restart.seconds });
+        channel?.closeAll(RESTART);
+      }
+      events.emit('settings', settings);
+      channel?.pushState();
+    },
+    onEdition(edition, before) {
+      served = serve(edition);
+      if (!before || gistOf(before.document) !== gistOf(edition.document)) channel?.pushDocument();
+      events.emit('edition', edition.document);
+    },
+    onFrames: (news) => channel?.deliver(news),
+    onBeat() {
+      channel?.tick();
+      channel?.pushState();
+      for (const door of doors.values()) door.report().catch(() => {});
+    },
+    onRender: () => counts.renders++,
+    onStoreError: () => counts.storeErrors++,
+  });
+
+  function admissionStateOf(door: string): AdmissionState | null {
+    const opening = sync.edition?.doors[door]?.opening;
+    const settings = sync.settings?.doors[door];
+    if (!opening || !settings) return null;
+    const { capacity, most, refusalCost, passLife, ticketLife, tickets, retryAfter } = settings;
+    const limits = {
+      capacity,
+      most,
+      refusalCost,
+      passLife: passLife * 1_000,
+      ticketLife: ticketLife * 1_000,
+    };
+    return { opening, limits, isTicketed: tickets, retryAfter };
+  }
+
+  function admissionOf(door: string): Admission {
+    return createAdmission({
+      ...{ stage: config.stage, door, store, clock, signer, randomBytes },
+      memory: MOST_REMEMBERED,
+      state: () => admissionStateOf(door),
+    });
+  }
+
+  function doorStatsOf(edition: Edition, settings: StageSettings, name: string): DoorStats | null {
+    const door = edition.doors[name];
+    const setting = settings.doors[name];
+    if (!door || !setting) return null;
+    const at = clock.now();
+    const { epoch, open, opensPerSecond } = doorOf(door.opening, at);
+    const left = open < 1 ? ((1 - open) / opensPerSecond) * 1_000 : null;
+    return {
+      ...{ epoch, open, opensPerSecond, inside: door.inside },
+      ...{ capacity: setting.capacity, most: setting.most, tickets: setting.tickets },
+      fullyOpenAt: left === null ? null : at + left,
+      ...door.rates,
+    };
+  }
+
+  function listeners(): number {
+    const others = sync.nodes.filter((one) => one.node !== node);
+    return others.reduce((sum, { connections }) => sum + connections, channel?.open ?? 0);
+  }
+
+  function stats(): StageStats {
+    const { edition, settings } = sync;
+    const names = Object.keys(edition?.doors ?? {});
+    const entries = names.flatMap((name) => {
+      const door = edition && settings ? doorStatsOf(edition, settings, name) : null;
+      return door ? [[name, door] as const] : [];
+    });
+    return {
+      ...{ node, counts, nodes: sync.nodes, isKeeper: sync.isKeeper },
+      doors: Object.fromEntries(entries),
+      channel: { open: channel?.open ?? 0, waiting: channel?.waiting ?? 0 },
+      listeners: listeners(),
+      storeAge: sync.storeAge / 1_000,
+    };
+  }
+
+  function operatorState(): OperatorState | null {
+    const { settings } = sync;
+    if (!settings) return null;
+    return operatorStateOf(config.stage, settings, stats(), channel !== null, clock.now());
+  }
+
+  const ration = createBatch({
+    ...{ clock, pace: store.pace },
+    call: (networks: readonly string[]) =>
+      store.ration(networks, {
+        rate: (config.tickets.perMinute * 1_000) / MS_PER_MINUTE,
+        burst: config.tickets.burst,
+      }),
+  });
+
+  const door = (name: string) => doors.get(name) ?? null;
+
+  const app: App = createApp({
+    ...{ config, counts, log, door, accept, ration, now: clock.now },
+    stats,
+    whep: createWhepProxy({
+      ...{ signer, door, fetch: fetchUpstream, root: '/whep' },
+      upstreams: new Map(Object.entries(config.whep)),
+    }),
+    document: () => served,
+    isTicketed: (name) => admissionStateOf(name)?.isTicketed ?? false,
+    whyNotReady() {
+      if (isDraining) return 'draining';
+      return served ? null : 'no edition yet';
+    },
+  });
+  const actions = createActions({ store, sync, newId, state: operatorState, now: clock.now });
+  addOperatorApi(app, operators, {
+    ...actions,
+    // What an operator says is in the log; what the app says is too much for it.
+    async say(input, who) {
+      await actions.say(input, who);
+      await sync.change((settings) => logged(settings, input, who, clock.now()));
+    },
+  });
+
+  const addressIn = (request: Request, { address }: RequestInfo) =>
+    addressOf(request.headers, address, config.trustedProxies);
+
+  async function close({ window }: CloseOptions = {}): Promise<void> {
+    isDraining = true;
+    await channel?.settle(SETTLE_MS);
+    const seconds = Math.max(1, Math.min(3_600, window ?? sync.settings?.spread ?? config.spread));
+    channel?.broadcast({ op: 'window', seconds });
+    channel?.closeAll(RESTART);
+    const until = clock.local() + GONE_WITHIN_MS;
+    while ((channel?.size ?? 0) > 0 && clock.local() < until) await clock.pause(50);
+    channel?.stop();
+    await sync.stop();
+    await store.close();
+  }
+
+  return {
+    ready: sync.ready,
+    node,
+    fetch: async (request, info) => app.fetch(request, info),
+    judgeUpgrade(request, info) {
+      const { pathname: path } = new URL(request.url);
+      const isReady = served !== null && !isDraining;
+      const countOf = channel?.countOf ?? (() => 0);
+      const upgrade = { path, headers: request.headers, address: addressIn(request, info) };
+      const refusal = channelConfig
+        ? judgeUpgrade(upgrade, channelConfig, { isReady, countOf })
+        : ({ status: 404, headers: {} } as const);
+      if (refusal) counts.upgradesRefused++;
+      else counts.upgrades++;
+      return refusal;
+    },
+    connect(socket, request, info) {
+      if (!channel) throw new Error('This stage has no channel.');
+      return channel.connect(socket, addressIn(request, info));
+    },
+    door,
+    change: (change, who = 'app') => actions.change(change, who),
+    say: (saying) => actions.say(saying, 'app'),
+    refresh: sync.refresh,
+    operatorPath: async (name = 'operator') => `/operator/#token=${await operators.invite(name)}`,
+    stats,
+    on(name, listener) {
+      events.on(name, listener as never);
+      return () => void events.off(name, listener as never);
+    },
+    close,
+  };
+}
+
+const asItIs = (document: Record<string, unknown>) => document;
+const systemBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+
+/** The version of the package, which the build puts here. */
+function version(): string {
+  return typeof __VERSION__ === 'string' ? __VERSION__ : 'source';
+}
+
+function serve(edition: Edition): ServedDocument {
+  return {
+    bytes: new TextEncoder().encode(edition.document),
+    etag: `"${edition.sequence.toString(36)}-${hashOf(edition.document)}"`,
+    hasDoors: Object.keys(edition.doors).length > 0,
+  };
+}
