@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -118,6 +118,32 @@ test('a process that is killed takes nothing back that it has answered', async (
       await store.close();
     }
   } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+const stateOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+
+test('the lock of a dead process is free before its parent has noticed', {
+  skip: existsSync('/proc/self/stat') ? false : 'There is no /proc',
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'earshot-journal-'));
+  const path = join(folder, 'journal');
+  // `exec` makes a parent that never asks what became of its child.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600']);
+  try {
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    while (stateOf(pid)[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    writeFileSync(`${path}.lock`, `${pid} ${boot} ${stateOf(pid)[19]}`);
+    fileJournal(path).close();
+    // The same of the parent, which lives.
+    const alive = parent.pid ?? 0;
+    writeFileSync(`${path}.lock`, `${alive} ${boot} ${stateOf(alive)[19]}`);
+    assert.throws(() => fileJournal(path), /uses this file/);
+  } finally {
+    parent.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
 });

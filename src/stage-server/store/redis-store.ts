@@ -1,4 +1,4 @@
-import { toBase64Url } from '../tokens.ts';
+import { toBase64Url } from '../door/tokens.ts';
 import { createRunScript, type RedisClient, type RedisReply } from './redis-calls.ts';
 import { createRedisDoor } from './redis-door.ts';
 import { createRedisKeys } from './redis-keys.ts';

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -54,6 +62,26 @@ describe('a journal in a file', () => {
       const kept = bytes.subarray(0, length).lastIndexOf('\n') + 1;
       expect(readFileSync(path, 'utf8')).to.equal(`${bytes.subarray(0, kept)}next\n`);
     }
+  });
+
+  it('removes what it could write of lines that it could not', () => {
+    const journal = fileJournal(path);
+    journal.append(['one']);
+    const { writeSync } = fs;
+    fs.writeSync = ((file: number, bytes: Uint8Array) => {
+      writeSync(file, bytes.subarray(0, 5));
+      throw new Error('ENOSPC');
+    }) as unknown as typeof writeSync;
+    syncBuiltinESMExports();
+    try {
+      expect(() => journal.append(['two', 'three'])).to.throw('ENOSPC');
+    } finally {
+      fs.writeSync = writeSync;
+      syncBuiltinESMExports();
+    }
+    journal.append(['four']);
+    journal.close();
+    expect(linesOf()).to.deep.equal(['one', 'four']);
   });
 
   it('is written anew at once, and what a kill has left of that is no harm', () => {
@@ -174,12 +202,15 @@ describe('a store with a journal', () => {
     isFull = true;
     const failed = await store.publish('two', ['b']).catch((error: Error) => error.message);
     expect(failed).to.equal('ENOSPC');
-    expect(await store.check().catch((error: Error) => error.message)).to.equal('ENOSPC');
+    // Nothing more is tried until that is written.
+    const next = await store.change(0, 'never').catch((error: Error) => error.message);
+    expect(next).to.equal('ENOSPC');
     isFull = false;
     await store.publish('two', ['b']);
     await store.publish('three', ['c']);
     const nothing = { position: null, edition: 0, settings: 0 };
     const before = await store.pull(nothing);
+    expect(before.settings).to.equal(null);
     expect(before.frames.map(({ text }) => text)).to.deep.equal(['a', 'b', 'c']);
     await store.close();
     const after = await memoryStore({ journal }).pull(nothing);
