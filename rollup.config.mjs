@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { transformSync } from 'esbuild';
+import { listenerPage, server } from './rollup.server.mjs';
 import { shortNames } from './scripts/short-names.ts';
 
 const terse = terser({
@@ -186,11 +187,12 @@ export default [
   // Apart, or the chunks that the others share would be more, and each a request.
   library({ captions: 'captions/index.js' }),
   library({ herd: 'herd/index.js' }),
-  library({ 'stage-server': 'stage-server/index.js' }),
   library({ testing: 'testing/index.js' }),
   library(locales()),
   standalone({ earshot: 'index.js', element: 'element/index.js' }),
   standalone({ captions: 'captions/index.js' }),
+  server,
+  listenerPage,
   ...['lab/main', 'lab/worker', 'lab/sandbox', 'how/main', 'how/worker', 'listen/stock'].map(
     (name) => page(name),
   ),

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { rollup } from 'rollup';
 import configs from '../rollup.config.mjs';
+import { foreignTypes } from './foreign-types.mjs';
 
 for (const dir of ['dist', '.build']) rmSync(dir, { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: false });
@@ -22,6 +23,9 @@ for (const file of reached) {
     reached.add(join(dirname(file), path.replace(/\.[jt]s$/, '.d.ts')));
 }
 for (const file of globSync('dist/types/**/*.d.ts')) if (!reached.has(join(file))) rmSync(file);
+const foreign = foreignTypes('dist/types');
+if (foreign.length > 0)
+  throw new Error(`Types of packages that nobody installs:\n${foreign.join('\n')}`);
 // The licences of what the standalone files contain. hls.js's own file only names the Apache License.
 const licences = {
   'hls.js': ['node_modules/hls.js/LICENSE', 'licences/Apache-2.0.txt'],
@@ -36,3 +40,7 @@ copyFileSync('node_modules/hls.js/dist/hls.min.mjs', 'dist/standalone/hls.min.mj
 for (const path of ['stage/stage-document', 'channel/channel']) {
   copyFileSync(`src/${path}.schema.json`, `dist/${basename(path)}.schema.json`);
 }
+// What the command needs besides its code.
+for (const name of ['index.html', 'listen.css'])
+  copyFileSync(`src/cli/page/${name}`, `dist/stage-page/${name}`);
+chmodSync('dist/cli.js', 0o755);

@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { ConfigError } from './config-error.ts';
+import type { CompleteConfig, StageChange, StageConfig, StageSaying } from './config-types.ts';
+import { parseUrl } from './url.ts';
 
 // A name that needs no escaping in a URL, and no guard as a key.
 const name = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'letters, digits, _ and -, 1 to 64'));
@@ -15,7 +18,7 @@ const url = (protocols: readonly string[]) =>
     v.string(),
     v.check(
       (text) => {
-        const parsed = URL.parse(text);
+        const parsed = parseUrl(text);
         return !!parsed && protocols.includes(parsed.protocol) && !parsed.username;
       },
       `an absolute URL of ${protocols.join(' or ')}, without a user name`,
@@ -74,13 +77,10 @@ const ration = v.strictObject({
 });
 
 const record = <Schema extends v.GenericSchema>(schema: Schema) =>
-  v.pipe(
-    v.record(name, schema),
-    v.check((entries) => Object.keys(entries).length <= 16, 'at most 16'),
-  );
+  v.pipe(v.record(name, schema), v.maxEntries(16));
 
-/** The schema of {@link StageConfig}. */
-export const configSchema = v.strictObject({
+/** The schema of {@link StageConfig}, which has a description of each field. */
+export const configSchema: v.GenericSchema<StageConfig, CompleteConfig> = v.strictObject({
   $schema: v.optional(v.string()),
   stage: v.optional(name, 'stage'),
   title: v.optional(v.pipe(v.string(), v.maxLength(200))),
@@ -99,46 +99,17 @@ export const configSchema = v.strictObject({
   metrics: v.optional(v.picklist(['private', 'public', 'off']), 'private'),
 });
 
-/**
- * The configuration of a stage, as in `stage.config.json`. Times are in seconds. docs/server.md explains each field.
- */
-export type StageConfig = v.InferInput<typeof configSchema>;
-
-/** {@link StageConfig} with all defaults. */
-export type CompleteConfig = v.InferOutput<typeof configSchema>;
-
-/** A source as the operator lists it; `isOut` leaves it out of the document. */
-export type ConfiguredSource = v.InferOutput<typeof source>;
-
-/** A door as the operator sets it; seconds. */
-export type ConfiguredDoor = v.InferOutput<typeof door>;
-
-/** The limits and messages of the channel; seconds. */
-export type ConfiguredChannel = v.InferOutput<typeof channel>;
-
-/** A WHEP endpoint that the stage guards. */
-export type ConfiguredUpstream = v.InferOutput<typeof upstream>;
-
-/** A configuration, or a change of it, is not valid. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  /** One line for each wrong field: its path, what is wrong, and what was given. */
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
-
 function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? '(the whole)';
   if (issue.expected === 'never') return `${path}: there is no such field.`;
-  const expected = issue.expected ? ` Expected ${issue.expected}.` : ` Expected ${issue.message}.`;
-  return `${path}:${expected} It is ${issue.received}.`;
+  // A check of ours says what it expects; the library's own say so in `expected`, or in a sentence.
+  const isSentence = /^[A-Z]/.test(issue.message);
+  const expected = issue.expected ?? (isSentence ? null : issue.message);
+  return `${path}: ${expected === null ? issue.message : `Expected ${expected}. It is ${issue.received}`}.`;
 }
 
 /** @throws ConfigError that names the path of each wrong field. */
-export function parseWith<Schema extends v.GenericSchema>(
+function parseWith<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
@@ -177,7 +148,7 @@ export function parseConfig(input: unknown): CompleteConfig {
 }
 
 /** What an operator may change while the stage runs. Absent fields stay as they are. */
-export const changeSchema = v.strictObject({
+const changeSchema = v.strictObject({
   title: v.optional(v.pipe(v.string(), v.maxLength(200))),
   state: v.optional(v.picklist(['scheduled', 'live', 'held', 'ended'])),
   startsAt: v.optional(v.nullable(date)),
@@ -200,8 +171,14 @@ export const changeSchema = v.strictObject({
   restartChannel: v.optional(number(1, 3_600)),
 });
 
-/** A change of the settings, as the operator's API takes it. */
-export type StageChange = v.InferOutput<typeof changeSchema>;
+/**
+ * Reads a change of the settings.
+ *
+ * @throws ConfigError that names the path of each wrong field.
+ */
+export function parseChange(input: unknown): StageChange {
+  return parseWith(changeSchema, input);
+}
 
 const MAX_PAYLOAD_CHARACTERS = 16_384;
 const payload = v.optional(
@@ -215,10 +192,16 @@ const payload = v.optional(
 );
 
 /** What goes to all listeners over the channel: a message of the app, or a cue. */
-export const saySchema = v.union([
+const saySchema = v.union([
   v.strictObject({ message: v.strictObject({ type: messageType, payload }) }),
   v.strictObject({ cue: v.strictObject({ ...cue.entries, payload }) }),
 ]);
 
-/** What {@link StageServer.say} takes. */
-export type StageSaying = v.InferInput<typeof saySchema>;
+/**
+ * Reads what is to be said.
+ *
+ * @throws ConfigError that names the path of each wrong field.
+ */
+export function parseSaying(input: unknown): StageSaying {
+  return parseWith(saySchema, input);
+}

@@ -4,7 +4,21 @@ export type { ServerSocket, SocketEvents } from './channel/connection.ts';
 export type { StageCue } from './channel/frames.ts';
 export type { UpgradeRefusal } from './channel/upgrade.ts';
 export type { Timers } from './clock.ts';
-export { ConfigError, type StageChange, type StageConfig, type StageSaying } from './config.ts';
+export { ConfigError } from './config-error.ts';
+export type {
+  ChannelConfig,
+  ConfiguredDoor,
+  CueConfig,
+  DoorChange,
+  DoorConfig,
+  EventState,
+  SourceConfig,
+  StageChange,
+  StageConfig,
+  StageSaying,
+  TicketRation,
+  UpstreamConfig,
+} from './config-types.ts';
 export type { Admission, JoinOptions } from './door/admission.ts';
 export type { JoinAnswer, RequestHeaders, Ticket } from './door/requests.ts';
 export {
@@ -18,10 +32,13 @@ export {
   type Signer,
   type TicketClaims,
 } from './door/tokens.ts';
-export type { RequestInfo } from './http/app.ts';
+export type { RequestInfo } from './http/request-info.ts';
 export type { StageLog, StageOptions } from './options.ts';
 export type { StageSettings } from './settings.ts';
 export { type CloseOptions, createStage, type StageEvents, type StageServer } from './stage.ts';
 export type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
-export { memoryStore } from './store/memory-store.ts';
+export type { Journal } from './store/journal.ts';
+export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';
+export type { RedisClient } from './store/redis-calls.ts';
+export { type RedisStoreOptions, redisStore } from './store/redis-store.ts';
 export type * from './store/store.ts';

@@ -1,6 +1,6 @@
 import type { HelloVerdict, MessageTypes } from './channel/channel.ts';
 import type { Timers } from './clock.ts';
-import type { StageConfig } from './config.ts';
+import type { StageConfig } from './config-types.ts';
 import type { Secret } from './door/tokens.ts';
 import type { Store } from './store/store.ts';
 

@@ -1,9 +1,12 @@
-import {
-  type CompleteConfig,
-  ConfigError,
-  type ConfiguredDoor,
-  type StageChange,
-} from './config.ts';
+import { ConfigError } from './config-error.ts';
+import type {
+  CompleteConfig,
+  ConfiguredDoor,
+  CueConfig,
+  EventState,
+  SourceConfig,
+  StageChange,
+} from './config-types.ts';
 
 /** A change that somebody has made. */
 export interface LogEntry {
@@ -25,14 +28,14 @@ export interface StageSettings {
   /** Identifies the configuration that the nodes were started with. */
   readonly config: string;
   readonly title: string | null;
-  readonly state: CompleteConfig['state'];
+  readonly state: EventState;
   /** ISO 8601, or `null`. */
   readonly startsAt: string | null;
-  readonly sources: CompleteConfig['sources'];
+  readonly sources: readonly SourceConfig[];
   readonly doors: Readonly<Record<string, DoorSetting>>;
   readonly spread: number;
   readonly refresh: number;
-  readonly cues: CompleteConfig['cues'];
+  readonly cues: readonly CueConfig[];
   /** How often the channel was another one before. */
   readonly moves: number;
   /** The last restart of the channel on all nodes. */

@@ -1,15 +1,18 @@
 import { EventEmitter } from 'eventemitter3';
 import { doorOf } from '../policy/opening.ts';
+import { VERSION } from '../version.ts';
 import { type AcceptedMessage, createChannelServer, type HelloVerdict } from './channel/channel.ts';
 import type { ServerSocket, SocketEvents } from './channel/connection.ts';
 import { judgeUpgrade, type UpgradeRefusal } from './channel/upgrade.ts';
 import { createClock, processTimers } from './clock.ts';
-import { parseConfig, type StageChange, type StageSaying } from './config.ts';
+import { parseConfig } from './config.ts';
+import type { StageChange, StageSaying } from './config-types.ts';
 import { type Admission, type AdmissionState, createAdmission } from './door/admission.ts';
 import { createSigner, toBase64Url } from './door/tokens.ts';
 import { type Edition, gistOf } from './edition.ts';
 import { addressOf } from './http/address.ts';
-import { type App, createApp, type RequestInfo, type ServedDocument } from './http/app.ts';
+import { type App, createApp, type ServedDocument } from './http/app.ts';
+import type { RequestInfo } from './http/request-info.ts';
 import { createWhepProxy } from './http/whep-proxy.ts';
 import { createActions } from './operator/actions.ts';
 import { addOperatorApi } from './operator/api.ts';
@@ -74,8 +77,6 @@ export interface StageServer {
   /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
   close(options?: CloseOptions): Promise<void>;
 }
-
-declare const __VERSION__: string | undefined;
 
 const NODE_BYTES = 9;
 const ID_BYTES = 12;
@@ -147,7 +148,7 @@ export function createStage(options: StageOptions): StageServer {
     status: (isKeeper): NodeStats => ({
       ...{ node, since, isDraining, isKeeper },
       connections: channel?.open ?? 0,
-      version: version(),
+      version: VERSION,
     }),
     onSettings(settings, before) {
       for (const name of doors.keys()) if (!Object.hasOwn(settings.doors, name)) doors.delete(name);
@@ -328,11 +329,6 @@ export function createStage(options: StageOptions): StageServer {
 
 const asItIs = (document: Record<string, unknown>) => document;
 const systemBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-
-/** The version of the package, which the build puts here. */
-function version(): string {
-  return typeof __VERSION__ === 'string' ? __VERSION__ : 'source';
-}
 
 function serve(edition: Edition): ServedDocument {
   return {

@@ -1,5 +1,5 @@
 import type { StageClock } from './clock.ts';
-import type { CompleteConfig } from './config.ts';
+import type { CompleteConfig } from './config-types.ts';
 import type { Edition, Finish, Places } from './edition.ts';
 import { nextEdition } from './keeper.ts';
 import type { StageLog } from './options.ts';

@@ -1,5 +1,5 @@
-import type { AcceptedMessage } from '../../../src/stage-server/index.ts';
 import { TOKEN_INTERVAL_MS, TOKENS } from '../../../src/policy/defaults.ts';
+import type { AcceptedMessage } from '../../../src/stage-server/index.ts';
 import type { Account } from './book.ts';
 
 /** What came of a run. Messages, unless it says otherwise. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
 import type { AcceptedMessage, StageServer } from '../../../src/stage-server/index.ts';
 import { createUpgradeListener } from '../../../src/stage-server/node/serve.ts';
 import type { Fault } from '../faults.ts';
@@ -60,7 +61,7 @@ export function createChannel(parts: ChannelParts): Channel {
   parts.accepted.forEach(accept);
   server.on('message', accept);
 
-  const upgrade = createUpgradeListener(server, (socket) => {
+  const upgrade = createUpgradeListener(server, (socket: WebSocket) => {
     const connection = createFaultySocket({
       socket,
       fault,

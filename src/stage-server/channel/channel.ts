@@ -1,5 +1,5 @@
 import type { StageClock } from '../clock.ts';
-import type { ConfiguredChannel } from '../config.ts';
+import type { ConfiguredChannel } from '../config-types.ts';
 import { createBucket } from '../door/bucket.ts';
 import type { Decided, InboxMessage, News, Store } from '../store/store.ts';
 import { type Connection, createConnection, type ServerSocket, sendTo } from './connection.ts';

@@ -1,4 +1,5 @@
-import type { ConfiguredChannel } from '../config.ts';
+import type { ConfiguredChannel } from '../config-types.ts';
+import { parseUrl } from '../url.ts';
 import { SUBPROTOCOL } from './frames.ts';
 
 /** A refused upgrade. A browser shows the status to nobody. */
@@ -37,5 +38,5 @@ export function judgeUpgrade(
 }
 
 function sameOrigin(allowed: string, origin: string): boolean {
-  return new URL(allowed).origin === URL.parse(origin)?.origin;
+  return new URL(allowed).origin === parseUrl(origin)?.origin;
 }

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
-import type { CompleteConfig } from '../config.ts';
+import type { CompleteConfig } from '../config-types.ts';
 import type { Admission } from '../door/admission.ts';
 import type { JoinAnswer } from '../door/requests.ts';
 import type { StageLog } from '../options.ts';
 import type { NodeCounts, StageStats } from '../stats.ts';
 import { addressOf, isPrivateAddress, networkOf } from './address.ts';
 import { CORS, json, plain, preflight } from './answers.ts';
+import type { RequestInfo } from './request-info.ts';
 import type { WhepProxy } from './whep-proxy.ts';
 
 /** The stage document as it is served until the next edition. */
@@ -33,12 +34,6 @@ export interface AppParts {
   now(): number;
   /** Why this node should get no more listeners; `null`: it is ready. */
   whyNotReady(): string | null;
-}
-
-/** What the server in front of the routes knows. */
-export interface RequestInfo {
-  /** The address of the other end of the connection. */
-  readonly address: string;
 }
 
 /** The router of a node. */

@@ -1,12 +1,13 @@
-import type { ConfiguredUpstream } from '../config.ts';
+import type { UpstreamConfig } from '../config-types.ts';
 import type { Admission } from '../door/admission.ts';
 import type { JoinAnswer } from '../door/requests.ts';
 import type { Signer } from '../door/tokens.ts';
+import { parseUrl } from '../url.ts';
 import { CORS, plain, preflight, readBody, typeOf } from './answers.ts';
 
 /** The parts that the proxy stands on. */
 export interface WhepProxyParts {
-  readonly upstreams: ReadonlyMap<string, ConfiguredUpstream>;
+  readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
   readonly signer: Pick<Signer, 'seal' | 'open'>;
   readonly fetch: typeof fetch;
   door(name: string): Admission | null;
@@ -45,7 +46,7 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
   /** Asks the upstream; `null` if it does not answer. */
   async function ask(
     url: string,
-    { authorization }: ConfiguredUpstream,
+    { authorization }: UpstreamConfig,
     init: { method: string; body?: string; headers?: Record<string, string> },
   ): Promise<{ answer: Response; body: string } | null> {
     try {
@@ -74,11 +75,11 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
 
   async function locate(
     name: string,
-    upstream: ConfiguredUpstream,
+    upstream: UpstreamConfig,
     location: string | null,
     session: string | null,
   ): Promise<string | null> {
-    const url = location === null ? null : URL.parse(location, upstream.upstream);
+    const url = location === null ? null : parseUrl(location, upstream.upstream);
     if (!url || url.origin !== new URL(upstream.upstream).origin) return null;
     const held: SessionUrl = { url: url.href, session };
     return `${root}/${name}/${await signer.seal(JSON.stringify(held))}`;
@@ -90,7 +91,7 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
     await admission.leave(join.session, join.ticket).catch(() => {});
   }
 
-  async function enter(request: Request, name: string, upstream: ConfiguredUpstream) {
+  async function enter(request: Request, name: string, upstream: UpstreamConfig) {
     if (typeOf(request) !== SDP)
       return plain(415, 'An SDP offer is needed.', { ...CORS, 'Accept-Post': SDP });
     const offer = await readBody(request, MOST_BYTES);
@@ -138,10 +139,10 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
     if (!upstream || text === null) return null;
     const held = JSON.parse(text) as SessionUrl;
     // The configuration may name another upstream by now.
-    return URL.parse(held.url)?.origin === new URL(upstream.upstream).origin ? held : null;
+    return parseUrl(held.url)?.origin === new URL(upstream.upstream).origin ? held : null;
   }
 
-  async function patch(request: Request, url: string, upstream: ConfiguredUpstream) {
+  async function patch(request: Request, url: string, upstream: UpstreamConfig) {
     const type = typeOf(request);
     if (type !== SDP && type !== FRAGMENT) {
       return plain(415, 'An SDP fragment is needed.', { ...CORS, 'Accept-Patch': FRAGMENT });

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import {
   createServer,
   type IncomingMessage,
@@ -8,10 +9,29 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { ServerSocket } from '../channel/connection.ts';
 import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../channel/frames.ts';
 import type { StageServer } from '../stage.ts';
+import { parseUrl } from '../url.ts';
+
+/** A WebSocket of the package `ws`, by structure. */
+export interface NodeWebSocket {
+  /** Bytes that wait to be sent. */
+  readonly bufferedAmount: number;
+  /** Equals {@link NodeWebSocket.OPEN} while frames can be sent. */
+  readonly readyState: number;
+  /** The state of an open connection. */
+  readonly OPEN: number;
+  /** Sends a text frame, or a binary one. */
+  send(data: string | Uint8Array): void;
+  /** Starts the closing handshake. */
+  close(code: number): void;
+  /** Ends the connection at once. */
+  terminate(): void;
+  /** Sends a ping frame. */
+  ping(): void;
+}
 
 /** Takes over a connection that is to be upgraded to a WebSocket. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -61,7 +81,7 @@ function requestOf({ url = '/', headers }: IncomingMessage): Request {
   const entries = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   );
-  const target = URL.parse(url, 'http://stage') ?? new URL('http://stage');
+  const target = parseUrl(url, 'http://stage') ?? new URL('http://stage');
   return new Request(new URL(target.pathname + target.search, 'http://stage'), {
     headers: entries,
   });
@@ -74,7 +94,7 @@ function refuse(socket: Duplex, status: number, headers: Readonly<Record<string,
   (socket as Socket).destroySoon?.();
 }
 
-function adapt(socket: WebSocket): ServerSocket {
+function adapt(socket: NodeWebSocket): ServerSocket {
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -90,10 +110,14 @@ function adapt(socket: WebSocket): ServerSocket {
   };
 }
 
-/** The listener for the event `upgrade` of an `http.Server`: the stage's channel, with the package `ws`. */
-export function createUpgradeListener(
+/**
+ * The listener for the event `upgrade` of an `http.Server`: the stage's channel, with the package `ws`.
+ *
+ * @param wrap stands between the stage and each socket. Default: nothing does.
+ */
+export function createUpgradeListener<Socket extends NodeWebSocket = NodeWebSocket>(
   stage: Pick<StageServer, 'judgeUpgrade' | 'connect'>,
-  wrap: (socket: WebSocket) => ServerSocket = adapt,
+  wrap: (socket: Socket) => ServerSocket = adapt,
 ): UpgradeListener {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -109,7 +133,7 @@ export function createUpgradeListener(
     const refusal = stage.judgeUpgrade(request, info);
     if (refusal) return refuse(socket, refusal.status, refusal.headers);
     sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
-      const connection = stage.connect(wrap(webSocket), request, info);
+      const connection = stage.connect(wrap(webSocket as unknown as Socket), request, info);
       webSocket.on('message', (data, isBinary) =>
         connection.receive(isBinary ? null : data.toString()),
       );
@@ -118,6 +142,12 @@ export function createUpgradeListener(
       webSocket.on('error', () => {});
     });
   };
+}
+
+/** The host of a URL that leads to an address to listen on. */
+function nameOf(host = '::'): string {
+  if (host === '::' || host === '0.0.0.0') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /**
@@ -150,7 +180,7 @@ export async function serveStage(
   });
   const { port: opened } = server.address() as AddressInfo;
   return {
-    url: `http://${host ?? 'localhost'}:${opened}`,
+    url: `http://${nameOf(host)}:${opened}`,
     server,
     async close(closing) {
       await stage.close(closing);

@@ -1,4 +1,4 @@
-import { changeSchema, parseWith, saySchema } from '../config.ts';
+import { parseChange, parseSaying } from '../config.ts';
 import { changed } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Sync } from '../sync.ts';
@@ -19,11 +19,11 @@ export function createActions({ store, sync, newId, state, now }: ActionParts): 
   return {
     state,
     async change(input, who) {
-      const change = parseWith(changeSchema, input);
+      const change = parseChange(input);
       await sync.change((settings) => changed(settings, change, who, now()));
     },
     async say(input) {
-      const said = parseWith(saySchema, input);
+      const said = parseSaying(input);
       const frame = 'cue' in said ? { op: 'cue', ...said.cue } : { op: 'message', ...said.message };
       await store.publish(newId(), [JSON.stringify(frame)]);
       await sync.pull();

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import type { OperatorClaims } from '../door/tokens.ts';
 import { json, plain, readBody, typeOf } from '../http/answers.ts';
 import type { App } from '../http/app.ts';

@@ -1,4 +1,4 @@
-import type { CompleteConfig, ConfiguredSource } from '../config.ts';
+import type { EventState, SourceConfig } from '../config-types.ts';
 import type { LogEntry, StageSettings } from '../settings.ts';
 import type { DoorStats, NodeStats, StageStats } from '../stats.ts';
 
@@ -8,10 +8,10 @@ export interface OperatorState {
   /** Epoch ms. */
   readonly at: number;
   readonly title: string | null;
-  readonly state: CompleteConfig['state'];
+  readonly state: EventState;
   /** ISO 8601, or `null`. */
   readonly startsAt: string | null;
-  readonly sources: readonly ConfiguredSource[];
+  readonly sources: readonly SourceConfig[];
   /** Seconds. */
   readonly spread: number;
   /** Seconds. */
@@ -45,6 +45,6 @@ export function operatorStateOf(
     hasChannel,
     nodes: stats.nodes,
     storeAge: stats.storeAge,
-    log: log.slice(-MOST_SHOWN).toReversed(),
+    log: log.slice(-MOST_SHOWN).reverse(),
   };
 }
