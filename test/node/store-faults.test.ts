@@ -56,7 +56,9 @@ describe('a store over a Redis of its own', { skip: why ?? false }, () => {
     await redis.stop();
   });
   const storesOf = (options: RedisStoreOptions) =>
-    Object.values(opened.clients).map((client) => redisStore(client, options));
+    Object.values(opened.clients).map((client) =>
+      redisStore(client, { timeout: 30_000, ...options }),
+    );
 
   it('has one clock, and one stage, for clients of both kinds', async () => {
     const [one, other] = storesOf({ stage: 'both' });

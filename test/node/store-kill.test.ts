@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { fileJournal } from '../../src/stage-server/node/file-journal.ts';
 import { memoryStore } from '../../src/stage-server/store/memory-store.ts';
@@ -122,6 +123,10 @@ test('a process that is killed takes nothing back that it has answered', async (
   }
 });
 
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 const stateOf = (pid: number) =>
   readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
 
@@ -131,16 +136,20 @@ test('the lock of a dead process is free before its parent has noticed', {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-journal-'));
   const path = join(folder, 'journal');
   // `exec` makes a parent that never asks what became of its child.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600']);
+  const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+  });
+  assert(parent.pid && parent.stdout);
   try {
     const pid = Number(String((await once(parent.stdout, 'data'))[0]));
-    while (stateOf(pid)[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+    await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+    (parent.stdio[3] as Writable).end();
+    await until(() => stateOf(pid)[0] === 'Z');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     writeFileSync(`${path}.lock`, `${pid} ${boot} ${stateOf(pid)[19]}`);
     fileJournal(path).close();
     // The same of the parent, which lives.
-    const alive = parent.pid ?? 0;
-    writeFileSync(`${path}.lock`, `${alive} ${boot} ${stateOf(alive)[19]}`);
+    writeFileSync(`${path}.lock`, `${parent.pid} ${boot} ${stateOf(parent.pid)[19]}`);
     assert.throws(() => fileJournal(path), /uses this file/);
   } finally {
     parent.kill('SIGKILL');
