@@ -64,9 +64,11 @@ export interface StageServer {
   /**
    * Sends a message or a cue to all listeners of all nodes, once and in order.
    *
+   * @param id a second call with this ID within a minute does nothing, so a call whose outcome is unknown can be made
+   * again. Default: none.
    * @throws ConfigError if it is not valid; an Error if the store is unreachable.
    */
-  say(saying: StageSaying): Promise<void>;
+  say(saying: StageSaying, id?: string): Promise<void>;
   /** Makes the next edition at once, where this node keeps the doors. Never rejects. */
   refresh(): Promise<void>;
   /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
@@ -271,8 +273,8 @@ export function createStage(options: StageOptions): StageServer {
   addOperatorApi(app, operators, {
     ...actions,
     // What an operator says is in the log; what the app says is too much for it.
-    async say(input, who) {
-      await actions.say(input, who);
+    async say(input, who, id) {
+      await actions.say(input, who, id);
       await sync.change((settings) => logged(settings, input, who, clock.now()));
     },
   });
@@ -315,7 +317,7 @@ export function createStage(options: StageOptions): StageServer {
     },
     door,
     change: (change, who = 'app') => actions.change(change, who),
-    say: (saying) => actions.say(saying, 'app'),
+    say: (saying, id) => actions.say(saying, 'app', id ?? null),
     refresh: sync.refresh,
     operatorPath: async (name = 'operator') => `/operator/#token=${await operators.invite(name)}`,
     stats,
