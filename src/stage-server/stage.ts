@@ -266,7 +266,7 @@ export function createStage(options: StageOptions): StageServer {
     ...{ config, counts, log, door, accept, ration, now: clock.now },
     stats,
     whep: createWhepProxy({
-      ...{ signer, door, fetch: fetchUpstream, root: '/whep' },
+      ...{ stage: config.stage, signer, door, fetch: fetchUpstream, root: '/whep' },
       upstreams: new Map(Object.entries(config.whep)),
     }),
     document: () => served,
