@@ -45,6 +45,7 @@ export interface CloseOptions {
 export interface UpgradeHead {
   /** Absolute. */
   readonly url: string;
+  /** The headers of the request. */
   readonly headers: Pick<Headers, 'get'>;
 }
 
@@ -80,8 +81,9 @@ export interface StageServer {
   refresh(): Promise<void>;
   /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
   operatorPath(name?: string): Promise<string>;
+  /** What this node does, and what it knows of the stage. */
   stats(): StageStats;
-  /** @returns a function that removes the listener. */
+  /** Listens to an event. @returns a function that stops it. */
   on<Name extends keyof StageEvents>(name: Name, listener: StageEvents[Name]): () => void;
   /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
   close(options?: CloseOptions): Promise<void>;
@@ -118,7 +120,7 @@ export function createStage(options: StageOptions): StageServer {
   const doors = new Map<string, Admission>();
   const counts: NodeCounts = {
     ...{ documents: 0, renders: 0, tickets: 0, ticketsRefused: 0, joins: 0, joinsRefused: 0 },
-    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0, messagesRefused: 0 },
+    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0 },
     storeErrors: 0,
   };
   let served: ServedDocument | null = null;
