@@ -179,7 +179,7 @@ const strip = {
 export const page = (name, file = `demo/page/${name}.ts`) => ({
   input: { [name]: file },
   output: { dir: '.build/pages', format: 'es' },
-  plugins: [strip, nodeResolve({ browser: true }), minify],
+  plugins: [strip, emitter, nodeResolve({ browser: true }), minify],
 });
 
 export default [

@@ -76,9 +76,9 @@ async function bundle(name: string, file: string): Promise<void> {
   const { page: configured } = (await import(ROLLUP)) as {
     page(name: string, file: string): Configuration;
   };
-  // In its own folder, so that its import of the SDK stays as it is written.
+  // In its own folder, so that its import of the SDK stays as it is written. The stage has no metrics in a worker.
   const { output, ...input } = configured(basename(name), file);
-  const built = await rollup({ ...input, external: /\/(?:earshot|stock)\.js$/ });
+  const built = await rollup({ ...input, external: /\/(?:earshot|stock)\.js$|^prom-client$/ });
   await built.write({ ...output, dir: new URL(dirname(name), SITE).pathname });
   await built.close();
 }

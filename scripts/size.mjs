@@ -9,7 +9,7 @@ import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it grows only for
-// what a decision names (docs/decisions/0021, 0023 to 0027).
+// what a decision names (docs/decisions/0021, 0023 to 0027, 0029).
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
@@ -61,7 +61,7 @@ const BUDGETS = [
     code: 'export { listen } from "#earshot";',
     without: LAZY,
     most: 16_000,
-    ratchet: 21_410,
+    ratchet: 21_430,
   },
   {
     name: 'listen() with WHEP too, without hls.js',
@@ -91,7 +91,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG, RECORDER, MEDIA_SESSION, SUBTITLES],
     most: 26_000,
-    ratchet: 36_410,
+    ratchet: 36_680,
   },
   {
     name: 'the element, with HLS, without hls.js',

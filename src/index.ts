@@ -14,6 +14,7 @@ export {
   type StageMessage,
 } from './channel/channel.ts';
 export type { SendOptions, SendResult } from './channel/outbox.ts';
+export type { LostMessages } from './channel/position.ts';
 export { type Cues, type CuesContext, type CuesRun, cues } from './cues/cues.ts';
 // 6. For your own source, waiting room or host.
 export type { GovernedRequest, GovernedResponse, Guard } from './governor/exchange.ts';

@@ -41,6 +41,7 @@ export function createOwnServer(parts: OwnServerParts): StageServer {
     secrets: [crypto.getRandomValues(new Uint8Array(32))],
     // The document has sources of its own, whose URLs are known only when the ports are open.
     state: 'scheduled',
+    metrics: 'off',
     doors: door ? { [FLOOR]: { ...rest, capacity, listeners, tickets } } : {},
     spread,
     tickets: { perMinute: 1_000_000, burst: 1_000_000 },

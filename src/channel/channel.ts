@@ -11,6 +11,7 @@ import type { PushedDocuments } from '../stage/pushed-documents.ts';
 import { type ChannelConnection, createConnection } from './connection.ts';
 import { published, type ServerFrame } from './frames.ts';
 import { createOutbox, type SendOptions, type SendResult } from './outbox.ts';
+import { createPosition, type LostMessages } from './position.ts';
 import { createTabLeader } from './tab-leader.ts';
 
 /** A message from the stage to all listeners. */
@@ -48,10 +49,12 @@ export interface ChannelContext {
   /** The poller of the stage document; `undefined` if the page supplied the document. */
   feed(): ChannelFeed | undefined;
   /**
-   * A message from the stage to all listeners. It may come twice after a lost connection, if the stage sends it
-   * again.
+   * A message from the stage to all listeners. Called once for each message, also after a lost connection, if the
+   * stage numbers its messages (docs/protocol.md). Otherwise a message may be lost, or come twice.
    */
   onMessage(message: StageMessage): void;
+  /** Messages were lost with a connection, and the stage has them no more. Never called if it numbers none. */
+  onUnrecoverable(lost: LostMessages): void;
   /** A cue from the stage to all listeners, as it came. Absent without the option `cues`. */
   onCue?: ((cue: CueInit) => void) | undefined;
   /** Reports an error that the channel survives. */
@@ -103,10 +106,12 @@ export interface Channel {
  * else changes. docs/protocol.md lists the frames.
  */
 export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel => ({
-  open({ host, governor, stage, signal, feed, onMessage, onCue, onError, onChange }) {
+  open({ host, governor, stage, signal, feed, onChange, ...context }) {
+    const { onMessage, onCue, onError } = context;
     const outbox = createOutbox({ host, key: keep ? `earshot:outbox:${stage}` : null, onChange });
     let connection: ChannelConnection | null = null;
     let document: StageDocument | null = null;
+    const position = createPosition(context.onUnrecoverable);
     let settle: () => void;
     let stopWaiting = () => {};
     const ready = new Promise<void>((resolve) => {
@@ -122,12 +127,16 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
     };
 
     const take = (frame: ServerFrame, text: string) => {
-      if (frame.op === 'document') return offer(frame.document, null);
-      if (frame.op === 'message') onMessage({ type: frame.type, payload: frame.payload });
-      else if (frame.op === 'cue') onCue?.(frame.cue);
-      else if (frame.op === 'ack' || frame.op === 'refused') outbox.settleVerdict(frame);
-      else return;
-      leader.relay(text, frame.op === 'cue');
+      const { op } = frame;
+      if (op === 'document') return offer(frame.document, null);
+      if (op === 'pong' || op === 'window' || op === 'listeners') return;
+      leader.relay(text, op === 'cue');
+      if (op === 'welcome') position.resume(frame.position, frame.isUnrecoverable);
+      else if (op === 'ack' || op === 'refused') outbox.settleVerdict(frame);
+      else if (position.accept(frame.offset)) {
+        if (op === 'cue') onCue?.(frame.cue);
+        else onMessage({ type: frame.type, payload: frame.payload });
+      }
     };
 
     const leader = createTabLeader({
@@ -139,6 +148,8 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
         offer(document, ahead);
         settle();
       },
+      onPosition: position.resume,
+      position: () => position.last,
       onSend: (frame) => connection?.post(frame, false),
       onChange,
       onRole(isLeader) {
@@ -147,6 +158,7 @@ export const channel = ({ keep = false, tabs }: ChannelOptions = {}): Channel =>
           ? createConnection({
               host,
               governor,
+              position: () => position.last,
               onFrame: take,
               onError,
               onChange() {

@@ -6,13 +6,16 @@ import type { StageDocument } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
 import { reconnectAfterClose } from '../policy/reconnect-after-close.ts';
 import type { ChannelState } from '../policy/state.ts';
-import type { ClientFrame, ServerFrame } from './frames.ts';
+import type { ClientFrame, Position, ServerFrame } from './frames.ts';
 import { type ChannelSocket, openSocket } from './socket.ts';
 
 /** The options of a channel connection. */
 export interface ConnectionOptions {
   readonly host: Host;
   readonly governor: Governor;
+  /** Up to where this client has all messages. */
+  position(): Position | null;
+  /** Each frame, and of each connection the first `welcome`. */
   onFrame(frame: ServerFrame, text: string): void;
   onError(error: EarshotError): void;
   onChange(): void;
@@ -30,7 +33,7 @@ export interface ChannelConnection {
 }
 
 export const createConnection = (options: ConnectionOptions): ChannelConnection => {
-  const { host, governor, onFrame, onError, onChange, onOpen } = options;
+  const { host, governor, position, onFrame, onError, onChange, onOpen } = options;
   const { parts } = governor;
   let url: string | null = null;
   let isFirst = true;
@@ -61,6 +64,7 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
       url: to,
       token,
       signal,
+      position,
       onFrame(frame, text) {
         if (frame.op === 'welcome') {
           dial.opened();
@@ -72,7 +76,8 @@ export const createConnection = (options: ConnectionOptions): ChannelConnection 
           isOpen = true;
           post = link.post;
           become('open');
-          return onOpen(post);
+          onOpen(post);
+          return onFrame(frame, text);
         }
         // A server that still sends frames after one interval works, even if it had nothing to confirm.
         if (frame.op === 'ack' || frame.op === 'pong' || host.elapsed() >= provesAt) {

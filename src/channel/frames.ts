@@ -11,6 +11,14 @@ import { clamp } from '../stage/parse.ts';
 /** The subprotocol, which is also the version of all frames. */
 export const PROTOCOL = 'earshot.v1';
 
+/** A position in the messages and cues of a stage. */
+export interface Position {
+  /** Offsets are comparable within one epoch only: 1 to 64 of `A–Z a–z 0–9 _ -`. */
+  readonly epoch: string;
+  /** A whole number, 0 or more. */
+  readonly offset: number;
+}
+
 /** The connection parameters from the server. */
 export interface Welcome {
   readonly op: 'welcome';
@@ -20,6 +28,10 @@ export interface Welcome {
   readonly pace: number;
   /** Close codes that mean: do not reconnect. */
   readonly terminal: readonly number[];
+  /** The messages of this connection follow this position; `null`: the server has no positions. */
+  readonly position: Position | null;
+  /** What followed the position of the hello is lost. */
+  readonly isUnrecoverable: boolean;
 }
 
 /** The server's verdict on one message. */
@@ -42,12 +54,17 @@ export type ServerFrame =
   | { readonly op: 'window'; readonly window: number }
   | { readonly op: 'listeners'; readonly count: number }
   /** As it came: the cues of the session read it. */
-  | { readonly op: 'cue'; readonly cue: CueInit }
-  | { readonly op: 'message'; readonly type: string; readonly payload: unknown };
+  | { readonly op: 'cue'; readonly cue: CueInit; readonly offset: number | null }
+  | {
+      readonly op: 'message';
+      readonly type: string;
+      readonly payload: unknown;
+      readonly offset: number | null;
+    };
 
 /** A frame to the server. */
 export type ClientFrame =
-  | { readonly op: 'hello'; readonly token?: string }
+  | ({ readonly op: 'hello'; readonly token?: string } & Partial<Position>)
   | { readonly op: 'ping' }
   | {
       readonly op: 'send';
@@ -78,12 +95,26 @@ export const isName = (value: unknown): value is string =>
 export const isSender = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{16,64}$/.test(value);
 
+/** A whole number, 0 or more, or `null`. */
+const wholeOf = (value: unknown): number | null =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+
+/** The position in a frame, or in a message of another tab. `null`: none, or an invalid one. */
+export const positionOf = (value: unknown): Position | null => {
+  const { epoch, offset } = Object(value);
+  return isText(epoch, 64) && /^[\w-]+$/.test(epoch) && wholeOf(offset) !== null
+    ? { epoch, offset }
+    : null;
+};
+
 const readers: Record<string, (frame: Record<string, unknown>) => ServerFrame | null> = {
-  welcome: ({ ping, pace, terminal }) => ({
+  welcome: ({ ping, pace, terminal, unrecoverable, ...more }) => ({
     op: 'welcome',
     ping: (clamp(ping, 5, 120) ?? PING_INTERVAL_MS / 1_000) * 1_000,
     pace: clamp(pace, 0.2, 50) ?? MESSAGES_PER_SECOND,
     terminal: codes(terminal),
+    position: positionOf(more),
+    isUnrecoverable: unrecoverable === true,
   }),
   pong: () => ({ op: 'pong' }),
   ack: ({ from, seq }) =>
@@ -103,13 +134,19 @@ const readers: Record<string, (frame: Record<string, unknown>) => ServerFrame | 
     const window = clamp(seconds, 1, 3_600);
     return window ? { op: 'window', window: window * 1_000 } : null;
   },
-  listeners: ({ count }) =>
-    Number.isSafeInteger(count) && (count as number) >= 0
-      ? { op: 'listeners', count: count as number }
+  listeners: ({ count }) => {
+    const whole = wholeOf(count);
+    return whole === null ? null : { op: 'listeners', count: whole };
+  },
+  cue: (frame) => ({
+    op: 'cue',
+    cue: frame as unknown as CueInit,
+    offset: wholeOf(frame.offset),
+  }),
+  message: ({ type, payload, offset }) =>
+    isName(type)
+      ? { op: 'message', type, payload: payload ?? null, offset: wholeOf(offset) }
       : null,
-  cue: (frame) => ({ op: 'cue', cue: frame as unknown as CueInit }),
-  message: ({ type, payload }) =>
-    isName(type) ? { op: 'message', type, payload: payload ?? null } : null,
 };
 
 /** Parses a message of another tab of this browser, which is as untrusted as a server. `null`: invalid. */

@@ -7,7 +7,13 @@ import {
   TIMEOUT_MS,
 } from '../policy/defaults.ts';
 import { type EarshotError, type ErrorCode, errorAt } from '../policy/errors.ts';
-import { type ClientFrame, PROTOCOL, readFrame, type ServerFrame } from './frames.ts';
+import {
+  type ClientFrame,
+  type Position,
+  PROTOCOL,
+  readFrame,
+  type ServerFrame,
+} from './frames.ts';
 
 /** How a connection ended. */
 export interface Closed {
@@ -35,6 +41,8 @@ export interface SocketOptions {
   /** For the hello. A promise that never settles makes the welcome late. */
   readonly token: Promise<string | null> | null;
   readonly signal: AbortSignal;
+  /** For the hello: up to where this client has all messages. */
+  position(): Position | null;
   /** `text` is the raw frame. No frame comes before the welcome. */
   onFrame(frame: ServerFrame, text: string): void;
 }
@@ -51,7 +59,8 @@ const MOST_QUEUED = 1_000;
  * Opens one WebSocket, sends hello, and keeps it open while the server responds. After one interval of silence it
  * sends a ping; after another one the connection is dead, whatever the socket reports.
  */
-export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions): ChannelSocket => {
+export const openSocket = (options: SocketOptions): ChannelSocket => {
+  const { host, url, token, signal, position, onFrame } = options;
   const controller = new AbortController();
   const own: ClientFrame[] = [];
   const others: ClientFrame[] = [];
@@ -147,7 +156,7 @@ export const openSocket = ({ host, url, token, signal, onFrame }: SocketOptions)
 
   const open = async () => {
     const bearer = await token;
-    write({ op: 'hello', ...(bearer && { token: bearer }) });
+    write({ op: 'hello', ...(bearer && { token: bearer }), ...position() });
   };
 
   watch(TIMEOUT_MS, 1);

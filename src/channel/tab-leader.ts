@@ -1,7 +1,14 @@
 import type { Host } from '../host/host.ts';
 import type { TabLine, Tabs } from '../host/tabs.ts';
 import type { ChannelState } from '../policy/state.ts';
-import { type ClientFrame, readFrame, readSend, type ServerFrame } from './frames.ts';
+import {
+  type ClientFrame,
+  type Position,
+  positionOf,
+  readFrame,
+  readSend,
+  type ServerFrame,
+} from './frames.ts';
 
 /** The options of a tab leader. */
 export interface TabLeaderOptions {
@@ -12,6 +19,8 @@ export interface TabLeaderOptions {
   /** A frame that the leading tab relays. */
   onFrame(frame: ServerFrame, text: string): void;
   onDocument(document: object, ahead: number): void;
+  /** The leading tab has all messages up to there, and has relayed them. */
+  onPosition(position: Position): void;
   /** Another tab wants to send a frame. */
   onSend(frame: ClientFrame): void;
   onChange(): void;
@@ -21,6 +30,8 @@ export interface TabLeaderOptions {
   onUplink(post: ((frame: ClientFrame) => void) | null): void;
   /** The channel state for the other tabs; `null` in a tab that does not lead. */
   state(): Omit<ChannelState, 'isLeader'> | null;
+  /** Up to where this tab has all messages. */
+  position(): Position | null;
 }
 
 /** One tab leads: it holds the connection for all tabs of the browser, and relays its frames. */
@@ -32,7 +43,7 @@ export interface TabLeader {
   /** Sends the channel state to the other tabs. */
   broadcastState(): void;
   /**
-   * Relays a frame, unchanged.
+   * Relays a frame, unchanged, before this tab takes it.
    *
    * @param isCue it is kept for tabs that come later.
    */
@@ -53,8 +64,8 @@ const STATUSES: readonly unknown[] = [
 const UNKNOWN = { status: 'connecting', wait: null, listeners: null } as const;
 
 export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
-  const { host, tabs, name, onFrame, onDocument, onSend, onChange, onRole, onUplink, state } =
-    options;
+  const { host, tabs, name, onFrame, onDocument, onPosition, onSend } = options;
+  const { onChange, onRole, onUplink, state, position } = options;
   let line: TabLine | null = null;
   let release = () => {};
   let stopAsking = () => {};
@@ -101,7 +112,7 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
     const { status, listeners } = own;
     if (status === 'open' && !wasOpen) opened = host.random();
     wasOpen = status === 'open';
-    line.post({ op: 'state', status, listeners, opened });
+    line.post({ op: 'state', status, listeners, opened, at: position() });
   };
 
   const hear = (message: unknown) => {
@@ -110,13 +121,15 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
       if (op === 'who') {
         broadcastState();
         if (last) line?.post({ op: 'document', ...last });
-        if (said.isNew) for (const text of cues) line?.post({ op: 'frame', text });
+        if (said.isNew) for (const text of cues) line?.post({ op: 'frame', text, isOld: true });
       } else if (op === 'send') {
         const frame = readSend(said.frame);
         if (frame) onSend(frame);
       }
       return;
     }
+    const at = positionOf(said.at);
+    if (at) onPosition(at);
     if (op === 'state' && STATUSES.includes(said.status)) {
       // It is alive: ping it again later.
       stopAsking();
@@ -139,7 +152,9 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
       onDocument(document, ahead);
     } else if (op === 'frame') {
       const frame = readFrame(said.text);
-      if (frame) onFrame(frame, said.text);
+      // An old cue is behind the position of a tab that has just come, and no repetition for it.
+      if (frame)
+        onFrame(said.isOld ? ({ ...frame, offset: null } as ServerFrame) : frame, said.text);
     }
   };
 
@@ -165,7 +180,7 @@ export const createTabLeader = (options: TabLeaderOptions): TabLeader => {
     },
     relay(text, isCue) {
       if (isCue) cues = [...cues, text].slice(-MOST_CUES);
-      if (state()) line?.post({ op: 'frame', text });
+      if (state()) line?.post({ op: 'frame', text, at: position() });
     },
     tellDocument(document, ahead) {
       last = { document, ahead };

@@ -1,5 +1,6 @@
 import type { StageMessage } from '../channel/channel.ts';
 import type { SendOptions, SendResult } from '../channel/outbox.ts';
+import type { LostMessages } from '../channel/position.ts';
 import type { Cue, CueInit } from '../policy/cue.ts';
 import type { SourceDescription, WantedLanguages } from '../policy/document.ts';
 import type { EarshotError } from '../policy/errors.ts';
@@ -35,6 +36,11 @@ export interface SessionEvents {
   cue: (cue: Cue) => void;
   /** A message from the stage to all listeners, over the channel. Needs the option `channel`. */
   message: (message: StageMessage) => void;
+  /**
+   * Messages, or cues, were lost with a connection of the channel: fetch what they would have told. Fires once for
+   * each loss, in each tab. Never fires if the stage does not number its messages, nor for the first connection of a page.
+   */
+  unrecoverable: (lost: LostMessages) => void;
 }
 
 /**

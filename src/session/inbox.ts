@@ -1,11 +1,10 @@
-import type { ChannelRun } from '../channel/channel.ts';
+import type { ChannelContext, ChannelRun } from '../channel/channel.ts';
 import type { CuesRun } from '../cues/cues.ts';
 import type { Governor } from '../governor/api.ts';
 import type { StageDocument, WantedLanguages } from '../policy/document.ts';
 import { type EarshotError, earshotError } from '../policy/errors.ts';
 import type { Wait } from '../policy/state.ts';
 import { createFeed, type Feed } from '../stage/feed.ts';
-import type { SessionEvents } from './api.ts';
 import type { Doors } from './doors.ts';
 import type { arrangeSources } from './languages.ts';
 import type { Loop } from './loop.ts';
@@ -20,7 +19,7 @@ export interface InboxOptions {
   readonly cues: CuesRun | undefined;
   readonly signal: AbortSignal;
   readonly onError: (error: EarshotError) => void;
-  readonly onMessage: SessionEvents['message'];
+  readonly onChannel: Pick<ChannelContext, 'onMessage' | 'onUnrecoverable'>;
   /** The session has taken a document: evaluate it. */
   readonly observe: () => void;
 }
@@ -40,7 +39,7 @@ export interface Inbox {
 }
 
 export const createInbox = (parts: InboxOptions): Inbox => {
-  const { options, governor, doors, loop, cues, signal, onError, onMessage, observe } = parts;
+  const { options, governor, doors, loop, cues, signal, onError, observe } = parts;
   const { host, stage } = options;
   const url = typeof stage === 'string' ? stage : (stage.sources[0]?.url ?? host.base);
   /** There is no stage document to poll. */
@@ -88,7 +87,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
     stage: url,
     signal,
     feed: () => feed,
-    onMessage,
+    ...parts.onChannel,
     onCue: cues?.add,
     onError,
     onChange: loop.publish,

@@ -117,7 +117,10 @@ export const createSession = (options: Resolved): Session => {
   };
   const inbox: Inbox = createInbox({
     ...shared,
-    onMessage: (message) => emit('message', message),
+    onChannel: {
+      onMessage: (message) => emit('message', message),
+      onUnrecoverable: (lost) => emit('unrecoverable', lost),
+    },
   });
   const outputs = createMediaElements(host, media, signal, (action) => playback.onAction(action));
   const runs = createRuns({ ...shared, outputs });

@@ -74,7 +74,7 @@ export interface ScriptedSession {
   readonly calls: readonly string[];
   /** Sets the state and calls the subscribers at once. `ended` and `closed` are final. */
   show(state: State): void;
-  /** Emits `error`, `switch`, `cue` or `message`. */
+  /** Emits `error`, `switch`, `cue`, `message` or `unrecoverable`. */
   emit<Name extends Exclude<keyof SessionEvents, 'state'>>(
     name: Name,
     ...told: Parameters<SessionEvents[Name]>

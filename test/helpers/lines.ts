@@ -19,6 +19,7 @@ export class Caller {
     this.line = createConnection({
       host: this.host,
       governor,
+      position: () => null,
       onFrame: (frame) => frame.op === 'document' && this.read(frame.document),
       onError() {},
       onChange() {},

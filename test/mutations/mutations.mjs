@@ -103,6 +103,20 @@ export const MUTATIONS = [
     tests: unit('channel/link'),
   },
   {
+    name: 'a wrong offset silences all messages after it',
+    file: 'src/channel/position.ts',
+    from: 'ahead <= 0 && ahead > -MOST_KEPT',
+    to: 'ahead <= 0',
+    tests: unit('channel/position'),
+  },
+  {
+    name: 'a tab that was frozen is not told what it missed',
+    file: 'src/channel/tab-leader.ts',
+    from: "op: 'frame', text, at: position()",
+    to: "op: 'frame', text",
+    tests: unit('channel/position-tabs'),
+  },
+  {
     name: 'a message that is on the wire is superseded',
     file: 'src/channel/outbox.ts',
     from: 'entry.key === key && !entry.isSent',

@@ -82,6 +82,13 @@ describe('the JSON Schema of the channel', () => {
     ['with a pace of 100', { op: 'welcome', pace: 100 }],
     ['with a document of no version', { op: 'document', document: {} }],
     ['with a cue of no time', { op: 'cue', id: 'a', type: 'slide' }],
+    ['with an offset of no epoch', { op: 'hello', offset: 7 }],
+    ['with an epoch of no offset', { op: 'welcome', epoch: 'a' }],
+    ['with an epoch of nothing', { op: 'hello', epoch: '', offset: 7 }],
+    ['with an offset below zero', { op: 'message', type: 'a', payload: 1, offset: -1 }],
+    ['with an offset of a fraction', { op: 'message', type: 'a', payload: 1, offset: 0.5 }],
+    ['with an offset beyond whole numbers', { op: 'welcome', epoch: 'a', offset: 2 ** 53 }],
+    ['with a loss that is a number', { op: 'welcome', unrecoverable: 1 }],
     ['with a refusal without a reason', { op: 'refused', from: FROM, seq: 1 }],
   ] as const) {
     it(`refuses a frame ${name}`, () => {

@@ -236,24 +236,24 @@ test('lots are drawn evenly', async () => {
 });
 
 test('above the capacity: 503, Retry-After, and a refusal costs a tenth', async () => {
-  const door = await open({ capacity: 40, retryAfter: 7 });
+  const door = await open({ capacity: 25, retryAfter: 7 });
   const crowd = (size: number) => Promise.all(Array.from({ length: size }, () => door.join({})));
   const admitted = async (size: number) => (await crowd(size)).filter(({ ok }) => ok).length;
-  // A quarter of a second's worth may come at once; a door that was just opened lets in one.
+  // What comes in 0.4 s may come at once; a door that was just opened lets in one.
   assert.equal(await admitted(15), 1);
   wait(3_600);
   const answers = await crowd(15);
   for (const answer of answers.slice(10)) assertFull(answer, 7);
   assert.equal(answers.filter(({ ok }) => ok).length, 10);
-  wait(0.025);
+  wait(0.04);
   assert.equal(await admitted(2), 1);
-  wait(0.05);
+  wait(0.08);
   assert.equal(await admitted(3), 2);
-  wait(0.0475);
+  wait(0.076);
   assert.equal(await admitted(1), 1);
   // 0.9 of a join is left, of which five refusals take a half.
   for (let i = 0; i < 5; i++) assertFull(await door.join({}), 7);
-  wait(0.0125);
+  wait(0.02);
   assertFull(await door.join({}), 7);
   await door.setCapacity(0);
   wait(3_600);
@@ -284,7 +284,7 @@ test('a new secret signs while the old one still verifies', async () => {
 });
 
 test('a restart voids passes and tickets, and the epoch grows whatever the clock does', async () => {
-  const door = await open({ tickets: true, listeners: 9.7 });
+  const door = await open({ tickets: true, listeners: 10 });
   const { ticket } = await door.ticket();
   wait(10);
   const pass = passOf(await withTicket(door, ticket));
@@ -301,7 +301,7 @@ test('a restart voids passes and tickets, and the epoch grows whatever the clock
   await door.restart();
   assert.equal(door.published().epoch, epoch + 12);
   wait(7_200);
-  assert.ok((await another().published().epoch) > epoch + 12);
+  assert.ok((await another()).published().epoch > epoch + 12);
 });
 
 test('hostile headers are refused and throw nothing', async () => {
@@ -454,7 +454,7 @@ test('abandoned lots cost nothing: the rate rises', async () => {
   const crowd = { listeners: 4_000, abandoned: 0.5, seconds: 75 };
   const { rates, done, wanted } = await run(door, crowd);
   assert.ok(Math.max(...rates) > (1.5 * capacity) / 4_000, String(Math.max(...rates)));
-  assert.ok(done <= (1.25 * wanted) / capacity, `${done} s`);
+  assert.ok(done <= (1.35 * wanted) / capacity, `${done} s`);
 });
 
 test('an attack that holds the capacity slows the door, and its end opens it again', async () => {
@@ -530,8 +530,10 @@ test('over HTTP: the playlist is the join, and its pass plays the segments', asy
 });
 
 test('over HTTP: above the capacity 503, and a preflight allows the headers', async () => {
-  const { url } = await start({ capacity: 3, retryAfter: 9 });
+  const { url } = await start({ capacity: 7.5, retryAfter: 9 });
   const join = () => fetch(`${url}/floor/talk.m3u8`);
+  await join();
+  clock += 1_000;
   const statuses = [];
   for (let i = 0; i < 4; i++) statuses.push((await join()).status);
   assert.deepEqual(statuses, [200, 200, 200, 503]);
@@ -628,7 +630,7 @@ test('over HTTP: the console sets the door and tells of it', async () => {
     JSON.parse(`${data}`),
   );
   const { arrivals, admitted, refused: turned, capacity, attack } = told.at(-1);
-  assert.deepEqual({ arrivals, admitted, turned }, { arrivals: 4, admitted: 2, turned: 2 });
+  assert.deepEqual({ arrivals, admitted, turned }, { arrivals: 4, admitted: 1, turned: 3 });
   assert.deepEqual({ capacity, attack }, { capacity: 4, attack: 0.5 });
   const page = (await (await fetch(`${url}/console`)).json()) as Record<string, object>;
   assert.deepEqual(Object.keys(page.origins ?? {}), ['a', 'b', 'stage', 'floor']);

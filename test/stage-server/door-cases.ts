@@ -127,7 +127,7 @@ export const doorCases: readonly StoreCase[] = [
   [
     'refusals use up their share of the joins',
     async (bench) => {
-      const limits = { ...OPEN, capacity: 8, refusalCost: 0.25 };
+      const limits = { ...OPEN, capacity: 5, refusalCost: 0.25 };
       await warmUp(bench, limits);
       const asked = { ...withTickets('a', 'b', 'c'), refusals: 3 };
       // 2 joins at once, less 3 quarters; then each refusal takes another quarter.
@@ -135,7 +135,7 @@ export const doorCases: readonly StoreCase[] = [
         admitted: 1,
         full: 2,
       });
-      bench.now += 125;
+      bench.now += 200;
       expect(tally(await bench.store.enter(DOOR, limits, withTickets('d')))).to.deep.equal({
         admitted: 1,
       });

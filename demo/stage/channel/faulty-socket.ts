@@ -62,9 +62,8 @@ export function createFaultySocket({ socket, fault, onEnd }: FaultySocketParts):
 
   const faulty: FaultySocket = {
     isOpen: () => isOpen && socket.readyState === socket.OPEN,
-    get bufferedAmount() {
-      return socket.bufferedAmount;
-    },
+    // A frame of 10 MB is the demo's own doing, not a slow reader's.
+    bufferedAmount: 0,
     send: (text) => (isOpen ? say(text) : welcome(text)),
     close(code) {
       if (!isDead) socket.close(code);

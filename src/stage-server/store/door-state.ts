@@ -112,8 +112,10 @@ export function createDoorState(
     },
     enter(limits, { entries, turnedAway, refusals }, now) {
       purge(now);
-      bucket = fill(bucket ?? createJoinBucket(now), limits.capacity, now);
-      bucket = spend(bucket, refusals * limits.refusalCost);
+      // The single join of a door that nobody knew of is there for whoever comes first.
+      bucket = bucket
+        ? spend(fill(bucket, limits.capacity, now), refusals * limits.refusalCost)
+        : fill(createJoinBucket(now), limits.capacity, now);
       counts.turnedAway += turnedAway;
       return entries.map((entry) => {
         const result = admit(limits, entry, now);

@@ -8,15 +8,15 @@ export interface JoinBucket {
 
 // Ten times a tenth of a join is one join.
 const ROUNDING = 1e-9;
-/** A quarter of a second's worth, so that joins in any 5 s stay within 1.05 of the capacity. */
-const BURST_S = 0.25;
+/** What comes in 0.4 s, so that joins in any 5 s stay within 1.08 of the capacity. */
+const BURST_S = 0.4;
 
 /** Nobody knows how many came just before, so it starts with a single join. */
 export const createJoinBucket = (now: number): JoinBucket => ({ level: 1, at: now });
 
 /** @param capacity joins per second, 0 or more. */
 export function fill({ level, at }: JoinBucket, capacity: number, now: number): JoinBucket {
-  // At least one, so that a capacity below four per second admits at all.
+  // At least one, so that a capacity below 2.5 per second admits at all.
   const ceiling = capacity > 0 ? Math.max(1, capacity * BURST_S) : 0;
   // A clock that is set back fills nothing.
   const more = (Math.max(0, now - at) / 1_000) * capacity;

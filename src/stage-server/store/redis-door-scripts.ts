@@ -33,9 +33,9 @@ local counts = { admitted = 0, full = 0, crowded = 0, turnedAway = tonumber(ARGV
 local inside = redis.call('ZCARD', KEYS[2])
 local bucket = redis.call('HMGET', KEYS[1], 'level', 'at')
 local level, at = tonumber(bucket[1]) or 1, tonumber(bucket[2]) or now
-local ceiling = capacity > 0 and math.max(1, capacity * 0.25) or 0
+local ceiling = capacity > 0 and math.max(1, capacity * 0.4) or 0
 level = math.min(ceiling, level + (math.max(0, now - at) / 1000) * capacity)
-level = math.max(0, level - tonumber(ARGV[8]) * cost)
+if bucket[1] then level = math.max(0, level - tonumber(ARGV[8]) * cost) end
 
 local function enterOne(sessionKey, ticketKey, session)
   local used = ticketKey and readTicket(ticketKey)

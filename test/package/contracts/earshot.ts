@@ -165,6 +165,9 @@ const stop: () => void = session.on('switch', ({ from, to, skippedMs }) => [
 ]);
 stop();
 session.on('error', ({ code, status }) => [code, status]);
+session.on('unrecoverable', ({ missed }) => {
+  same<typeof missed, number | null>(true);
+});
 session.send('hand', { up: true }, { ttl: 5_000, key: 'hand' }).then((sent) => {
   if (sent.outcome === 'refused') return sent.reason;
   // @ts-expect-error only a refusal has a reason

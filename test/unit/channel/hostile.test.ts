@@ -37,8 +37,25 @@ describe('after eight hours of sleep', () => {
   }
 });
 
+const offset = fc.oneof(
+  fc.integer({ min: -3, max: 30 }),
+  fc.constantFrom(1e15, 2 ** 53, Number.MAX_SAFE_INTEGER, 0.5, '4'),
+);
+
 const frame = fc.oneof(
   fc.record({ op: fc.constant('welcome'), ping: fc.jsonValue(), pace: fc.jsonValue() }),
+  fc.record({
+    op: fc.constant('welcome'),
+    epoch: fc.oneof(fc.constantFrom('a', 'b', ''), fc.jsonValue()),
+    offset: fc.oneof(offset, fc.jsonValue()),
+    unrecoverable: fc.oneof(fc.boolean(), fc.jsonValue()),
+  }),
+  fc.record({
+    op: fc.constantFrom('message', 'cue'),
+    type: fc.constant('x'),
+    payload: fc.constant(1),
+    offset: fc.oneof(offset, fc.jsonValue()),
+  }),
   fc.record({ op: fc.constant('window'), seconds: fc.oneof(fc.double(), fc.jsonValue()) }),
   fc.record({ op: fc.constantFrom('ack', 'refused'), from: fc.jsonValue(), seq: fc.jsonValue() }),
   fc.record({ op: fc.constant('document'), document: fc.jsonValue() }),

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readFrame, type ServerFrame } from '../../../src/channel/frames.ts';
+import {
+  type Position,
+  positionOf,
+  readFrame,
+  type ServerFrame,
+} from '../../../src/channel/frames.ts';
 import { type ChannelSocket, type Closed, openSocket } from '../../../src/channel/socket.ts';
 import { runs } from '../../helpers/effort.ts';
 import { FakeHost } from '../../helpers/fake-host.ts';
@@ -12,6 +17,7 @@ class Wire {
   readonly frames: ServerFrame[] = [];
   readonly link: ChannelSocket;
   closed: Closed | null = null;
+  position: Position | null = null;
 
   constructor(token: Promise<string | null> | null = null) {
     this.link = openSocket({
@@ -19,6 +25,7 @@ class Wire {
       url: 'wss://stage.example/channel',
       token,
       signal: this.controller.signal,
+      position: () => this.position,
       onFrame: (frame) => this.frames.push(frame),
     });
     void this.link.closed.then((closed) => {
@@ -155,6 +162,7 @@ describe('a connection', () => {
       url: 'ws://a.example/',
       token: null,
       signal,
+      position: () => null,
       onFrame() {},
     });
     expect((await closed).error.code).to.equal('unsupported');
@@ -162,17 +170,20 @@ describe('a connection', () => {
   });
 });
 
+const NO_POSITION = { position: null, isUnrecoverable: false };
+
 describe('a frame', () => {
   it('is clamped', () => {
     const read = (frame: object) => readFrame(JSON.stringify(frame));
     expect(
       read({ op: 'welcome', ping: 0, pace: 1e9, terminal: [1, 4_000, '4001', 5_000] }),
-    ).to.deep.equal({ op: 'welcome', ping: 5_000, pace: 50, terminal: [4_000] });
+    ).to.deep.equal({ op: 'welcome', ping: 5_000, pace: 50, terminal: [4_000], ...NO_POSITION });
     expect(read({ op: 'welcome' })).to.deep.equal({
       op: 'welcome',
       ping: 25_000,
       pace: 5,
       terminal: [],
+      ...NO_POSITION,
     });
     expect(read({ op: 'window', seconds: -5 })).to.deep.equal({ op: 'window', window: 1_000 });
     expect(read({ op: 'window', seconds: 1e9 })).to.deep.equal({ op: 'window', window: 3_600_000 });
@@ -181,6 +192,31 @@ describe('a frame', () => {
     expect(read({ op: 'later', x: 1 })).to.equal(undefined);
     expect(read({ op: '__proto__' })).to.equal(undefined);
     expect(read({ op: 'toString' })).to.equal(undefined);
+  });
+
+  it('has a position only where epoch and offset are what they should be', () => {
+    const good = { epoch: 'a-Z_9', offset: Number.MAX_SAFE_INTEGER };
+    expect(positionOf(good)).to.deep.equal(good);
+    expect(readFrame(JSON.stringify({ op: 'welcome', ...good, unrecoverable: true }))).to.include({
+      isUnrecoverable: true,
+    });
+    for (const offset of [-1, 0.5, 2 ** 53, '7', null, [], {}, Number.NaN, 1n]) {
+      expect(positionOf({ epoch: 'a', offset }), `${offset}`).to.equal(null);
+    }
+    for (const epoch of ['', 'a b', 'ä', 'x'.repeat(65), 7, null, ['a'], {}, '__proto__\n']) {
+      expect(positionOf({ epoch, offset: 1 }), `${epoch}`).to.equal(null);
+    }
+    for (const value of [null, 7, 'a', [], { epoch: 'a' }, { offset: 1 }])
+      expect(positionOf(value)).to.equal(null);
+    const text = '{"op":"message","type":"x","payload":1,"offset":OFFSET}';
+    for (const offset of ['-1', '1e999', '9007199254740993', '"3"', '{}', '1.5', 'null']) {
+      const frame = readFrame(text.replace('OFFSET', offset));
+      expect(frame, offset).to.deep.equal({ op: 'message', type: 'x', payload: 1, offset: null });
+    }
+    for (const unrecoverable of ['true', 1, {}, null]) {
+      const frame = readFrame(JSON.stringify({ op: 'welcome', ...good, unrecoverable }));
+      expect(frame).to.include({ isUnrecoverable: false });
+    }
   });
 
   it('is read or refused, never thrown, whatever it holds', () =>
@@ -194,7 +230,17 @@ describe('a frame', () => {
       { numRuns: runs(2_000) },
     ));
 
-  const ops = ['welcome', 'pong', 'ack', 'refused', 'document', 'window', 'listeners', 'message'];
+  const ops = [
+    'welcome',
+    'pong',
+    'ack',
+    'refused',
+    'document',
+    'window',
+    'listeners',
+    'message',
+    'cue',
+  ];
   const fields = [
     'ping',
     'pace',
@@ -207,6 +253,9 @@ describe('a frame', () => {
     'count',
     'type',
     'payload',
+    'epoch',
+    'offset',
+    'unrecoverable',
   ];
   const frames = fc
     .tuple(fc.constantFrom(...ops), fc.dictionary(fc.constantFrom(...fields), fc.jsonValue()))

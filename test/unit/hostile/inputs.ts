@@ -191,6 +191,10 @@ export const FRAMES: readonly Row<string>[] = [
   ['a ping of nothing', '{"op":"welcome","ping":0,"pace":-1}', 'heard'],
   ['a ping beyond numbers', '{"op":"welcome","ping":1e999,"pace":1e999}', 'heard'],
   ['codes that are none', '{"op":"welcome","terminal":[1006,null,"4000",{},1e9]}', 'heard'],
+  ['a position beyond numbers', '{"op":"welcome","epoch":"a","offset":1e999}', 'heard'],
+  ['a position that is an object', '{"op":"welcome","epoch":{},"offset":[]}', 'heard'],
+  ['a loss of nothing', '{"op":"welcome","unrecoverable":true}', 'heard'],
+  ['an offset below zero', '{"op":"message","type":"a","payload":1,"offset":-1}', 'heard'],
   ['a window as long as time', '{"op":"window","seconds":1e308}', 'heard'],
   ['listeners below zero', '{"op":"listeners","count":-1}', 'heard'],
   ['an answer to nobody', '{"op":"ack","from":{},"seq":"1"}', 'heard'],
@@ -225,6 +229,7 @@ export const POSTED: readonly Row<unknown>[] = [
   ['a document in a cycle', { op: 'document', document: cycle, ahead: 0 }, 'heard'],
   ['a document that is a number', { op: 'document', document: 7, ahead: Number.NaN }, 'heard'],
   ['a state that nobody knows', { op: 'state', status: 'toString', listeners: {} }, 'heard'],
+  ['a position that is none', { op: 'frame', at: { epoch: {}, offset: 7n } }, 'heard'],
   ['a frame that is an object', { op: 'frame', text: { length: 1 } }, 'heard'],
   ['a frame of 1 MB', { op: 'frame', text: 'x'.repeat(1_000_000) }, 'heard'],
 ];
