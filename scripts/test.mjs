@@ -17,13 +17,15 @@ const isWanted = ({ name }) => !values.only || values.only.some((text) => name.i
 
 const total = { passed: 0, failed: 0 };
 const failures = [];
+const skips = [];
 
 const take = async (part, isLive) => {
   if (isLive) console.log(`\n== ${part.name}`);
-  const { text, passed, failed, seconds } = await run(part, isLive);
+  const { text, passed, failed, skipped, seconds } = await run(part, isLive);
   // What went well is said in a line; nobody reads a thousand.
   if (!isLive && failed) console.log(`\n== ${part.name}\n${text}`);
   console.log(`-- ${part.name}: ${passed} passed, ${failed} failed in ${Math.round(seconds)} s`);
+  skips.push(...skipped);
   total.passed += passed;
   total.failed += failed;
   if (failed) failures.push(part.name);
@@ -56,6 +58,7 @@ const from = performance.now();
 await chromium();
 for (const part of BEFORE) if (isWanted(part)) await take(part, true);
 await takeAll(TEST.filter(isWanted));
+if (skips.length) console.log(`\n${skips.join('\n')}`);
 if (failures.length) console.log(`\nFailed: ${failures.join(', ')}`);
 console.log(`\n${Math.round((performance.now() - from) / 1_000)} s`);
 console.log(`${total.passed} passed, ${total.failed} failed`);

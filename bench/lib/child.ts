@@ -21,13 +21,18 @@ export interface Child<Order, Reply extends Typed> {
   ): Promise<Extract<Reply, { type: Type }>>;
   /** By SIGKILL. */
   kill(): Promise<void>;
+  /** For example SIGSTOP. */
+  signal(signal: NodeJS.Signals): void;
   close(): void;
 }
 
 export function startChild<Order extends object, Reply extends Typed>(
   script: URL,
+  execArgv: readonly string[] = [],
 ): Child<Order, Reply> {
-  const child: ChildProcess = fork(fileURLToPath(script));
+  const child: ChildProcess = fork(fileURLToPath(script), {
+    execArgv: [...process.execArgv, ...execArgv],
+  });
   return {
     ask: (order, type) =>
       new Promise((resolve, reject) => {
@@ -45,6 +50,7 @@ export function startChild<Order extends object, Reply extends Typed>(
       child.kill('SIGKILL');
       await gone;
     },
+    signal: (signal) => void child.kill(signal),
     close: () => child.disconnect(),
   };
 }

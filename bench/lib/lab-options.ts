@@ -29,9 +29,9 @@ export interface LabOptions {
 const INCIDENT_NAMES = Object.keys(INCIDENTS) as IncidentName[];
 
 const dialHelp = (name: DialName): string => {
-  const { steps, initial, note, unit } = DIALS[name];
+  const { steps, initial, note, unit, last } = DIALS[name];
   const range = `${steps[0]} to ${steps.at(-1)}${unit}`;
-  return `  --${name.padEnd(10)} ${note}; ${range}, default ${initial}`;
+  return `  --${name.padEnd(10)} ${note}; ${range}, default ${last ?? initial}`;
 };
 
 export const HELP = `Simulates what a crowd does to an origin, and draws it.

@@ -27,10 +27,12 @@ export const run = ({ name, command: [file, ...args], counts }, isLive = false, 
     const end = (code) => {
       const ok = code === 0;
       const { passed, failed } = counts?.(text) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+      // What a part says that it cannot run here, and why.
+      const skipped = text.match(/!!! SKIPPED: .*/g) ?? [];
       // What failed without a failing test, or ran none, has failed all the same.
-      const isEmpty = ok ? passed === 0 : failed === 0;
+      const isEmpty = ok ? passed === 0 && skipped.length === 0 : failed === 0;
       const seconds = (performance.now() - from) / 1_000;
-      resolve({ name, text, passed, failed: isEmpty ? 1 : failed, seconds });
+      resolve({ name, text, passed, failed: isEmpty ? 1 : failed, skipped, seconds });
     };
     child.on('error', (error) => {
       text += String(error);

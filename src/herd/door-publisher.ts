@@ -1,4 +1,11 @@
-import { doorOf, type Opening, openDoor, revise } from '../policy/opening.ts';
+import {
+  doorOf,
+  type Inside,
+  joinsThatFit,
+  type Opening,
+  openDoor,
+  revise,
+} from '../policy/opening.ts';
 import type { Origin } from './origin.ts';
 
 /** An edition of the stage document, reduced to the door. */
@@ -42,7 +49,8 @@ export class DoorPublisher {
     this.#ttl = ttl;
   }
 
-  open({ epoch, capacity, listeners, opensIn }: Plan, now: number): void {
+  open({ epoch, capacity: joins, listeners, opensIn }: Plan, now: number, origin: Origin): void {
+    const capacity = Math.min(joins, joinsThatFit({ onTheirWay: 0 }, peopleOf(origin)));
     this.#opening = openDoor({ epoch, now, capacity, listeners, opensIn });
     this.epoch = epoch;
     this.#publish(now);
@@ -59,7 +67,9 @@ export class DoorPublisher {
   #revise(opening: Opening, now: number, origin: Origin): void {
     const { arrivals, admitted, refused, used, given } = origin.seen;
     Object.assign(origin.seen, { arrivals: 0, admitted: 0, refused: 0, used: 0, given: 0 });
-    const spare = given - used;
+    const fit = joinsThatFit(opening, peopleOf(origin));
+    if (origin.places) origin.places.left = 0;
+    const spare = Math.min(given - used, fit - admitted);
     const observed = { seconds: 1, arrivals, admitted, refused, spare };
     this.#opening = revise(opening, observed, now, this.#back);
     this.#publish(now);
@@ -70,3 +80,11 @@ export class DoorPublisher {
     this.#latest = { epoch, door: { open, opensPerSecond }, at: now };
   }
 }
+
+/** The people inside, at the end of a second. */
+const peopleOf = ({ places }: Origin): Inside => ({
+  most: places?.most ?? null,
+  inside: places?.inside ?? 0,
+  left: places?.left ?? 0,
+  seconds: 1,
+});

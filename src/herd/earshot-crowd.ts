@@ -2,7 +2,7 @@ import type { RetryPolicy } from '../policy/backoff.ts';
 import { lotOf } from '../policy/door.ts';
 import { Listener, WORDS } from './listener.ts';
 import { DOOR, type Failing, LATENCY, ListenerBehaviour } from './listener-behaviour.ts';
-import type { Verdict } from './origin.ts';
+import type { Decided } from './origin.ts';
 import { CALM_WORDS, QueuedListeners } from './queued-listeners.ts';
 import { RELOADS, reloadAfter } from './reloads.ts';
 import { NEVER, TICK } from './time.ts';
@@ -123,7 +123,7 @@ export class EarshotCrowd implements Crowd {
     }
   }
 
-  #started(one: Listener, verdict: keyof Verdict): void {
+  #started(one: Listener, verdict: Decided): void {
     const { keeper, tally } = this.#world;
     const now = this.#tick * TICK;
     if (verdict === 'admitted') this.#conduct.hears(one, now);
@@ -169,6 +169,7 @@ export class EarshotCrowd implements Crowd {
     const up = stands(tick);
     if (up) origin.decide(capacityAt(tick), all - this.#hopeless, this.#hopeless);
     else origin.down(all);
+    tally.full += origin.verdict.full;
     tally.arrivals[tick] = all;
     tally.events += all;
     const { refused, timedOut } = origin.verdict;

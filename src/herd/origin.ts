@@ -1,3 +1,4 @@
+import type { Places } from './places.ts';
 import type { Random } from './random.ts';
 import { TICK } from './time.ts';
 
@@ -9,7 +10,12 @@ export interface Verdict {
   admitted: number;
   refused: number;
   timedOut: number;
+  /** Of the refused, those who were refused only because all places were taken. */
+  full: number;
 }
+
+/** The outcome of one request. */
+export type Decided = 'admitted' | 'refused' | 'timedOut';
 
 /** What an origin did since the last revision; `given` is its whole budget, in joins. */
 export interface Seen {
@@ -28,13 +34,15 @@ export interface Seen {
  */
 export class Origin {
   readonly seen: Seen = { arrivals: 0, admitted: 0, refused: 0, used: 0, given: 0 };
-  readonly verdict: Verdict = { admitted: 0, refused: 0, timedOut: 0 };
+  readonly verdict: Verdict = { admitted: 0, refused: 0, timedOut: 0, full: 0 };
+  readonly places: Places | null;
   readonly #refusalCost: number;
   readonly #random: Random;
   #tokens = 0;
   #hopeful = 0;
 
-  constructor(refusalCost: number, random: Random) {
+  constructor(refusalCost: number, random: Random, places: Places | null = null) {
+    this.places = places;
     this.#refusalCost = refusalCost;
     this.#random = random;
   }
@@ -53,20 +61,24 @@ export class Origin {
     const refusal = this.#refusalCost * weight;
     const join = 1 + this.#refusalCost * (weight - 1);
     const fits = asking * join + hopeless * refusal <= tokens;
+    const free = this.places?.free ?? Infinity;
     const room = Math.floor(
       (tokens - refusal * (asking + hopeless)) / Math.max(1e-9, join - refusal),
     );
-    const admitted = fits ? asking : Math.max(0, Math.min(asking, room));
+    const borne = fits ? asking : Math.max(0, Math.min(asking, room));
+    const admitted = Math.min(borne, free);
     const rest = asking + hopeless - admitted;
     const left = tokens - admitted * join;
     // A budget that admits also covers all refusals; rounding must not change this.
     const refused =
-      fits || admitted || refusal <= 0 ? rest : Math.min(rest, Math.floor(left / refusal));
+      borne || fits || refusal <= 0 ? rest : Math.min(rest, Math.floor(left / refusal));
     const used = admitted * join + refused * refusal;
     // Requests that time out use up the rest of the budget.
     const idle = refused < rest ? 0 : Math.max(0, tokens - used);
     this.#tokens = idle;
     this.#note(admitted, refused, rest - refused, asking);
+    this.verdict.full = borne - admitted;
+    if (this.places) this.places.inside += admitted;
     const { seen } = this;
     // Like the stage server: a pass of an earlier epoch says nothing about this door's crowd.
     seen.arrivals += asking * weight;
@@ -88,11 +100,12 @@ export class Origin {
     this.verdict.admitted = admitted;
     this.verdict.refused = refused;
     this.verdict.timedOut = timedOut;
+    this.verdict.full = 0;
     this.#hopeful = hopeful;
   }
 
   /** The outcome of the next request of this tick: random, so that order gives no advantage. */
-  next(hopeless = false): keyof Verdict {
+  next(hopeless = false): Decided {
     const { verdict } = this;
     if (!hopeless) {
       const draw = this.#random.next() * this.#hopeful--;

@@ -48,6 +48,7 @@ export class PeerCrowd implements Crowd {
     const dials = asking.size;
     if (stands(tick)) origin.decide(capacityAt(tick), dials, 0, requestsPerDial);
     else origin.down(dials);
+    tally.full += origin.verdict.full * requestsPerDial;
     tally.events += dials;
     tally.arrivals[tick] = dials * requestsPerDial;
     for (let at = 0; at < dials * WORDS; at += WORDS) {

@@ -5,6 +5,7 @@ import { expectedLooks } from './expected-polls.ts';
 import { endOf, INCIDENTS } from './incidents.ts';
 import { Origin } from './origin.ts';
 import { PeerCrowd } from './peer-crowd.ts';
+import { Places } from './places.ts';
 import { Random } from './random.ts';
 import { Tally } from './tally.ts';
 import { TICK, TICKS } from './time.ts';
@@ -74,9 +75,10 @@ function* running(scenario: Scenario): Generator<number, Outcome, void> {
   const come = incident.within * TICKS;
   let tick = 0;
   for (let breath = 0; tick < ticks; tick++) {
-    if (tick === opens) keeper?.open(world.plan, tick * TICK);
+    if (tick === opens) keeper?.open(world.plan, tick * TICK, origin);
     else if (tick % TICKS === 0) keeper?.second(tick * TICK, world.stands(tick) ? origin : null);
     if (!world.stands(tick)) tally.excludedFromPeak[tick] = 1;
+    tally.left[tick] = origin.places?.tick() ?? 0;
     crowd.tick(tick);
     const { admittedSum, hearingSum, givenUp, events } = tally;
     if (tick >= come && admittedSum + givenUp === listeners && hearingSum >= listeners) break;
@@ -103,10 +105,15 @@ function* running(scenario: Scenario): Generator<number, Outcome, void> {
 const worldOf = (scenario: Scenario) => {
   const { listeners, capacity, refusalCost = 0.1, spread = 30, refresh = 30, seed = 1 } = scenario;
   const incident = INCIDENTS[scenario.incident];
+  const { most, stay } = scenario;
   const { cdnCapacity = listeners / 20, horizon = 3_600, ttl = EDITION_TTL_SECONDS } = scenario;
   check({ listeners, capacity, refusalCost, spread, refresh, cdnCapacity, horizon, ttl });
+  check({ ...(most != null && { most }), ...(stay != null && { stay }) });
   const ticks = Math.ceil((endOf(incident) + horizon) * TICKS);
   const random = new Random(seed);
+  const isLimited = most != null || stay != null;
+  // Its own numbers: a limit that nobody meets changes nothing else.
+  const places = isLimited ? new Places(most ?? null, stay ?? Infinity, new Random(-seed)) : null;
   const earshot = scenario.policy.kind === 'earshot';
   const { door, down, attack } = incident;
   const stands = (tick: number) => !down || tick < down[0] * TICKS || tick >= down[1] * TICKS;
@@ -118,7 +125,7 @@ const worldOf = (scenario: Scenario) => {
     capacity,
     ticks,
     random,
-    origin: new Origin(refusalCost, random),
+    origin: new Origin(refusalCost, random, places),
     cdn: new Origin(refusalCost, random),
     cdnCapacity,
     keeper: door && earshot ? new DoorPublisher(spread, ttl) : null,
@@ -138,13 +145,20 @@ const worldOf = (scenario: Scenario) => {
 };
 
 const check = (numbers: Record<string, number>): void => {
-  const least: Record<string, number> = { listeners: 1, capacity: 0.01, refusalCost: 0, spread: 1 };
+  const least: Record<string, number> = {
+    listeners: 1,
+    capacity: 0.01,
+    refusalCost: 0,
+    spread: 1,
+    stay: 1,
+  };
   const most: Record<string, number> = { listeners: 16e6, refusalCost: 0.99, horizon: 86_400 };
   for (const [name, value] of Object.entries(numbers)) {
     const isUsable = value >= (least[name] ?? 0.001) && value <= (most[name] ?? 1e9);
     if (!isUsable) throw new RangeError(`simulate(): ${name} is out of range`);
   }
-  for (const name of ['listeners', 'ttl']) {
-    if (!Number.isInteger(numbers[name])) throw new RangeError(`simulate(): ${name} is not whole`);
+  for (const name of ['listeners', 'ttl', 'most']) {
+    if (name in numbers && !Number.isInteger(numbers[name]))
+      throw new RangeError(`simulate(): ${name} is not whole`);
   }
 };

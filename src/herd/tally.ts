@@ -23,6 +23,8 @@ export class Tally {
   readonly admitted: Float64Array;
   readonly hearing: Float64Array;
   readonly refusals: Float64Array;
+  /** Listeners who left after their stay. */
+  readonly left: Float64Array;
   /** Polls of the stage document, per second. */
   readonly looks: Float64Array;
   /** Of the admitted listeners: the second of their next planned poll. */
@@ -35,6 +37,8 @@ export class Tally {
   lostTurns = 0;
   refusedTurns = 0;
   timedOut = 0;
+  /** Requests refused only because all places were taken. */
+  full = 0;
   givenUp = 0;
   events = 0;
 
@@ -43,6 +47,7 @@ export class Tally {
     this.admitted = new Float64Array(ticks);
     this.hearing = new Float64Array(ticks);
     this.refusals = new Float64Array(ticks);
+    this.left = new Float64Array(ticks);
     this.excludedFromPeak = new Uint8Array(ticks);
     const seconds = Math.ceil(ticks / TICKS) + 1;
     this.looks = new Float64Array(seconds);
@@ -92,6 +97,7 @@ export class Tally {
         sum(this.arrivals.map((one, tick) => (this.excludedFromPeak[tick] ? one : 0))) / listeners,
       refused: (refused - this.timedOut) / listeners,
       timedOut: this.timedOut / listeners,
+      refusedFull: this.full / listeners,
       documents: (looks + later) / listeners,
       wait: this.admittedSum ? this.waitSum / this.admittedSum / 1_000 : 0,
       recovers: admitted.p999 !== null,
@@ -114,17 +120,20 @@ export class Tally {
       capacity: new Float64Array(length),
       admitted: new Float64Array(length),
       hearing: new Float64Array(length),
+      inside: new Float64Array(length),
     };
-    let [admitted, hearing] = [0, 0];
+    let [admitted, hearing, left] = [0, 0, 0];
     for (let index = 0; index < length; index++) {
       const from = index * step * TICKS;
       const to = Math.min(ticks, from + step * TICKS);
       admitted += sum(this.admitted.subarray(from, to));
       hearing += sum(this.hearing.subarray(from, to));
+      left += sum(this.left.subarray(from, to));
       series.arrivals[index] = (sum(this.arrivals.subarray(from, to)) * TICKS) / (to - from);
       series.capacity[index] = capacityAt(index * step);
       series.admitted[index] = admitted;
       series.hearing[index] = hearing;
+      series.inside[index] = admitted - left;
     }
     return series;
   }

@@ -53,6 +53,10 @@ export interface Scenario {
   readonly capacity: number;
   /** The cost of a refusal, in joins. Default 0.1. */
   readonly refusalCost?: number | undefined;
+  /** People inside at once whom the origin accepts, a whole number. Default: no limit. */
+  readonly most?: number | undefined;
+  /** Mean seconds until an admitted listener leaves, 1 or more; the stays are exponential. Default: nobody leaves. */
+  readonly stay?: number | undefined;
   /** Starts per second that the CDN accepts. Default: all listeners within 20 s. */
   readonly cdnCapacity?: number | undefined;
   /** The published `spread`. Default 30. */
@@ -95,7 +99,7 @@ export interface Outcome {
   readonly listeners: number;
   /** C: joins per second that the origin of the scenario accepts. */
   readonly capacity: number;
-  /** N/C, in seconds: the shortest possible time. */
+  /** N/C, in seconds: the shortest possible time, if there are places for all. */
   readonly limit: number;
   /** Counted from the incident's `clock`: its start, or its end if the run measures recovery. */
   readonly admitted: Percentiles;
@@ -111,6 +115,8 @@ export interface Outcome {
   readonly refused: number;
   /** Of these, timed out, per listener. */
   readonly timedOut: number;
+  /** Of the refused, those refused only because all places were taken, per listener. */
+  readonly refusedFull: number;
   /** Fetches of the stage document, per listener, until 99.9 % are in or the simulation ends. */
   readonly documents: number;
   /** Mean seconds from the first request for the stage to the admission, of those admitted. */
@@ -145,6 +151,8 @@ export interface Series {
   readonly admitted: Float64Array;
   /** Listeners who hear sound, from any source. Cumulative. */
   readonly hearing: Float64Array;
+  /** Listeners who are admitted and have not left. */
+  readonly inside: Float64Array;
 }
 
 /** The options of a simulation, to watch and abort it. */

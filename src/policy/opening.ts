@@ -20,6 +20,11 @@ export interface Opening {
   readonly cameLately: number;
   /** The share of the lots that `cameLately` came from; it fades in the same way. */
   readonly lotsLately: number;
+  /**
+   * Listeners whose lots were admitted, less those who came; they fade out. Below 0 if more came than expected. After
+   * a slow opening, many come late, because they poll seldom.
+   */
+  readonly onTheirWay: number;
   /** The refused listeners expected back in each of the coming seconds. */
   readonly returns: readonly number[];
 }
@@ -48,6 +53,17 @@ export interface OpeningOptions {
   readonly opensIn: number;
 }
 
+/** The people inside a guarded source, at the end of an interval. */
+export interface Inside {
+  /** How many fit; `null`: no limit. */
+  readonly most: number | null;
+  readonly inside: number;
+  /** Those who left in the interval. */
+  readonly left: number;
+  /** The length of the interval. */
+  readonly seconds: number;
+}
+
 // Never at full capacity, so that random variation of the arrivals causes no refusals.
 const SHARE = 0.97;
 // The guess of the number of listeners weighs as much as the evidence of this share of the lots.
@@ -57,11 +73,34 @@ const MEMORY = 0.3;
 const LATELY = 0.01;
 // Refused listeners return after their minimum wait, within the spread on top of it.
 const HORIZON = 90;
+// Free places are filled in about this time: longer than a listener needs to see that the rate fell.
+const FILL_SECONDS = 10;
+// Those who leave are replaced by a little fewer, so that some places stay free and chance refuses nobody.
+const REPLACED = 0.8;
+// After this time, most of those who were admitted by an opening that was slow before have polled and seen it.
+const SEEN_SECONDS = 240;
+
+/**
+ * How many joins the limit of people inside allowed in an interval, at least 0: most of those who left, and a share of the
+ * free places that nobody is on the way to. `spare` of {@link Observed} is at most this, less the admitted joins; the
+ * capacity that a door opens with is at most this for one second.
+ */
+export const joinsThatFit = (
+  { onTheirWay }: Pick<Opening, 'onTheirWay'>,
+  { most, inside, left, seconds }: Inside,
+): number => {
+  if (most === null) return Infinity;
+  const free = most - inside;
+  // With more people inside than fit, nobody joins until enough have left.
+  const open = Math.min(free, Math.max(0, free - Math.max(0, onTheirWay)));
+  return Math.max(0, REPLACED * left + open * Math.min(1, seconds / FILL_SECONDS));
+};
 
 /** Opens a door at the rate that admits the expected listeners as fast as the origin accepts them. */
 export const openDoor = (options: OpeningOptions): Opening => {
   const { epoch, now, capacity, listeners, opensIn } = options;
-  const opensPerSecond = (SHARE * capacity) / Math.max(1, listeners);
+  // Never 0, because it is a divisor.
+  const opensPerSecond = Math.max(1e-12, (SHARE * capacity) / Math.max(1, listeners));
   return {
     epoch,
     open: -opensIn * opensPerSecond,
@@ -72,6 +111,7 @@ export const openDoor = (options: OpeningOptions): Opening => {
     lots: GUESS,
     cameLately: 0,
     lotsLately: 0,
+    onTheirWay: 0,
     returns: new Array(HORIZON).fill(0),
   };
 };
@@ -134,6 +174,7 @@ export const revise = (
     cameLately,
     lotsLately,
     capacity,
+    onTheirWay: opening.onTheirWay * Math.exp(-seconds / SEEN_SECONDS) + usual - first,
     returns,
   };
 };

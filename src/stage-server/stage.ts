@@ -41,6 +41,14 @@ export interface CloseOptions {
   readonly window?: number | undefined;
 }
 
+/** The head of a request for a WebSocket: a `Request`, or less. */
+export interface UpgradeHead {
+  /** Absolute. */
+  readonly url: string;
+  /** The headers of the request. */
+  readonly headers: Pick<Headers, 'get'>;
+}
+
 /** One node of a stage. */
 export interface StageServer {
   /** Resolves when the node serves the stage document. */
@@ -50,9 +58,9 @@ export interface StageServer {
   /** Answers a request. Never rejects. @param info what the server knows of the connection. */
   fetch(request: Request, info: RequestInfo): Promise<Response>;
   /** Judges the upgrade to a WebSocket. `null`: accept it with the subprotocol `earshot.v1`, then call `connect`. */
-  judgeUpgrade(request: Request, info: RequestInfo): UpgradeRefusal | null;
+  judgeUpgrade(request: UpgradeHead, info: RequestInfo): UpgradeRefusal | null;
   /** Takes an accepted WebSocket. Report what happens to it. */
-  connect(socket: ServerSocket, request: Request, info: RequestInfo): SocketEvents;
+  connect(socket: ServerSocket, request: UpgradeHead, info: RequestInfo): SocketEvents;
   /** The admission of a door, for your own routes; `null`: there is no such door. */
   door(name: string): Admission | null;
   /**
@@ -64,9 +72,11 @@ export interface StageServer {
   /**
    * Sends a message or a cue to all listeners of all nodes, once and in order.
    *
+   * @param id a second call with this ID within a minute does nothing, so a call whose outcome is unknown can be made
+   * again. Default: none.
    * @throws ConfigError if it is not valid; an Error if the store is unreachable.
    */
-  say(saying: StageSaying): Promise<void>;
+  say(saying: StageSaying, id?: string): Promise<void>;
   /** Makes the next edition at once, where this node keeps the doors. Never rejects. */
   refresh(): Promise<void>;
   /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
@@ -272,13 +282,13 @@ export function createStage(options: StageOptions): StageServer {
   addOperatorApi(app, operators, {
     ...actions,
     // What an operator says is in the log; what the app says is too much for it.
-    async say(input, who) {
-      await actions.say(input, who);
+    async say(input, who, id) {
+      await actions.say(input, who, id);
       await sync.change((settings) => logged(settings, input, who, clock.now()));
     },
   });
 
-  const addressIn = (request: Request, { address }: RequestInfo) =>
+  const addressIn = (request: UpgradeHead, { address }: RequestInfo) =>
     addressOf(request.headers, address, config.trustedProxies);
 
   async function close({ window }: CloseOptions = {}): Promise<void> {
@@ -316,7 +326,7 @@ export function createStage(options: StageOptions): StageServer {
     },
     door,
     change: (change, who = 'app') => actions.change(change, who),
-    say: (saying) => actions.say(saying, 'app'),
+    say: (saying, id) => actions.say(saying, 'app', id ?? null),
     refresh: sync.refresh,
     operatorPath: async (name = 'operator') => `/operator/#token=${await operators.invite(name)}`,
     stats,

@@ -23,20 +23,25 @@ export interface TestRedis {
 export interface RedisOptions {
   /** Keeps its data over a restart, and has it on disk before it answers. Default `false`. */
   readonly appendOnly?: boolean;
-  /** More arguments of `redis-server`. */
-  readonly args?: readonly string[];
+  /** A cluster of one node, which has all slots. Default `false`. */
+  readonly isCluster?: boolean;
 }
 
-/** Why there is no Redis for tests; `null`: there is one. */
-export function whyNoRedis(): string | null {
-  if (process.env.REDIS_URL) return null;
+/** Why no Redis can be started; `null`: one can. */
+export function whyNoRedisServer(): string | null {
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
     return null;
   } catch {
-    return 'Neither REDIS_URL is set, nor is there a redis-server in PATH';
+    return 'There is no redis-server in PATH';
   }
 }
+
+/** Why there is no Redis for tests; `null`: there is one. */
+export const whyNoRedis = (): string | null => {
+  const why = process.env.REDIS_URL ? null : whyNoRedisServer();
+  return why && `REDIS_URL is not set. ${why}`;
+};
 
 /** A loud line, because a run without Redis proves less. */
 export const warnOfSkipped = (what: string, why: string): void =>
@@ -87,13 +92,24 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 /** Starts a Redis on a free port, with its data in a temporary folder. */
 export async function startRedis({
   appendOnly = false,
-  args = [],
+  isCluster = false,
 }: RedisOptions = {}): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-redis-'));
   const port = await freePort();
   const durable = appendOnly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
   const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-  let server = await launch([...all, ...durable, ...args], port);
+  const clusterPort = String(await freePort());
+  const cluster = isCluster
+    ? [
+        '--cluster-enabled',
+        'yes',
+        '--cluster-announce-ip',
+        '127.0.0.1',
+        '--cluster-port',
+        clusterPort,
+      ]
+    : [];
+  let server = await launch([...all, ...durable, ...cluster], port);
   // A test that fails must leave no process behind.
   const killAtExit = () => server.kill('SIGKILL');
   process.on('exit', killAtExit);
@@ -103,7 +119,7 @@ export async function startRedis({
     isOwn: true,
     async restart({ signal = 'SIGKILL' } = {}) {
       await end(server, signal);
-      server = await launch([...all, ...durable, ...args], port);
+      server = await launch([...all, ...durable, ...cluster], port);
     },
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),

@@ -117,6 +117,20 @@ export const MUTATIONS = [
     tests: unit('channel/position-tabs'),
   },
   {
+    name: 'places are given to others while listeners are on their way to them',
+    file: 'src/policy/opening.ts',
+    from: 'Math.max(0, free - Math.max(0, onTheirWay))',
+    to: 'Math.max(0, free)',
+    tests: unit('policy/opening'),
+  },
+  {
+    name: 'more people are inside than fit',
+    file: 'src/herd/origin.ts',
+    from: 'Math.min(borne, free)',
+    to: 'borne',
+    tests: unit('herd/places'),
+  },
+  {
     name: 'a message that is on the wire is superseded',
     file: 'src/channel/outbox.ts',
     from: 'entry.key === key && !entry.isSent',

@@ -124,7 +124,7 @@ const USAGE: readonly [args: readonly string[], said: RegExp, env?: Record<strin
   [['talk'], /"talk" is no URL/],
   [['ftp://cdn.example/talk.m3u8'], /no URL that begins with http/],
   [['https://me:secret@cdn.example/talk.m3u8'], /published to everybody/],
-  [['https://cdn.example/talk'], /HLS ends in \.m3u8, WebRTC in \/whep/],
+  [['https://cdn.example/talk'], /HLS ends in \.m3u8, that of WebRTC has \/whep/],
   [[HLS, '--port', '99999'], /--port: a whole number from 0 to 65535, not "99999"/],
   [[HLS, '--capacity', 'many'], /--capacity: a number above 0/],
   [[HLS, '--capacity', '20'], /need a WHEP source.*\n.*"Guard HLS" in docs\/server\.md/],

@@ -80,6 +80,22 @@ test('simulates anew while one drags, by keys too', async () => {
   assert.deepEqual(complaints, []);
 });
 
+test('shows the people inside where they are limited, by keys too', async () => {
+  await open('#listeners=20000&capacity=100&most=2000&stay=1800');
+  assert.equal(await words('dial-most-value'), '2,000');
+  assert.equal(await words('dial-stay-value'), '30 min');
+  assert.match(await words('plot-listeners'), /Earshot: people inside/);
+  await page.locator('#dial-stay').press('End');
+  await settled(page);
+  assert.equal(await words('dial-stay-value'), 'to the end');
+  assert.match(await words('headline'), /2,000 people are inside, 2,000 fit/);
+  await page.locator('#dial-most').press('End');
+  await settled(page);
+  assert.equal(await page.locator('#dial-most').getAttribute('aria-valuetext'), 'no limit');
+  assert.doesNotMatch(await words('plot-listeners'), /people inside/);
+  assert.deepEqual(complaints, []);
+});
+
 test('the watch for long tasks sees one when there is one', async () => {
   await watchLongTasks(page);
   await open();
@@ -327,6 +343,9 @@ test('npm run lab prints a table, runs a policy of a file, and writes the plots'
     assert.match(stderr, /Earshot/);
     assert.doesNotMatch(stderr, /\r/);
     assert.match(await readFile(svg, 'utf8'), /^<svg .*<\/svg>$/s);
+    const limited = await run(...crowd, '--most', '2000', '--stay', '600', '--policy', 'earshot');
+    assert.match(limited.stdout, /Earshot, .+ % of 20,000 are admitted/);
+    assert.match((await run('--help')).stdout, /--most .+ default no limit/);
     const { rows } = JSON.parse((await run(...crowd, '--json')).stdout);
     assert.equal(rows[0].name, 'Earshot');
     assert.equal(rows[0].recovers, true);

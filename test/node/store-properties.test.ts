@@ -16,8 +16,11 @@ describe('a store over Redis', { skip: why ?? false }, () => {
     const redis = await findRedis();
     const client = await createClient({ url: redis.url }).connect();
     const prefix = `earshot-test-${randomBytes(6).toString('hex')}`;
-    const capacity = fc.constantFrom(0, 0.5, 3, 10, 1_000_000);
-    const calls = fc.array(fc.oneof(...lastingCalls(capacity), ...passingCalls), { maxLength: 40 });
+    const capacity = fc.constantFrom(0, 0.5, 10, 1_000_000, 10_000_000);
+    const calls = fc.array(fc.oneof(...lastingCalls(capacity), ...passingCalls), {
+      maxLength: 60,
+      size: 'max',
+    });
     try {
       await fc.assert(
         fc.asyncProperty(calls, async (sequence) => {

@@ -86,6 +86,18 @@ export const channelCases: readonly StoreCase[] = [
     },
   ],
   [
+    'what was decided more than an hour ago is decided anew, over a restart too',
+    async (bench) => {
+      const { decide } = bench.store;
+      await decide([say('a', 1, { reason: 'not now' })]);
+      bench.now += 3_600_000;
+      await decide([say('a', 1)]);
+      await bench.reopen();
+      const [again] = await bench.store.decide([say('a', 1)]);
+      expect(again).to.deep.equal({ reason: null, isFirst: false });
+    },
+  ],
+  [
     'the inbox is read from a position on, in order, over batches',
     async (bench) => {
       const messages = numbered(1_200, '').map((_, seq) => say(`s ${seq % 3}`, seq));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DoorLimits, Store } from '../../src/stage-server/store/store.ts';
+import type { DoorCounts, DoorLimits, Store } from '../../src/stage-server/store/store.ts';
 import {
   DOOR,
   numbered,
@@ -16,10 +16,12 @@ export type StoreCase = readonly [name: string, run: (bench: StoreBench) => Prom
 const renewOne = async (store: Store, session: string, serial: number, isDue = false) =>
   (await store.renew(DOOR, OPEN, [{ session, serial, isDue }]))[0];
 
-const isInside = async (bench: StoreBench, node = 'keeper'): Promise<number | undefined> => {
-  const beat = { node, status: '', life: 3_000, isLast: false, doors: [DOOR] };
-  return (await bench.store.beat(beat)).counts[0]?.inside;
-};
+async function countsOf({ store }: StoreBench): Promise<DoorCounts | undefined> {
+  const beat = { node: 'keeper', status: '', life: 3_000, isLast: false, doors: [DOOR] };
+  return (await store.beat(beat)).counts[0];
+}
+
+const isInside = async (bench: StoreBench) => (await countsOf(bench))?.inside;
 
 /** What a door asks the store for. */
 export const doorCases: readonly StoreCase[] = [
@@ -211,6 +213,17 @@ export const doorCases: readonly StoreCase[] = [
     },
   ],
   [
+    'who leaves returns no ticket but its own',
+    async (bench) => {
+      await warmUp(bench);
+      await bench.store.enter(DOOR, OPEN, withTickets('a', 'b'));
+      await bench.store.leave(DOOR, [{ session: 'a', ticket: 'ticket of b' }]);
+      const [again] = await bench.store.enter(DOOR, OPEN, withTickets('b'));
+      expect(again?.outcome).to.equal('again');
+      expect(await isInside(bench)).to.equal(1);
+    },
+  ],
+  [
     'a new epoch has no used ticket and nobody inside',
     async (bench) => {
       const limits = { ...OPEN, most: 1 };
@@ -239,13 +252,27 @@ export const doorCases: readonly StoreCase[] = [
       expect(await renewOne(bench.store, 'a', 1)).to.deep.equal({ next: null });
       await bench.reopen();
       bench.now += 29_999;
-      // It was in flight when its successor was shown.
+      // It was in flight when its successor was shown first.
       expect(await renewOne(bench.store, 'a', 0)).to.deep.equal({ next: null });
+      expect(await renewOne(bench.store, 'a', 1)).to.deep.equal({ next: null });
       bench.now += 1;
       expect(await renewOne(bench.store, 'a', 0)).to.equal('replayed');
       expect(await renewOne(bench.store, 'a', 1, true)).to.deep.equal({ next: 2 });
       expect(await renewOne(bench.store, 'a', 0)).to.equal('replayed');
       expect(await renewOne(bench.store, 'a', 1)).to.deep.equal({ next: 2 });
+    },
+  ],
+  [
+    'a replayed pass keeps nobody inside',
+    async (bench) => {
+      await renewOne(bench.store, 'a', 5, true);
+      bench.now += OPEN.passLife - 1;
+      expect(await renewOne(bench.store, 'a', 5)).to.deep.equal({ next: 6 });
+      expect(await renewOne(bench.store, 'a', 3)).to.equal('replayed');
+      bench.now += OPEN.passLife - 1;
+      expect(await renewOne(bench.store, 'a', 3)).to.equal('replayed');
+      bench.now += 1;
+      expect(await isInside(bench)).to.equal(0);
     },
   ],
   [
@@ -271,7 +298,10 @@ export const doorCases: readonly StoreCase[] = [
       const limits = { ...OPEN, most: 1_100 };
       await warmUp(bench, limits);
       const sessions = numbered(1_200, 's');
-      const results = await bench.store.enter(DOOR, limits, withTickets(...sessions));
+      await countsOf(bench);
+      const asked = { ...withTickets(...sessions), turnedAway: 3 };
+      const results = await bench.store.enter(DOOR, limits, asked);
+      expect(await countsOf(bench)).to.include({ admitted: 1_100, crowded: 100, turnedAway: 3 });
       expect(tally(results)).to.deep.equal({ admitted: 1_100, crowded: 100 });
       expect(results[1_099]).to.deep.equal({
         outcome: 'admitted',

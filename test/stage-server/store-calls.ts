@@ -13,19 +13,30 @@ type Answer = unknown;
 /** A random call. `ends`: what the reader has seen of the channel. */
 export type Call = (bench: StoreBench, ends: { last: Position | null }) => Promise<Answer>;
 
-const call =
-  (name: string, run: (store: Store) => Promise<Answer>): Call =>
-  async ({ store }) => [name, await run(store)];
+/** @param args for the report of a difference. */
+const call = (name: string, args: unknown, run: (store: Store) => Promise<Answer>): Call =>
+  Object.assign(async ({ store }: StoreBench) => [name, await run(store)], {
+    [fc.toStringMethod]: () => `${name}(${fc.stringify(args)})`,
+  });
 
-const session = fc.constantFrom('a', 'b', 'c', 'd', 'e');
-const ticket = fc.option(fc.constantFrom('t1', 't2', 't3', 't4'), { freq: 3 });
-const key = fc.record({ door: fc.constantFrom('floor', 'hall'), epoch: fc.constantFrom(1, 2) });
+const session = fc.nat(20).map((number) => `s${number}`);
+const ticket = fc.option(
+  fc.nat(20).map((number) => `t${number}`),
+  { freq: 3 },
+);
+const key = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ door: 'floor', epoch: 1 }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ door: fc.constantFrom('floor', 'hall'), epoch: fc.constantFrom(1, 2) }),
+  },
+);
 const few = { maxLength: 6 };
 
 const limits = (capacity: fc.Arbitrary<number>): fc.Arbitrary<DoorLimits> =>
   fc.record({
     capacity,
-    most: fc.option(fc.nat(4)),
+    most: fc.option(fc.constantFrom(0, 1, 4, 9), { freq: 2 }),
     refusalCost: fc.constantFrom(0, 0.1, 0.3, 1),
     passLife: fc.constant(OPEN.passLife),
     ticketLife: fc.constant(OPEN.ticketLife),
@@ -33,8 +44,8 @@ const limits = (capacity: fc.Arbitrary<number>): fc.Arbitrary<DoorLimits> =>
 
 const entries = fc.record({
   entries: fc.array(fc.record({ ticket, session }), few),
-  turnedAway: fc.nat(3),
-  refusals: fc.nat(3),
+  turnedAway: fc.constantFrom(0, 0, 0, 2),
+  refusals: fc.constantFrom(0, 0, 0, 2),
 });
 
 const renewal = fc.record({ session, serial: fc.nat(4), isDue: fc.boolean() });
@@ -57,9 +68,8 @@ function cursorOf(kind: string, last: Position | null): Position | null {
   return { epoch: last.epoch, offset: Math.max(0, last.offset + step) };
 }
 
-const pull =
-  (kind: string): Call =>
-  async ({ store }, ends) => {
+const pull = (kind: string): Call => {
+  const run: Call = async ({ store }, ends) => {
     const position = cursorOf(kind, ends.last);
     const { head, ...news } = await store.pull({ position, edition: 0, settings: 0 });
     // Epochs are drawn at random; whether there is another one is not.
@@ -67,40 +77,53 @@ const pull =
     ends.last = head;
     return ['pull', kind, news, head.offset, isSameEpoch];
   };
+  return Object.assign(run, { [fc.toStringMethod]: () => `pull(${kind})` });
+};
 
-/** Moves the clock by one of the times at which something ends, or just before it. */
-const wait: fc.Arbitrary<Call> = fc
-  .tuple(fc.constantFrom(1, 40, 333, 5_000, 30_000, 60_000, 120_000, 300_000, 3_600_000), fc.nat(1))
-  .map(([ms, less]) => async (bench) => {
+/** The times at which something ends. */
+const ENDS = [1, 40, 333, 5_000, 30_000, 60_000, 120_000, 300_000, 3_600_000];
+
+/** Moves the clock to one of them, or just before it. */
+const wait: fc.Arbitrary<Call> = fc.tuple(fc.constantFrom(...ENDS), fc.nat(1)).map(([ms, less]) => {
+  const run: Call = async (bench) => {
     bench.now += ms - less;
     return ['wait'];
-  });
+  };
+  return Object.assign(run, { [fc.toStringMethod]: () => `wait(${ms - less})` });
+});
+
+const enter = (capacity: fc.Arbitrary<number>): fc.Arbitrary<Call> =>
+  fc
+    .tuple(key, limits(capacity), entries)
+    .map(([of, within, asked]) =>
+      call('enter', [of, within, asked], (store) => store.enter(of, within, asked)),
+    );
 
 /** Calls whose effects outlive a store with a journal. */
 export const lastingCalls = (capacity: fc.Arbitrary<number>): fc.Arbitrary<Call>[] => [
   wait,
-  fc
-    .tuple(key, limits(capacity), entries)
-    .map(([of, within, asked]) => call('enter', (store) => store.enter(of, within, asked))),
+  wait,
+  enter(capacity),
+  enter(capacity),
   fc
     .tuple(key, fc.array(renewal, few))
-    .map(([of, shown]) => call('renew', (store) => store.renew(of, OPEN, shown))),
+    .map(([of, shown]) => call('renew', [of, shown], (store) => store.renew(of, OPEN, shown))),
   fc
     .tuple(key, fc.array(fc.record({ session, ticket }), few))
-    .map(([of, gone]) => call('leave', (store) => store.leave(of, gone))),
+    .map(([of, gone]) => call('leave', [of, gone], (store) => store.leave(of, gone))),
   fc
     .tuple(fc.constantFrom('one', 'two'), fc.constantFrom(1, 1_000, 60_000))
-    .map(([name, life]) => call('once', (store) => store.once(name, life))),
-  fc.array(submission, few).map((all) => call('decide', (store) => store.decide(all))),
+    .map(([name, life]) => call('once', [name, life], (store) => store.once(name, life))),
+  fc.array(submission, few).map((all) => call('decide', all, (store) => store.decide(all))),
   fc
     .tuple(fc.nat(3), fc.nat(9))
-    .map(([after, most]) => call('inbox', (store) => store.inbox(after, most))),
+    .map(([after, most]) => call('inbox', [after, most], (store) => store.inbox(after, most))),
   fc
     .tuple(fc.constantFrom('p1', 'p2', 'p3'), fc.array(fc.string(), few))
-    .map(([id, frames]) => call('publish', (store) => store.publish(id, frames))),
+    .map(([id, frames]) => call('publish', [id, frames], (store) => store.publish(id, frames))),
   cursorKind.map(pull),
   fc.tuple(fc.boolean(), fc.constantFrom('S', 'T')).map(([isCurrent, text]) =>
-    call('change', async (store) => {
+    call('change', [isCurrent, text], async (store) => {
       const { settings } = await store.pull({ position: null, edition: 0, settings: 0 });
       return store.change(isCurrent ? (settings?.version ?? 0) : 0, text);
     }),
@@ -117,16 +140,18 @@ export const passingCalls: fc.Arbitrary<Call>[] = [
       fc.constantFrom(0.3, 3, 7),
       fc.integer({ min: 1, max: 3 }),
     )
-    .map(([keys, rate, burst]) => call('ration', (store) => store.ration(keys, { rate, burst }))),
+    .map(([keys, rate, burst]) =>
+      call('ration', [keys, rate, burst], (store) => store.ration(keys, { rate, burst })),
+    ),
   fc
     .tuple(node, fc.boolean(), fc.array(key, { maxLength: 2 }))
     .map(([name, isLast, doors]) =>
-      call('beat', (store) =>
+      call('beat', [name, isLast, doors], (store) =>
         store.beat({ node: name, status: name.repeat(2), life: 3_000, isLast, doors }),
       ),
     ),
   fc.tuple(node, fc.constantFrom('E', 'F'), fc.nat(1)).map(([name, text, off]) =>
-    call('keep', async (store) => {
+    call('keep', [name, text, off], async (store) => {
       const beat = { node: name, status: '', life: 5_000, isLast: false, doors: [] };
       const { fence } = await store.beat(beat);
       return [fence, await store.keep((fence ?? 0) - off, text)];

@@ -1,8 +1,8 @@
 import { Random } from '../../../src/herd/random.ts';
 import { backoff, type RetryContext, type RetryPolicy } from '../../../src/policy/backoff.ts';
 import { EarshotError } from '../../../src/policy/errors.ts';
+import { duration } from '../lab/duration.ts';
 import { grouped } from '../lab/run.ts';
-import { duration } from '../lab/words.ts';
 import { createDial, oneOf } from './dial.ts';
 import { box, createPicture, timeAxis, write } from './picture.ts';
 

@@ -1,6 +1,6 @@
+import { duration } from '../lab/duration.ts';
 import { grouped } from '../lab/run.ts';
 import { INITIAL } from '../lab/settings.ts';
-import { duration } from '../lab/words.ts';
 import { byId, say } from '../ui/dom.ts';
 import { createDial, oneOf } from './dial.ts';
 import type { FromCrowd, ToCrowd } from './messages.ts';

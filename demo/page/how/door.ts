@@ -1,6 +1,7 @@
 import { lotOf, turnOf } from '../../../src/policy/door.ts';
 import { doorOf, openDoor } from '../../../src/policy/opening.ts';
-import { clocked, duration } from '../lab/words.ts';
+import { duration } from '../lab/duration.ts';
+import { clocked } from '../lab/words.ts';
 import { byId, draw } from '../ui/dom.ts';
 import { createDial } from './dial.ts';
 import { createPicture, stroke, timeAxis, write } from './picture.ts';

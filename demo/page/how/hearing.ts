@@ -4,7 +4,7 @@ import { type Event, INITIAL } from '../../../src/policy/model.ts';
 import { reduce } from '../../../src/policy/reduce.ts';
 import type { Status } from '../../../src/policy/state.ts';
 import { documentOfHls } from '../../../src/stage/parse.ts';
-import { duration } from '../lab/words.ts';
+import { duration } from '../lab/duration.ts';
 import { byId } from '../ui/dom.ts';
 import { createDial } from './dial.ts';
 import { box, createPicture, stroke, timeAxis, write } from './picture.ts';

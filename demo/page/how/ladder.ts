@@ -1,4 +1,5 @@
-import { clocked, duration } from '../lab/words.ts';
+import { duration } from '../lab/duration.ts';
+import { clocked } from '../lab/words.ts';
 import { byId } from '../ui/dom.ts';
 import { createDial, oneOf } from './dial.ts';
 import { livedThrough, type Outage, RUNGS, type Stretch } from './ladder-world.ts';

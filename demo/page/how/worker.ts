@@ -1,9 +1,10 @@
 // Simulates the crowd of the page /how, and draws the result.
 import { type CrowdPolicy, simulate } from '../../../src/herd/index.ts';
 import { chartsOf } from '../lab/charts.ts';
+import { duration } from '../lab/duration.ts';
 import { earshotOf, peerSample, type Run, SAMPLE, scenarioOf } from '../lab/run.ts';
 import { INITIAL, type Settings } from '../lab/settings.ts';
-import { admittedShare, duration, percent } from '../lab/words.ts';
+import { admittedShare, percent } from '../lab/words.ts';
 import { renderPlot } from '../ui/plot/plot.ts';
 import type { FromCrowd, ToCrowd } from './messages.ts';
 

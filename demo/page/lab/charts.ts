@@ -2,9 +2,10 @@ import { scaleLinear } from 'd3-scale';
 import { INCIDENTS } from '../../../src/herd/index.ts';
 import type { Line, Point } from '../ui/plot/line.ts';
 import type { Chart } from '../ui/plot/plot.ts';
+import { duration } from './duration.ts';
 import { grouped, type Run } from './run.ts';
-import type { Settings } from './settings.ts';
-import { admittedShare, duration, percent, times } from './words.ts';
+import { placesOf, type Settings } from './settings.ts';
+import { admittedShare, percent, times } from './words.ts';
 
 /** Points of a line that only grows. */
 const POINTS = 300;
@@ -140,18 +141,34 @@ const bearing = (runs: readonly Run[]): Float64Array => {
   return series.capacity.map((value) => value / capacity);
 };
 
-/** The share that would be admitted if the origin was busy with admissions all the time. */
-const best = (runs: readonly Run[], limit: number, shown: number): Point[] => {
+/** The share that would be admitted if the origin was busy with admissions, or full, all the time. */
+const best = (runs: readonly Run[], settings: Settings, shown: number): Point[] => {
+  const { listeners, capacity } = settings;
+  const { most, stay } = placesOf(settings);
   const borne = bearing(runs);
   const points: Point[] = [[0, 0]];
-  let share = 0;
+  let [share, inside] = [0, 0];
   for (let second = 0; second < shown && share < 1; second++) {
-    const step = (borne[Math.min(second, borne.length - 1)] ?? 0) / limit;
+    const left = inside / stay;
+    const bears = (borne[Math.min(second, borne.length - 1)] ?? 0) * capacity;
+    const step = Math.min(bears, most - inside + left) / listeners;
     const part = step > 0 ? Math.min(1, (1 - share) / step) : 1;
     share = Math.min(1, share + step);
+    inside += step * listeners - left;
     points.push([second + part, share]);
   }
   return points;
+};
+
+/** The people inside, where there is a limit or they leave. */
+const insideOf = (runs: readonly Run[], settings: Settings, shown: number): Line[] => {
+  const { most, stay } = placesOf(settings);
+  const earshot = runs.find(({ kind }) => kind === 'earshot');
+  if (!earshot || Math.min(most, stay) === Infinity) return [];
+  const { series, listeners: all } = earshot.outcome;
+  const pick: Pick = (at) => (series.inside[at] ?? 0) / all;
+  const points = reached(series.inside, shown, pick);
+  return [{ name: `${earshot.name}: people inside`, tone: 'inside', points }];
 };
 
 const lengthOf = ({ outcome }: Run): number => outcome.series.arrivals.length;
@@ -187,7 +204,13 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
     // First, so that its name is above that of the line which reaches the same height later.
     lines.unshift({ name: `${hears.name}: hearing`, tone: 'hearing', points });
   }
-  const limit = settings.listeners / settings.capacity;
+  const inside = insideOf(runs, settings, shown);
+  lines.unshift(...inside);
+  const { most } = placesOf(settings);
+  const places = [
+    most < Infinity ? ` At most ${grouped(most)} people are inside at the same time.` : '',
+    inside.length ? ' One line shows the people inside: admitted, and not gone.' : '',
+  ].join('');
   const told = runs.map((run) => {
     const { p999 } = run.outcome.admitted;
     const share = percent(admittedShare(run));
@@ -196,7 +219,7 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
   return {
     key: 'listeners',
     title: 'Listeners admitted, and listeners hearing',
-    description: `Share of ${grouped(settings.listeners)} listeners admitted to the stage over ${duration(shown)}: ${told.join(', ')}. With Earshot, waiting listeners hear HLS meanwhile. With the other clients, only admitted listeners hear.`,
+    description: `Share of ${grouped(settings.listeners)} listeners admitted to the stage over ${duration(shown)}: ${told.join(', ')}. With Earshot, waiting listeners hear HLS meanwhile. With the other clients, only admitted listeners hear.${places}`,
     x: axisOf(settings, shown),
     y: {
       title: `% of ${grouped(settings.listeners)} listeners`,
@@ -207,10 +230,10 @@ const listeners = (runs: readonly Run[], settings: Settings, shown: number): Cha
     },
     lines,
     ground: {
-      name: 'N/C: shortest possible time',
-      short: 'N/C',
+      name: inside.length ? 'shortest possible time' : 'N/C: shortest possible time',
+      short: inside.length ? 'best' : 'N/C',
       tone: '',
-      points: best(runs, limit, shown),
+      points: best(runs, settings, shown),
     },
     bands: bandsOf(settings),
   };

@@ -1,11 +1,12 @@
 import { byId, list, make, say, set } from '../ui/dom.ts';
+import { duration } from './duration.ts';
 import { grouped } from './run.ts';
 import { clampDial, DIALS, type DialName, type Settings } from './settings.ts';
-import { duration } from './words.ts';
 
 /** A setting's value in words, as the page shows it and a screen reader reads it. */
 export const valueWords = (name: DialName, value: number): string => {
-  const { unit } = DIALS[name];
+  const { unit, last, steps } = DIALS[name];
+  if (last && value >= (steps.at(-1) as number)) return last;
   if (unit === ' s') return duration(value);
   return `${value >= 1_000 ? grouped(value) : Number(value.toPrecision(4))}${unit}`;
 };

@@ -68,7 +68,7 @@ function simulate(isMoving: boolean): void {
   else history.replaceState(null, '', `#${toHash(settings)}`);
 }
 
-const crowd = createDials('crowd', ['listeners', 'capacity', 'refusal'], change);
+const crowd = createDials('crowd', ['listeners', 'capacity', 'refusal', 'most', 'stay'], change);
 const retries = createDials('retries', ['first', 'factor', 'cap'], change);
 const published = createDials('published', ['spread', 'refresh'], change);
 const incidents = createChoices(

@@ -126,6 +126,7 @@ const COUNTS = [
   'requestsWhileDown',
   'refused',
   'timedOut',
+  'refusedFull',
   'documents',
   'wait',
   'lostTurns',
@@ -172,6 +173,7 @@ export const outcomeFrom = (sent: unknown): Outcome | null => {
         capacity: seriesOf(series.capacity),
         admitted: seriesOf(series.admitted),
         hearing: seriesOf(series.hearing),
+        inside: seriesOf(series.inside),
       },
     };
   } catch {

@@ -7,6 +7,10 @@ export interface Settings {
   readonly capacity: number;
   /** What a refusal costs in joins. */
   readonly refusal: number;
+  /** People inside at once; from the last step of the dial on, no limit. */
+  readonly most: number;
+  /** Mean seconds until they leave; from the last step of the dial on, nobody does. */
+  readonly stay: number;
   readonly incident: IncidentName;
   readonly first: number;
   readonly factor: number;
@@ -23,6 +27,8 @@ export type DialName =
   | 'listeners'
   | 'capacity'
   | 'refusal'
+  | 'most'
+  | 'stay'
   | 'first'
   | 'factor'
   | 'cap'
@@ -36,6 +42,8 @@ export interface Dial {
   readonly note: string;
   readonly initial: number;
   readonly steps: readonly number[];
+  /** What the last step means, if it is no number. */
+  readonly last?: string;
 }
 
 const MANTISSAS = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
@@ -75,6 +83,22 @@ export const DIALS: Readonly<Record<DialName, Dial>> = {
     note: 'compared with an accepted join',
     initial: 0.1,
     steps: [0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5],
+  },
+  most: {
+    label: 'People inside',
+    unit: '',
+    note: 'at most, at the same time',
+    initial: 8_000_000,
+    steps: decades(100, 8_000_000),
+    last: 'no limit',
+  },
+  stay: {
+    label: 'Stay',
+    unit: ' s',
+    note: 'mean time until an admitted listener leaves',
+    initial: 21_600,
+    steps: [60, 120, 180, 300, 450, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10800, 21600],
+    last: 'to the end',
   },
   first: {
     label: 'first',
@@ -149,7 +173,16 @@ export const clampDial = (name: DialName, value: unknown): number => {
   const number = typeof value === 'string' && value.trim() ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return initial;
   const within = Math.min(steps.at(-1) as number, Math.max(steps[0] as number, number));
-  return name === 'listeners' ? Math.round(within) : within;
+  return name === 'listeners' || name === 'most' ? Math.round(within) : within;
+};
+
+/** The limit of people inside, and how long they stay; `Infinity`: no limit, and to the end. */
+export const placesOf = ({ most, stay }: Settings): { most: number; stay: number } => {
+  const isLast = (name: DialName, value: number) => value >= (DIALS[name].steps.at(-1) as number);
+  return {
+    most: isLast('most', most) ? Infinity : most,
+    stay: isLast('stay', stay) ? Infinity : stay,
+  };
 };
 
 const isIncident = (name: string | null): name is IncidentName =>

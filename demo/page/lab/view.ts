@@ -1,7 +1,8 @@
 import { byId, list, make, say, set } from '../ui/dom.ts';
+import { duration } from './duration.ts';
 import type { View } from './messages.ts';
 import { grouped } from './run.ts';
-import { duration, HEADS } from './words.ts';
+import { HEADS } from './words.ts';
 
 /** Puts a drawing in place of the last one. It was made by the worker; here it is only parsed. */
 function swap(id: string, svg: string): void {

@@ -1,23 +1,7 @@
 import { INCIDENTS, type Outcome } from '../../../src/herd/index.ts';
-import { grouped, horizonOf, type Run } from './run.ts';
-import type { Settings } from './settings.ts';
-
-/** `9 min 7 s`: the two largest units, without zeros. */
-export const duration = (seconds: number): string => {
-  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
-  const whole = Math.round(seconds);
-  const parts: [number, string][] = [
-    [Math.floor(whole / 3_600), 'h'],
-    [Math.floor((whole % 3_600) / 60), 'min'],
-    [whole % 60, 's'],
-  ];
-  const from = parts.findIndex(([count]) => count > 0);
-  return parts
-    .slice(from, from + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ');
-};
+import { duration } from './duration.ts';
+import { grouped, hasPlaces, horizonOf, limitOf, type Run } from './run.ts';
+import { placesOf, type Settings } from './settings.ts';
 
 /** `9:07`, `1:03:20`: for a table whose heading names the unit. */
 export const clocked = (seconds: number): string => {
@@ -68,21 +52,33 @@ const fateOf = (run: Run, settings: Settings): string => {
 const and = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
+/** Why not all can be admitted, where there are too few places. */
+const fullness = ({ outcome }: Run, settings: Settings): string => {
+  const inside = ((outcome.series.inside.at(-1) ?? 0) * settings.listeners) / outcome.listeners;
+  const { most, stay } = placesOf(settings);
+  const places = `${grouped(inside)} people are inside, ${grouped(most)} fit`;
+  return stay < Infinity ? `${places}, and a place is free only when somebody leaves` : places;
+};
+
 /** How many of the crowd are admitted and when, with Earshot or the visitor's own policy. */
 const successOf = (run: Run, settings: Settings): string => {
   const { outcome, kind } = run;
   const who = kind === 'own' ? 'your policy' : 'Earshot';
   const all = grouped(settings.listeners);
-  const limit = settings.listeners / settings.capacity;
+  const limit = limitOf(settings);
+  const formula = limit > settings.listeners / settings.capacity ? '' : ' (N/C)';
   const { p999 } = outcome.admitted;
+  if (p999 === null && !hasPlaces(settings)) {
+    return `With ${who}, ${percent(admittedShare(run))} of ${all} are admitted after ${span(settings)}: ${fullness(run, settings)}.`;
+  }
   if (p999 === null) {
-    return `With ${who}, ${percent(admittedShare(run))} of ${all} are admitted after ${span(settings)}. The shortest possible time is ${duration(limit)} (N/C).`;
+    return `With ${who}, ${percent(admittedShare(run))} of ${all} are admitted after ${span(settings)}. The shortest possible time is ${duration(limit)}${formula}.`;
   }
   // Where some are let in before the clock runs, N/C is no measure of the rest.
   const ratio = times(p999 / limit);
   const compared = INCIDENTS[settings.incident].attack
     ? '.'
-    : `: ${ratio} × the shortest possible time (N/C).`;
+    : `: ${ratio} × the shortest possible time${formula}.`;
   return `With ${who}, 99.9 % of ${all} are admitted ${duration(p999)} ${clocks(settings)}${compared}`;
 };
 
@@ -98,17 +94,23 @@ export interface Verdict {
 export const verdictOf = (runs: readonly Run[], settings: Settings): Verdict => {
   const ours = runs.filter(({ kind }) => kind !== 'peer');
   const peers = runs.filter(({ kind }) => kind === 'peer');
-  const lost = peers.filter(({ outcome }) => !outcome.recovers);
+  const isFull = !hasPlaces(settings);
+  // With too few places, nobody could admit all: that is no fault of a policy.
+  const lost = isFull ? [] : peers.filter(({ outcome }) => !outcome.recovers);
   const [own = ours[0]] = ours.filter(({ kind }) => kind === 'own');
   if (!own) return { headline: '', rest: '', brief: '' };
   const success = ours.map((run) => successOf(run, settings));
   const [worst] = lost;
-  const brief = [own, worst ?? peers[0]].flatMap((run) => (run ? [briefOf(run)] : [])).join(' · ');
+  const brief = [own, worst ?? peers[0]]
+    .flatMap((run) => (run ? [briefOf(run, isFull)] : []))
+    .join(' · ');
   if (!worst) {
     const slowest = peers.toSorted((one, other) => lateness(other) - lateness(one))[0];
-    const theirs = slowest
-      ? `${slowest.name} recovers too, in ${duration(lateness(slowest))}, with ${times(asked(slowest.outcome))} requests per listener.`
-      : '';
+    const theirs = isFull
+      ? fullOf(peers)
+      : slowest
+        ? `${slowest.name} recovers too, in ${duration(lateness(slowest))}, with ${times(asked(slowest.outcome))} requests per listener.`
+        : '';
     return {
       headline: success[0] ?? '',
       rest: [...success.slice(1), theirs].join(' ').trim(),
@@ -122,8 +124,20 @@ export const verdictOf = (runs: readonly Run[], settings: Settings): Verdict => 
   return { headline: fateOf(worst, settings), rest: [...success, more].join(' ').trim(), brief };
 };
 
-const briefOf = ({ name, outcome }: Run): string =>
-  `${name}: ${outcome.admitted.p999 === null ? 'never' : duration(outcome.admitted.p999)}`;
+/** The other client whose refused requests are the most, where there are too few places. */
+const fullOf = (peers: readonly Run[]): string => {
+  const [most] = peers.toSorted((one, other) => asked(other.outcome) - asked(one.outcome));
+  return most
+    ? `With ${most.name}, ${percent(admittedShare(most))} are, with ${times(asked(most.outcome))} requests per listener.`
+    : '';
+};
+
+const briefOf = (run: Run, isFull: boolean): string => {
+  const { name, outcome } = run;
+  const { p999 } = outcome.admitted;
+  if (p999 !== null) return `${name}: ${duration(p999)}`;
+  return `${name}: ${isFull ? `${percent(admittedShare(run))} in` : 'never'}`;
+};
 
 const lateness = ({ outcome }: Run): number => outcome.admitted.p999 ?? Infinity;
 

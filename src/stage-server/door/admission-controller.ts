@@ -1,4 +1,10 @@
-import { type Observed, type Opening, openDoor, revise } from '../../policy/opening.ts';
+import {
+  joinsThatFit,
+  type Observed,
+  type Opening,
+  openDoor,
+  revise,
+} from '../../policy/opening.ts';
 import type { DoorCounts } from '../store/store.ts';
 
 /** Joins per second since the last revision. */
@@ -16,6 +22,8 @@ export interface ControllerSettings {
   readonly epoch: number;
   /** Joins per second. */
   readonly capacity: number;
+  /** The maximum of people inside; `null`: no limit. */
+  readonly most: number | null;
   /** The expected number of listeners. */
   readonly listeners: number;
   /** Seconds. */
@@ -36,7 +44,9 @@ const LONGEST_SECONDS = 3_600;
 
 /** Opens a door from the start. @param now epoch ms. */
 export function startOpening(settings: ControllerSettings, now: number): Opening {
-  const { epoch, capacity, opensIn } = settings;
+  const { epoch, opensIn, most } = settings;
+  const people = { most, inside: 0, left: 0, seconds: 1 };
+  const capacity = Math.min(settings.capacity, joinsThatFit({ onTheirWay: 0 }, people));
   // The published rate is at most 1 per second, and `open` at least -1.
   const listeners = Math.max(settings.listeners, capacity * Math.max(1, opensIn));
   return openDoor({ epoch, now, capacity, listeners, opensIn });
@@ -53,9 +63,11 @@ export function revisedOpening(
   if (seconds <= 0) return { opening, rates: NO_RATES };
   const { admitted, turnedAway } = counts;
   const refused = counts.full + counts.crowded;
-  const inflow = settings.capacity * seconds;
+  const { most } = settings;
+  const fit = joinsThatFit(opening, { most, inside: counts.inside, left: counts.left, seconds });
+  const inflow = settings.capacity * seconds - refused * settings.refusalCost;
   // Below 0 if more joins came than tokens flowed in, from the reserve of a quiet moment before.
-  const spare = inflow - admitted - refused * settings.refusalCost;
+  const spare = Math.min(inflow, fit) - admitted;
   const observed: Observed = { seconds, arrivals: admitted + refused, admitted, refused, spare };
   return {
     opening: revise(opening, observed, now, [settings.retryAfter, settings.spread]),

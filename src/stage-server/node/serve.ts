@@ -9,10 +9,10 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { WebSocketServer } from 'ws';
-import type { ServerSocket } from '../channel/connection.ts';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { ServerSocket, SocketEvents } from '../channel/connection.ts';
 import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../channel/frames.ts';
-import type { StageServer } from '../stage.ts';
+import type { StageServer, UpgradeHead } from '../stage.ts';
 import { parseUrl } from '../url.ts';
 
 /** A WebSocket of the package `ws`, by structure. */
@@ -77,15 +77,13 @@ export function createStageListener(stage: Pick<StageServer, 'fetch'>): RequestL
   );
 }
 
-/** An upgrade as a request of fetch: its headers and its path, without a body. */
-function requestOf({ url = '/', headers }: IncomingMessage): Request {
-  const entries = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  );
+/** The head of an upgrade. A whole `Request` of each would be much to make, and to throw away. */
+function headOf({ url = '/', headers }: IncomingMessage): UpgradeHead {
   const target = parseUrl(url, 'http://stage') ?? new URL('http://stage');
-  return new Request(new URL(target.pathname + target.search, 'http://stage'), {
-    headers: entries,
-  });
+  return {
+    url: `http://stage${target.pathname}${target.search}`,
+    headers: { get: (name) => headers[name.toLowerCase()]?.toString() ?? null },
+  };
 }
 
 function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>>): void {
@@ -95,20 +93,54 @@ function refuse(socket: Duplex, status: number, headers: Readonly<Record<string,
   (socket as Socket).destroySoon?.();
 }
 
-function adapt(socket: NodeWebSocket): ServerSocket {
-  return {
-    get bufferedAmount() {
-      return socket.bufferedAmount;
-    },
-    send: (text) => {
-      if (socket.readyState === socket.OPEN) socket.send(text);
-    },
-    close: (code) => socket.close(code),
-    terminate: () => socket.terminate(),
-    ping: () => {
-      if (socket.readyState === socket.OPEN) socket.ping();
-    },
-  };
+/** Methods on a prototype: a node holds many of these. */
+class AdaptedSocket implements ServerSocket {
+  readonly #socket: NodeWebSocket;
+  constructor(socket: NodeWebSocket) {
+    this.#socket = socket;
+  }
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+  send(text: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  }
+  close(code: number): void {
+    this.#socket.close(code);
+  }
+  terminate(): void {
+    this.#socket.terminate();
+  }
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+}
+
+const EVENTS = Symbol('events');
+
+type Attached = WebSocket & { [EVENTS]: SocketEvents };
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  (this as Attached)[EVENTS].receive(isBinary ? null : data.toString());
+}
+
+function onPong(this: WebSocket): void {
+  (this as Attached)[EVENTS].pong();
+}
+
+function onClose(this: WebSocket): void {
+  (this as Attached)[EVENTS].closed();
+}
+
+function onError(): void {}
+
+/** One function for all sockets: closures of their own would keep the whole request of each alive. */
+function attach(socket: WebSocket, events: SocketEvents): void {
+  Object.assign(socket, { [EVENTS]: events });
+  socket.on('message', onMessage);
+  socket.on('pong', onPong);
+  socket.on('close', onClose);
+  socket.on('error', onError);
 }
 
 /**
@@ -118,7 +150,7 @@ function adapt(socket: NodeWebSocket): ServerSocket {
  */
 export function createUpgradeListener<Socket extends NodeWebSocket = NodeWebSocket>(
   stage: Pick<StageServer, 'judgeUpgrade' | 'connect'>,
-  wrap: (socket: Socket) => ServerSocket = adapt,
+  wrap: (socket: Socket) => ServerSocket = (socket) => new AdaptedSocket(socket),
 ): UpgradeListener {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -128,20 +160,14 @@ export function createUpgradeListener<Socket extends NodeWebSocket = NodeWebSock
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   });
   return (incoming, socket, head) => {
-    socket.on('error', () => {});
-    const request = requestOf(incoming);
+    socket.on('error', onError);
+    const request = headOf(incoming);
     const info = { address: addressOf(incoming) };
     const refusal = stage.judgeUpgrade(request, info);
     if (refusal) return refuse(socket, refusal.status, refusal.headers);
-    sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
-      const connection = stage.connect(wrap(webSocket as unknown as Socket), request, info);
-      webSocket.on('message', (data, isBinary) =>
-        connection.receive(isBinary ? null : data.toString()),
-      );
-      webSocket.on('pong', () => connection.pong());
-      webSocket.on('close', () => connection.closed());
-      webSocket.on('error', () => {});
-    });
+    sockets.handleUpgrade(incoming, socket, head, (webSocket) =>
+      attach(webSocket, stage.connect(wrap(webSocket as unknown as Socket), request, info)),
+    );
   };
 }
 

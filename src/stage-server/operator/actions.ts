@@ -22,10 +22,10 @@ export function createActions({ store, sync, newId, state, now }: ActionParts): 
       const change = parseChange(input);
       await sync.change((settings) => changed(settings, change, who, now()));
     },
-    async say(input) {
+    async say(input, _who, id) {
       const said = parseSaying(input);
       const frame = 'cue' in said ? { op: 'cue', ...said.cue } : { op: 'message', ...said.message };
-      await store.publish(newId(), [JSON.stringify(frame)]);
+      await store.publish(id ?? newId(), [JSON.stringify(frame)]);
       await sync.pull();
     },
     messages: (after, most) => store.inbox(after, most),

@@ -9,13 +9,14 @@ import type { Operators } from './operators.ts';
 export interface OperatorActions {
   state(): unknown;
   change(change: unknown, who: string): Promise<void>;
-  /** Publishes a message or a cue on the channel. */
-  say(message: unknown, who: string): Promise<void>;
+  /** Publishes a message or a cue on the channel. @param id a second call with this ID within a minute does nothing. */
+  say(saying: unknown, who: string, id: string | null): Promise<void>;
   messages(after: number, most: number): Promise<readonly InboxMessage[]>;
 }
 
 const MOST_BYTES = 256 * 1024;
 const MOST_MESSAGES = 1_000;
+const LONGEST_ID = 128;
 
 type Handler = (operator: OperatorClaims, request: Request) => Promise<Response>;
 
@@ -51,12 +52,15 @@ export function addOperatorApi(app: App, operators: Operators, actions: Operator
     return handle(operator, request);
   };
 
-  const acting = (act: (input: unknown, who: string) => Promise<void>) =>
+  const acting = (act: (input: unknown, who: string, id: string | null) => Promise<void>) =>
     guarded(async ({ name }, request) => {
       const input = await readJson(request);
       if (input instanceof Response) return input;
+      const id = request.headers.get('idempotency-key');
+      if (id !== null && id.length > LONGEST_ID)
+        return plain(400, 'The Idempotency-Key is too long.');
       try {
-        await act(input, name);
+        await act(input, name, id);
       } catch (error) {
         if (error instanceof ConfigError) return json(400, { problems: error.problems });
         return json(503, { problems: [String(error)] }, { 'Retry-After': '1' });

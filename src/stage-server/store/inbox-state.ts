@@ -46,7 +46,9 @@ export function createInboxState(
   function applyDecision(record: DecidedRecord): void {
     const { op: _, reason, at, position, ...message } = record;
     const { from, seq } = message;
-    const before = senders.get(from)?.refusals ?? [];
+    const sender = senders.get(from);
+    // One that was forgotten is here again while a journal is read.
+    const before = sender && at - sender.at < DECISION_LIFE_MS ? sender.refusals : [];
     const refusals = reason === null ? before : [...before, { seq, reason }].slice(-MAX_REFUSALS);
     keepSender(from, { seq, at, refusals });
     if (position !== null) keepMessage({ ...message, position, at });

@@ -33,7 +33,7 @@ export function createRedisDoor(
         counts = ['0', '0'];
         return toTriples(reply).map(toEntryResult);
       };
-      if (entries.length === 0 && (turnedAway > 0 || refusals > 0)) await enterSome([]);
+      if (entries.length === 0) await enterSome([]);
       return inChunks(entries, enterSome);
     },
     renew: (door, { passLife }, renewals) =>

@@ -8,6 +8,7 @@ import {
   INITIAL,
   MOST_CODE,
   MOST_PEERS,
+  placesOf,
   toHash,
 } from '../../../demo/page/lab/settings.ts';
 import { INCIDENTS, PEERS } from '../../../src/herd/index.ts';
@@ -20,6 +21,8 @@ describe('the settings of the lab', () => {
       ...INITIAL,
       listeners: 1_234_567,
       capacity: 333.5,
+      most: 12_345,
+      stay: 100,
       incident: 'no-hint',
       peers: ['partysocket', 'hls.js + startLoad()'],
       code: '({ attempt }) => attempt * 1000 // ü & = # % ~ +',
@@ -66,9 +69,18 @@ describe('the settings of the lab', () => {
   it('clamp a number, and take the default for what is none', () => {
     expect(clampDial('listeners', 9e9)).to.equal(8_000_000);
     expect(clampDial('listeners', '2500.4')).to.equal(2_500);
+    expect(clampDial('most', '2500.4')).to.equal(2_500);
     expect(clampDial('cap', '-3')).to.equal(5);
     expect(clampDial('cap', 'soon')).to.equal(DIALS.cap.initial);
     expect(clampDial('cap', '')).to.equal(DIALS.cap.initial);
+  });
+
+  it('have no limit of people, and nobody leaves, from the last step of these sliders on', () => {
+    expect(placesOf(INITIAL)).to.deep.equal({ most: Infinity, stay: Infinity });
+    const limited = fromHash('most=50000&stay=1800');
+    expect(placesOf(limited)).to.deep.equal({ most: 50_000, stay: 1_800 });
+    expect(placesOf(fromHash('most=1e9&stay=1e9'))).to.deep.equal(placesOf(INITIAL));
+    expect(toHash(limited)).to.equal('most=50000&stay=1800');
   });
 
   it('begin on a step of each slider, so that a key moves from there', () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { chartsOf } from '../../../demo/page/lab/charts.ts';
 import { codeOf } from '../../../demo/page/lab/code.ts';
+import { duration } from '../../../demo/page/lab/duration.ts';
 import {
   heartbeat,
   moduleOf,
@@ -7,9 +9,18 @@ import {
   watched,
   wordsOf,
 } from '../../../demo/page/lab/pasted.ts';
-import { earshotOf, peerOf, type Run, scenarioOf } from '../../../demo/page/lab/run.ts';
-import { INITIAL } from '../../../demo/page/lab/settings.ts';
-import { clocked, duration, percent, verdictOf } from '../../../demo/page/lab/words.ts';
+import {
+  caption,
+  earshotOf,
+  horizonOf,
+  limitOf,
+  peerKey,
+  peerOf,
+  type Run,
+  scenarioOf,
+} from '../../../demo/page/lab/run.ts';
+import { INITIAL, type Settings } from '../../../demo/page/lab/settings.ts';
+import { clocked, percent, verdictOf } from '../../../demo/page/lab/words.ts';
 import { type CrowdPolicy, simulateSync } from '../../../src/herd/index.ts';
 import type { RetryContext, RetryPolicy } from '../../../src/policy/backoff.ts';
 
@@ -52,6 +63,66 @@ describe('the words of the lab', () => {
     expect(code).to.contain('backoff({ first: 7_500, factor: 2, cap: 1_800_000 })');
     const own = codeOf({ ...INITIAL, code: '() => 5' }, true);
     expect(own).to.contain('const retry = (\n() => 5\n)').and.not.contain('backoff');
+  });
+});
+
+describe('a limit of people inside', () => {
+  const limited = { ...INITIAL, listeners: 20_000, capacity: 100, most: 2_000, stay: 1_800 };
+  const without = { ...limited, most: 1e9, stay: 1e9 };
+  const earshot = (settings: Settings): Run => ({
+    ...{ name: 'Earshot', kind: 'earshot', simulated: settings.listeners },
+    outcome: simulateSync(scenarioOf(settings, earshotOf(settings), settings.listeners)),
+  });
+
+  it('makes the shortest possible time longer, or there is none', () => {
+    expect(limitOf(without)).to.equal(200);
+    expect(limitOf({ ...limited, most: 20_000 })).to.equal(200);
+    expect(limitOf({ ...limited, stay: 1e9 })).to.equal(Infinity);
+    // 20 s to fill it, and 18,000 who wait for 2,000 / 1,800 places a second.
+    expect(limitOf(limited)).to.be.closeTo(20 + 18_000 / (2_000 / 1_800), 50);
+    for (const settings of [limited, { ...limited, stay: 1e9 }])
+      expect(horizonOf(settings)).to.be.within(3_600, 21_600);
+    expect(horizonOf(without)).to.equal(3_600);
+  });
+
+  it('is of a sample in proportion, and absent where there is none', () => {
+    const scenario = scenarioOf(limited, earshotOf(limited), 2_000);
+    expect([scenario.most, scenario.stay]).to.deep.equal([200, 1_800]);
+    expect(scenarioOf(without, earshotOf(without), 2_000)).not.to.include.keys('most', 'stay');
+    expect(scenarioOf(limited, earshotOf(limited), 1).most).to.equal(1);
+  });
+
+  it('decides what a client comes to, so no client is simulated once for two limits', () => {
+    const keys = [limited, without, { ...limited, stay: 60 }, { ...limited, most: 100 }];
+    expect(new Set(keys.map(peerKey)).size).to.equal(4);
+  });
+
+  it('is in the words, the caption, the plot and its description', () => {
+    const settings = { ...limited, stay: 1e9 };
+    const runs = [earshot(settings)];
+    const { headline, brief } = verdictOf(runs, settings);
+    expect(headline).to.match(/^With Earshot, (9\.9|10) % of 20,000 are admitted after an hour: /);
+    expect(headline).to.match(/: (1,99\d|2,000) people are inside, 2,000 fit\.$/);
+    expect(brief).to.match(/^Earshot: (9\.9|10) % in$/);
+    expect(caption(limited)).to.contain(
+      'At most 2,000 people inside. They stay 30 min on average.',
+    );
+    const [, listeners] = chartsOf(runs, settings);
+    const line = listeners.lines.find(({ tone }) => tone === 'inside');
+    expect(line?.name).to.equal('Earshot: people inside');
+    expect(line?.points.at(-1)?.[1]).to.be.closeTo(0.1, 0.002);
+    expect(listeners.ground.points.at(-1)?.[1]).to.be.closeTo(0.1, 0.002);
+    expect(listeners.description).to.contain('At most 2,000 people are inside');
+    const [, plain] = chartsOf([earshot(without)], without);
+    expect(plain.lines.map(({ tone }) => tone)).not.to.include('inside');
+    expect(plain.description).not.to.contain('inside');
+  });
+
+  it('admits the more in the same time, the shorter they stay', () => {
+    const { headline } = verdictOf([earshot(limited)], limited);
+    expect(headline).to.match(
+      /99\.9 % of 20,000 are admitted .+: 1\.\d+ × the shortest possible time\.$/,
+    );
   });
 });
 
@@ -106,6 +177,8 @@ describe('a pasted policy', () => {
       { ...outcome, series: { ...outcome.series, arrivals: [1, 2] } },
       { ...outcome, series: { ...outcome.series, hearing: new Float64Array([-1]) } },
       { ...outcome, series: { ...outcome.series, hearing: new Float64Array(1e6) } },
+      { ...outcome, series: { ...outcome.series, inside: undefined } },
+      { ...outcome, refusedFull: '0' },
     ];
     for (const sent of hostile) expect(outcomeFrom(sent)).to.equal(null);
   });
