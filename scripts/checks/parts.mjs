@@ -46,6 +46,7 @@ const SERVERS = {
   'channel-crowd': [1, 1, 'the statistics of the channel bench'],
   'channel-schema': [2, 1, 'the frames of both ends are those of the published schema'],
   channel: [16, 0.3, "the embedded stage's channel, and all its faults"],
+  cli: [12, 0.8, 'the command earshot: options, configuration, signals, journal, Redis, tokens'],
   'coded-scenes': [3, 1, 'the benches of rewinds and cues, against sound whose damage is known'],
   cues: [30, 0.6, 'cues over the channel of the embedded stage, at the words of real media'],
   captions: [
@@ -74,6 +75,7 @@ const SERVERS = {
   replay: [2, 1, 'a record of the built package replays to the same states'],
   schema: [1, 1, 'the schema of the stage document'],
   'short-names': [1, 1, 'the build shortens only the names of properties that nobody else sees'],
+  'stage-config': [2, 1, 'the schema of the configuration takes what the server takes'],
   stage: [2, 1, 'the embedded stage: playlists, segments, faults'],
   'stage-chaos': [1, 1, 'the bookkeeping of the chaos of a stage'],
   'static-demo': [52, 0.5, 'the demo on a static host, its stage in a service worker'],

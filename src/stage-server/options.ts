@@ -6,11 +6,11 @@ import type { Store } from './store/store.ts';
 
 /** Takes what the stage logs: the shape of pino, console and most others. */
 export interface StageLog {
-  /** Something that an operator may want to know. */
+  /** An event of normal operation. */
   info(fields: object, message: string): void;
-  /** Something that mends itself. */
+  /** Something failed that will be tried again. */
   warn(fields: object, message: string): void;
-  /** Something that somebody must look at. */
+  /** Something failed for good. */
   error(fields: object, message: string): void;
 }
 

@@ -20,7 +20,7 @@ export interface LogEntry {
 
 /** A door, and which opening of it this is. */
 export interface DoorSetting extends ConfiguredDoor {
-  /** Grows with each restart of the door. */
+  /** As in the stage document. */
   readonly epoch: number;
 }
 
@@ -28,21 +28,21 @@ export interface DoorSetting extends ConfiguredDoor {
 export interface StageSettings {
   /** Identifies the configuration that the nodes were started with. */
   readonly config: string;
-  /** As in the stage document, or `null`. */
+  /** What players show; `null`: nothing. */
   readonly title: string | null;
-  /** As in the stage document. */
+  /** How the event stands. */
   readonly state: EventState;
   /** ISO 8601, or `null`. */
   readonly startsAt: string | null;
-  /** The sources, best first; those that are out too. */
+  /** Best first, also those that are out. */
   readonly sources: readonly SourceConfig[];
-  /** The doors, by name. */
+  /** By name. */
   readonly doors: Readonly<Record<string, DoorSetting>>;
-  /** As in the stage document, seconds. */
+  /** Seconds. */
   readonly spread: number;
-  /** As in the stage document, seconds. */
+  /** Seconds. */
   readonly refresh: number;
-  /** As in the stage document. */
+  /** Those of the document. */
   readonly cues: readonly CueConfig[];
   /** How often the channel was another one before. */
   readonly moves: number;

@@ -81,9 +81,9 @@ export interface StageServer {
   refresh(): Promise<void>;
   /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
   operatorPath(name?: string): Promise<string>;
-  /** What this node does, and what it knows of the stage. */
+  /** What this node knows at the moment. */
   stats(): StageStats;
-  /** Listens to an event. @returns a function that stops it. */
+  /** Calls the listener at each event. @returns a function that removes it. */
   on<Name extends keyof StageEvents>(name: Name, listener: StageEvents[Name]): () => void;
   /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
   close(options?: CloseOptions): Promise<void>;

@@ -1,6 +1,6 @@
 /** The statistics of a door. */
 export interface DoorStats {
-  /** Grows with each restart of the door. */
+  /** As in the stage document. */
   readonly epoch: number;
   /** Joins per second. */
   readonly capacity: number;
@@ -10,7 +10,7 @@ export interface DoorStats {
   readonly inside: number;
   /** -1 to 1: the door has admitted the lots below it. */
   readonly open: number;
-  /** How much `open` rises per second. */
+  /** As in the stage document. */
   readonly opensPerSecond: number;
   /** Epoch ms at which the door will have admitted all lots; `null` if it already has. */
   readonly fullyOpenAt: number | null;
@@ -26,15 +26,15 @@ export interface DoorStats {
 
 /** A node, as it reports itself to the others. */
 export interface NodeStats {
-  /** Identifies this start of the process. */
+  /** The ID of this start of the process. */
   readonly node: string;
   /** Epoch ms of its start. */
   readonly since: number;
   /** Open channels. */
   readonly connections: number;
-  /** It hands its listeners over, and stops. */
+  /** It hands its listeners over. */
   readonly isDraining: boolean;
-  /** It keeps the doors. */
+  /** It makes the editions. */
   readonly isKeeper: boolean;
   /** The version of the package. */
   readonly version: string;
@@ -42,45 +42,47 @@ export interface NodeStats {
 
 /** What a node has done since its start. */
 export interface NodeCounts {
-  /** Answers with the stage document, or with 304. */
+  /** Stage documents served. */
   documents: number;
   /** Editions of the document that this node has rendered, as the keeper. */
   renders: number;
-  /** Tickets that were drawn. */
+  /** Tickets drawn. */
   tickets: number;
-  /** Tickets that were refused. */
+  /** Tickets refused. */
   ticketsRefused: number;
-  /** Listeners who were let in. */
+  /** Joins that took a place. */
   joins: number;
-  /** Joins that were refused. */
+  /** Joins refused. */
   joinsRefused: number;
-  /** Requests that a pass let through. */
+  /** Joins by a pass. */
   passes: number;
-  /** WebSockets that were accepted. */
+  /** Channels accepted. */
   upgrades: number;
-  /** WebSockets that were refused. */
+  /** Channels refused. */
   upgradesRefused: number;
-  /** Listeners' messages that were accepted. */
+  /** Messages accepted. */
   messages: number;
+  /** Messages refused. */
+  messagesRefused: number;
   /** Calls of the store that failed. */
   storeErrors: number;
 }
 
 /** The statistics of a stage, as one node sees it. */
 export interface StageStats {
-  /** This node. */
+  /** The ID of this start of the process. */
   readonly node: string;
-  /** The doors, by name. */
+  /** By name. */
   readonly doors: Readonly<Record<string, DoorStats>>;
-  /** The channels of this node: open ones, and messages that wait for the store. */
+  /** This node's part of the channel. */
   readonly channel: { readonly open: number; readonly waiting: number };
-  /** What this node has done since its start. */
+  /** Since the start of this process. */
   readonly counts: Readonly<NodeCounts>;
-  /** The nodes that are alive, this one included. */
+  /** All nodes that are alive. */
   readonly nodes: readonly NodeStats[];
   /** Listeners with a channel, on all nodes. */
   readonly listeners: number;
-  /** This node keeps the doors. */
+  /** This node makes the editions. */
   readonly isKeeper: boolean;
   /** Seconds since the store last answered. */
   readonly storeAge: number;

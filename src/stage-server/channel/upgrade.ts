@@ -4,9 +4,9 @@ import { SUBPROTOCOL } from './frames.ts';
 
 /** A refused upgrade. A browser shows the status to nobody. */
 export interface UpgradeRefusal {
-  /** 404: there is no channel here. 400: another subprotocol. 403: another origin. 429: too many from this address. 503: the node is starting or draining. */
+  /** The HTTP status. */
   readonly status: 400 | 403 | 404 | 429 | 503;
-  /** For the answer. */
+  /** Headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

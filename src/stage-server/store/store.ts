@@ -51,9 +51,9 @@ export type EntryResult =
 
 /** A pass that is shown, or is to be replaced. */
 export interface Renewal {
-  /** The ID of the session that the pass belongs to. */
+  /** The ID of the session. */
   readonly session: string;
-  /** The number of the pass in its session, from 0. */
+  /** Of the pass that is shown. */
   readonly serial: number;
   /** The session joins again, or its pass is in the second half of its life: it gets the next pass. */
   readonly isDue: boolean;
@@ -84,11 +84,11 @@ export interface Submission {
   readonly from: string;
   /** Grows strictly within `from`. */
   readonly seq: number;
-  /** What the message is; the app chooses the name. */
+  /** As the listener gave it. */
   readonly type: string;
-  /** The key of the message, or `null`. */
+  /** As the listener gave it; `null`: none. */
   readonly key: string | null;
-  /** Any JSON. */
+  /** Any JSON, as the listener gave it. */
   readonly payload: unknown;
   /** Why this node refuses it; `null`: it accepts it. */
   readonly reason: string | null;
@@ -112,15 +112,15 @@ export interface InboxMessage extends Omit<Submission, 'reason'> {
 
 /** A position in what is published. Offsets grow by 1 within an epoch; another epoch has nothing in common with it. */
 export interface Position {
-  /** Identifies the data of the store: another one has forgotten all before. */
+  /** Another one after the store has lost its frames. */
   readonly epoch: string;
-  /** Of the last frame; 0 before the first. */
+  /** Grows by 1 with each frame. */
   readonly offset: number;
 }
 
 /** A published frame. */
 export interface Published {
-  /** Of this frame, from 1. */
+  /** Its place among the frames. */
   readonly offset: number;
   /** Epoch ms. */
   readonly at: number;
@@ -130,9 +130,9 @@ export interface Published {
 
 /** Text with a version that grows with each change. */
 export interface Versioned {
-  /** Above 0. */
+  /** Another one for each text, and never a lower one. */
   readonly version: number;
-  /** JSON. */
+  /** What is kept. */
   readonly text: string;
 }
 
@@ -155,7 +155,7 @@ export interface News {
 
 /** What a node has already. */
 export interface Cursor {
-  /** `null`: nothing yet. */
+  /** Of the last frame; `null`: none yet. */
   readonly position: Position | null;
   /** 0: none. */
   readonly edition: number;
@@ -165,13 +165,13 @@ export interface Cursor {
 
 /** The joins of a door on all nodes since the keeper's last call. */
 export interface DoorCounts {
-  /** Sessions that took a place. */
+  /** Joins that were let in. */
   readonly admitted: number;
   /** Refused because the joins of the moment were used up. */
   readonly full: number;
   /** Refused because the maximum of people is inside. */
   readonly crowded: number;
-  /** Refused by a node: a bad ticket, or a turn that has not come. */
+  /** Joins that were refused. */
   readonly turnedAway: number;
   /** Sessions that left or expired. */
   readonly left: number;
@@ -189,7 +189,7 @@ export interface Beat {
   readonly life: number;
   /** The node stops: it gives up the keeper's lease, and is forgotten. */
   readonly isLast: boolean;
-  /** The openings of doors that the stage has now. */
+  /** The doors whose counts the keeper gets. */
   readonly doors: readonly DoorKey[];
 }
 
