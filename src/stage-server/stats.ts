@@ -62,8 +62,6 @@ export interface NodeCounts {
   upgradesRefused: number;
   /** Messages accepted. */
   messages: number;
-  /** Messages refused. */
-  messagesRefused: number;
   /** Calls of the store that failed. */
   storeErrors: number;
 }
