@@ -19,7 +19,7 @@ import { addOperatorApi } from './operator/api.ts';
 import { type OperatorState, operatorStateOf } from './operator/operator-state.ts';
 import { createOperators } from './operator/operators.ts';
 import type { StageOptions } from './options.ts';
-import { logged, type StageSettings } from './settings.ts';
+import type { StageSettings } from './settings.ts';
 import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 import { createBatch } from './store/batch.ts';
 import { memoryStore } from './store/memory-store.ts';
@@ -279,14 +279,7 @@ export function createStage(options: StageOptions): StageServer {
     },
   });
   const actions = createActions({ store, sync, newId, state: operatorState, now: clock.now });
-  addOperatorApi(app, operators, {
-    ...actions,
-    // What an operator says is in the log; what the app says is too much for it.
-    async say(input, who, id) {
-      await actions.say(input, who, id);
-      await sync.change((settings) => logged(settings, input, who, clock.now()));
-    },
-  });
+  addOperatorApi(app, operators, actions);
 
   const addressIn = (request: UpgradeHead, { address }: RequestInfo) =>
     addressOf(request.headers, address, config.trustedProxies);
