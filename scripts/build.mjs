@@ -43,4 +43,6 @@ for (const path of ['stage/stage-document', 'channel/channel']) {
 // What the command needs besides its code.
 for (const name of ['index.html', 'listen.css'])
   copyFileSync(`src/cli/page/${name}`, `dist/stage-page/${name}`);
+for (const name of ['index.html', 'operator.css'])
+  copyFileSync(`src/stage-server/operator/page/${name}`, `dist/operator/${name}`);
 chmodSync('dist/cli.js', 0o755);
