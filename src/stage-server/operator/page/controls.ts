@@ -13,6 +13,8 @@ export interface Field<Value> {
 /** What a field is for. */
 export interface FieldOptions<Value> {
   readonly label: string;
+  /** Over the whole width, and with the value in force only beside another one. */
+  readonly isLong?: boolean;
   /** Under the field, where it helps. */
   readonly note?: string;
   readonly attributes?: Readonly<Record<string, string | number>>;
@@ -43,7 +45,7 @@ export function createField<Value>(stage: Console, options: FieldOptions<Value>)
   note.hidden = !options.note;
   const form = make(
     'form',
-    { class: 'field' },
+    { class: options.isLong ? 'field long' : 'field' },
     make('p', { class: 'field-head' }, label, current),
     make('div', { class: 'field-row' }, input, apply),
     note,
@@ -105,8 +107,13 @@ export function createField<Value>(stage: Console, options: FieldOptions<Value>)
     update(value) {
       const wasDirty = isDirty();
       options.prepare?.(input, value);
-      shown = options.toText(value);
-      if (!wasDirty) input.value = shown;
+      const text = options.toText(value);
+      if (wasDirty) shown = text;
+      else {
+        input.value = text;
+        // As the browser writes it: it leaves out the seconds of a time if they are 0.
+        shown = input.value;
+      }
       say(current, `now ${options.toWords(value)}`);
       set(form, 'data-dirty', String(isDirty()));
     },

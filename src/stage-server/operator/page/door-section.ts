@@ -13,7 +13,7 @@ type Fact = readonly [name: string, value: string];
 function factsOf(door: DoorStats, now: number): readonly Fact[] {
   const { capacity, most, inside, arrivals, admitted, refused } = door;
   return [
-    ['Opening rate', door.open < 1 ? `${figure(door.opensPerSecond * 100, 3)} % per second` : '–'],
+    ['Opening rate', door.open < 1 ? `${figure(door.opensPerSecond * 100, 2)}\u00a0%/s` : '–'],
     ['Queue ends', queueEnd(door.fullyOpenAt, capacity, now)],
     ['Asked to join', `${rate(arrivals)}/s`],
     ['Joined', `${rate(admitted)}/s of ${rate(capacity)}/s`],

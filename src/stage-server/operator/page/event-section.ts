@@ -11,6 +11,7 @@ export function createEventSection(stage: Console): Section {
   const title = createField<string>(stage, {
     label: 'Title',
     applyLabel: 'Apply the title',
+    isLong: true,
     attributes: { type: 'text', maxlength: LONGEST_TITLE },
     toText: (value) => value,
     toWords: (value) => (value === '' ? 'none' : `“${value}”`),

@@ -60,10 +60,10 @@ const FIELDS: Readonly<Record<string, (value: unknown) => string | readonly stri
   restartChannel: (value) => `Channel: restarted over ${plain(value)} s`,
   message: (value) =>
     isObject(value)
-      ? `Message ${plain(value['type'])}${'payload' in value ? `: ${short(value['payload'])}` : ''}`
+      ? `Message ${plain(value.type)}${'payload' in value ? `: ${short(value.payload)}` : ''}`
       : short(value),
   cue: (value) =>
-    isObject(value) ? `Cue ${plain(value['id'])} (${plain(value['type'])})` : short(value),
+    isObject(value) ? `Cue ${plain(value.id)} (${plain(value.type)})` : short(value),
 };
 
 const SENTENCES: Readonly<Record<string, string>> = {

@@ -17,7 +17,7 @@ import { createSignIn } from './sign-in.ts';
 import { createSourcesSection } from './sources-section.ts';
 import { createStateSection } from './state-section.ts';
 import { createStatusBar } from './status-bar.ts';
-import { clockTime, counted } from './words.ts';
+import { clockTime, figure } from './words.ts';
 
 const SUBPROTOCOL = 'earshot.v1';
 const TICK_MS = 1_000;
@@ -76,7 +76,7 @@ function take(state: OperatorState): void {
   say(byId('stage-name'), title || name);
   document.title = `${state.state}: ${title || name} · Operator`;
   byId('listeners').hidden = !hasChannel;
-  say(byId('listeners'), `${counted(listeners, 'listener')} connected`);
+  say(byId('listeners'), `${figure(listeners)} connected`);
   byId('waiting').hidden = true;
   byId('sections').hidden = false;
   showStatus();

@@ -6,8 +6,8 @@ import { duration, figure } from './words.ts';
 
 /** A node that reported before, and does not any more, is shown so long. */
 const REMEMBERED_MS = 300_000;
-/** A node reports each second. */
-const LATE_AFTER_MS = 2_500;
+/** A node reports each second, and this page hears of it up to a second later. */
+const LATE_AFTER_MS = 3_000;
 const HEADS = ['Node', 'Connections', 'Last sign', 'Up for', 'Version', 'Health'];
 
 interface Row {
@@ -85,6 +85,7 @@ export function createNodesSection({ announcer }: Console): Section {
       const goneNow = rows.filter(({ isGone, node }) => isGone && !node.isDraining).length;
       if (goneNow > goneBefore) announcer.say('A node gives no sign.');
       goneBefore = goneNow;
+      say(byId('store-age'), `The store answered ${duration(state.storeAge)} ago.`);
     },
   };
 }

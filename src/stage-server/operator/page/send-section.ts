@@ -2,7 +2,7 @@ import type { StageSaying } from '../../config-types.ts';
 import { type Console, createFeedback, type Section } from './console.ts';
 import { byId, say, set } from './dom.ts';
 import { fromLocal, readPayload, readType, toLocal } from './fields.ts';
-import { counted } from './words.ts';
+import { figure } from './words.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -89,7 +89,7 @@ export function createSendSection(stage: Console): Section {
   return {
     update({ hasChannel, listeners }) {
       byId('send').hidden = !hasChannel;
-      say(submit, `Send to ${counted(listeners, 'listener')}`);
+      say(submit, `Send to all (${figure(listeners)} connected)`);
     },
   };
 }
