@@ -52,6 +52,8 @@ export function createConfirmation(): Confirmation {
     const confirm = button(
       question.confirm,
       () => {
+        // A second click can come before the button is gone.
+        if (asked !== question) return;
         // In this order: `act` may show where it stands with the opener.
         close()?.focus();
         question.act();

@@ -14,7 +14,7 @@ function factsOf(door: DoorStats, now: number): readonly Fact[] {
   const { capacity, most, inside, arrivals, admitted, refused } = door;
   return [
     ['Opening rate', door.open < 1 ? `${figure(door.opensPerSecond * 100, 2)}\u00a0%/s` : '–'],
-    ['Queue ends', queueEnd(door.fullyOpenAt, capacity, now)],
+    ['Queue ends', queueEnd(door, now)],
     ['Asked to join', `${rate(arrivals)}/s`],
     ['Joined', `${rate(admitted)}/s of ${rate(capacity)}/s`],
     ['Refused', `${rate(refused)}/s`],

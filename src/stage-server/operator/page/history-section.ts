@@ -1,8 +1,11 @@
 import type { Section } from './console.ts';
-import { byId, createKeyed, make } from './dom.ts';
+import { byId, createKeyed, make, say } from './dom.ts';
 import { createHistory, HISTORY_MS, type Sample } from './history.ts';
 import { createPlot, type Line } from './plot.ts';
 import { duration, figure, rate } from './words.ts';
+
+const MINUTE_MS = 60_000;
+const SHORTEST_MS = 2 * MINUTE_MS;
 
 const line = (
   name: Line['name'],
@@ -35,7 +38,7 @@ function createDoorPlots(door: string) {
   ]);
   return {
     element: make('div', { class: 'plots' }, joins.element, inside.element),
-    update(samples: readonly Sample[], now: number) {
+    update(samples: readonly Sample[], now: number, span: number) {
       joins.update(
         [
           line('value', samples, (sample) => sample.joins),
@@ -43,6 +46,7 @@ function createDoorPlots(door: string) {
           line('limit', samples, ({ capacity }) => capacity),
         ],
         now,
+        span,
         summaryOf(`Joins per second at ${door}`, samples, (sample) => sample.joins, rate),
       );
       inside.update(
@@ -51,6 +55,7 @@ function createDoorPlots(door: string) {
           line('limit', samples, ({ most }) => most),
         ],
         now,
+        span,
         summaryOf(`Inside ${door}`, samples, (sample) => sample.inside, figure),
       );
     },
@@ -61,14 +66,22 @@ function createDoorPlots(door: string) {
 export function createHistorySection(): Section {
   const history = createHistory();
   const keep = createKeyed(byId('history-plots'), createDoorPlots);
-  byId('history-span').textContent =
-    `The last ${duration(HISTORY_MS / 1_000)}, as far as this page was open.`;
+  let since: number | null = null;
   return {
     update(state) {
+      const { at, doors } = state;
       history.add(state);
-      const names = Object.keys(state.doors);
+      since = Math.min(since ?? at, at);
+      const span = Math.min(HISTORY_MS, Math.max(SHORTEST_MS, at - since));
+      const names = Object.keys(doors);
       byId('history').hidden = names.length === 0;
-      for (const [name, plots] of keep(names)) plots.update(history.of(name), state.at);
+      // By the minute, since nobody needs the seconds.
+      const minutes = Math.round(span / MINUTE_MS) * MINUTE_MS;
+      say(
+        byId('history-span'),
+        `The last ${duration(minutes / 1_000)}. This page keeps it while it is open.`,
+      );
+      for (const [name, plots] of keep(names)) plots.update(history.of(name), at, span);
     },
   };
 }

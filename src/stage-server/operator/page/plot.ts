@@ -1,5 +1,4 @@
 import { draw, make, say, set, setAll } from './dom.ts';
-import { HISTORY_MS } from './history.ts';
 
 /** A moment of a plot. */
 export interface Point {
@@ -18,7 +17,8 @@ export interface Line {
 /** A plot of the last minutes. */
 export interface Plot {
   readonly element: HTMLElement;
-  update(lines: readonly Line[], now: number, summary: string): void;
+  /** @param span ms from one side to the other. */
+  update(lines: readonly Line[], now: number, span: number, summary: string): void;
 }
 
 const WIDTH = 300;
@@ -35,8 +35,8 @@ export function niceCeiling(value: number): number {
   return factor * power;
 }
 
-/** The path of a line, in parts where something is missing. */
-export function pathOf(points: readonly Point[], now: number, most: number): string {
+/** The path of a line, in parts where something is missing. @param span ms from one side to the other. */
+export function pathOf(points: readonly Point[], now: number, span: number, most: number): string {
   let path = '';
   let before: number | null = null;
   for (const { at, value } of points) {
@@ -44,7 +44,7 @@ export function pathOf(points: readonly Point[], now: number, most: number): str
       before = null;
       continue;
     }
-    const x = WIDTH * (1 - (now - at) / HISTORY_MS);
+    const x = WIDTH * (1 - (now - at) / span);
     const y = HEIGHT - (HEIGHT * TOP * Math.min(value, most)) / most;
     const isJoined = before !== null && at - before <= GAP_MS;
     path += `${isJoined ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
@@ -80,7 +80,7 @@ export function createPlot(
   );
   return {
     element,
-    update(lines, now, summary) {
+    update(lines, now, span, summary) {
       // Limits that are far above what happens would press the rest flat.
       const values = largest(lines.filter(({ name }) => name !== 'limit'));
       const limits = largest(lines.filter(({ name }) => name === 'limit'));
@@ -93,7 +93,7 @@ export function createPlot(
           value: name === 'limit' && value !== null && value > top ? null : value,
         }));
         const path = paths.get(name);
-        if (path) set(path, 'd', pathOf(drawn, now, top));
+        if (path) set(path, 'd', pathOf(drawn, now, span, top));
       }
       say(scale, top.toLocaleString('en'));
       setAll(svg, { 'aria-label': summary });

@@ -1,4 +1,5 @@
 import type { EventState } from '../../config-types.ts';
+import type { DoorStats } from '../../stats.ts';
 import type { OperatorState } from '../operator-state.ts';
 
 const MINUTE = 60;
@@ -14,7 +15,8 @@ export function figure(value: number, digits = 0): string {
 
 /** A rate, with more digits the smaller it is. */
 export function rate(value: number): string {
-  return figure(value, value > 0 && value < 10 ? 1 : 0);
+  if (value < 1) return figure(value, 2);
+  return figure(value, value < 10 ? 1 : 0);
 }
 
 /** `1 listener`, `2 listeners`. */
@@ -120,6 +122,9 @@ export function reconnects(connections: number, seconds: number, nodes: number):
   return `${sum} reconnects per second${each}.`;
 }
 
+/** What the end of a queue depends on. */
+export type QueueFacts = Pick<DoorStats, 'fullyOpenAt' | 'capacity' | 'most' | 'inside'>;
+
 /** How far a door is open. */
 export function openness(open: number, opensPerSecond: number): string {
   if (open >= 1) return 'open to everybody';
@@ -127,11 +132,13 @@ export function openness(open: number, opensPerSecond: number): string {
   return `${percent(open)} open`;
 }
 
-/** When a door will be fully open. @param at epoch ms, or `null` if it is. @param now epoch ms. */
-export function queueEnd(at: number | null, capacity: number, now: number): string {
+/** When a door will be fully open. @param now epoch ms. */
+export function queueEnd(door: QueueFacts, now: number): string {
+  const { fullyOpenAt: at, capacity, most, inside } = door;
   if (at === null) return 'no queue';
   const seconds = (at - now) / 1_000;
   if (capacity === 0) return 'never: capacity is 0';
+  if (most !== null && inside >= most) return 'full: it goes on when people leave';
   if (!Number.isFinite(seconds) || seconds > DAY) return 'in more than a day, at this rate';
   return `${clockTime(at, now)} (in ${duration(seconds)})`;
 }

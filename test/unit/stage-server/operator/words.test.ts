@@ -20,6 +20,7 @@ import {
   duration,
   openness,
   percent,
+  type QueueFacts,
   queueEnd,
   reconnects,
   stateEffects,
@@ -32,6 +33,11 @@ const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 const lines = (texts: readonly string[]) => texts.map(plain);
 
 const state = (more: Partial<OperatorState> = {}) => operatorState({ at: NOON, ...more });
+
+const door = (more: Partial<QueueFacts> = {}): QueueFacts => ({
+  ...{ fullyOpenAt: NOON + 65_000, capacity: 5, most: null, inside: 3 },
+  ...more,
+});
 
 describe('the words of the operator’s page', () => {
   it('tells a duration by its two largest units', () => {
@@ -78,6 +84,7 @@ describe('the words of the operator’s page', () => {
     expect(reconnects(12_000, 30, 3)).to.equal(
       '12,000 / 30 = 400 reconnects per second, 133 on each of 3 nodes.',
     );
+    expect(reconnects(1, 30, 1)).to.equal('1 / 30 = 0.03 reconnects per second.');
     expect(reconnects(0, 30, 0)).to.equal('0 / 30 = 0 reconnects per second.');
   });
 
@@ -85,11 +92,14 @@ describe('the words of the operator’s page', () => {
     expect(plain(openness(-0.5, 0.01))).to.equal('opens in 50 s');
     expect(plain(openness(0.37, 0.01))).to.equal('37 % open');
     expect(openness(1, 0.01)).to.equal('open to everybody');
-    expect(queueEnd(null, 5, NOON)).to.equal('no queue');
-    expect(plain(queueEnd(NOON + 65_000, 5, NOON))).to.equal('12:01:05 (in 1 min 5 s)');
-    expect(queueEnd(NOON + 65_000, 0, NOON)).to.equal('never: capacity is 0');
-    expect(queueEnd(NOON + 1e15, 5, NOON)).to.equal('in more than a day, at this rate');
-    expect(queueEnd(Number.POSITIVE_INFINITY, 5, NOON)).to.equal(
+    expect(queueEnd(door({ fullyOpenAt: null }), NOON)).to.equal('no queue');
+    expect(plain(queueEnd(door(), NOON))).to.equal('12:01:05 (in 1 min 5 s)');
+    expect(queueEnd(door({ most: 3 }), NOON)).to.equal('full: it goes on when people leave');
+    expect(queueEnd(door({ capacity: 0 }), NOON)).to.equal('never: capacity is 0');
+    expect(queueEnd(door({ fullyOpenAt: NOON + 1e15 }), NOON)).to.equal(
+      'in more than a day, at this rate',
+    );
+    expect(queueEnd(door({ fullyOpenAt: Number.POSITIVE_INFINITY }), NOON)).to.equal(
       'in more than a day, at this rate',
     );
   });
@@ -246,6 +256,7 @@ describe('the history of the operator’s page', () => {
     const path = pathOf(
       [at(0, 1), at(1, 2), at(20, 3), at(21, null), at(22, 1)],
       NOON + 22_000,
+      60_000,
       10,
     );
     expect(path.replace(/[^ML]/g, '')).to.equal('MLMM');
