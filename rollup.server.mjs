@@ -5,7 +5,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
 // The server and its command contain all that they need, so `npm install earshot` brings a page nothing more than before:
-// docs/decisions/0030-the-server-in-the-package.md.
+// docs/decisions/0032-the-server-in-the-package.md.
 
 const read = (path) => readFileSync(path, 'utf8');
 

@@ -254,6 +254,9 @@ const accounts: Account[] = [];
 for (const crowd of crowds) {
   accounts.push(...(await crowd.ask({ type: 'report' }, 'report')).accounts);
 }
+for (const { name, joins, isOpen, standing } of accounts) {
+  if (joins === 0 || !isOpen) progress(`${name}: ${standing}`);
+}
 const figures = weigh(accounts, await inbox(), await readAdmissions(), told, capacity);
 for (const crowd of crowds) crowd.close();
 for (const node of nodes) node?.close();

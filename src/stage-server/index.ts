@@ -7,6 +7,7 @@ export type { Timers } from './clock.ts';
 export { ConfigError } from './config-error.ts';
 export type {
   ChannelConfig,
+  Complete,
   ConfiguredDoor,
   CueConfig,
   DoorChange,
@@ -34,7 +35,7 @@ export {
 } from './door/tokens.ts';
 export type { RequestInfo } from './http/request-info.ts';
 export type { StageLog, StageOptions } from './options.ts';
-export type { StageSettings } from './settings.ts';
+export type { DoorSetting, LogEntry, StageSettings } from './settings.ts';
 export {
   type CloseOptions,
   createStage,

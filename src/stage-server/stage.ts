@@ -20,7 +20,7 @@ import { type OperatorState, operatorStateOf } from './operator/operator-state.t
 import { createOperators } from './operator/operators.ts';
 import { pageAnswer } from './operator/pages.ts';
 import type { StageOptions } from './options.ts';
-import { logged, type StageSettings } from './settings.ts';
+import type { StageSettings } from './settings.ts';
 import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 import { createBatch } from './store/batch.ts';
 import { memoryStore } from './store/memory-store.ts';
@@ -46,6 +46,7 @@ export interface CloseOptions {
 export interface UpgradeHead {
   /** Absolute. */
   readonly url: string;
+  /** The headers of the request. */
   readonly headers: Pick<Headers, 'get'>;
 }
 
@@ -81,8 +82,9 @@ export interface StageServer {
   refresh(): Promise<void>;
   /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
   operatorPath(name?: string): Promise<string>;
+  /** What this node knows at the moment. */
   stats(): StageStats;
-  /** @returns a function that removes the listener. */
+  /** Calls the listener at each event. @returns a function that removes it. */
   on<Name extends keyof StageEvents>(name: Name, listener: StageEvents[Name]): () => void;
   /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
   close(options?: CloseOptions): Promise<void>;
@@ -119,7 +121,7 @@ export function createStage(options: StageOptions): StageServer {
   const doors = new Map<string, Admission>();
   const counts: NodeCounts = {
     ...{ documents: 0, renders: 0, tickets: 0, ticketsRefused: 0, joins: 0, joinsRefused: 0 },
-    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0, messagesRefused: 0 },
+    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0 },
     storeErrors: 0,
   };
   let served: ServedDocument | null = null;
@@ -278,14 +280,7 @@ export function createStage(options: StageOptions): StageServer {
     },
   });
   const actions = createActions({ store, sync, newId, state: operatorState, now: clock.now });
-  addOperatorApi(app, operators, {
-    ...actions,
-    // What an operator says is in the log; what the app says is too much for it.
-    async say(input, who, id) {
-      await actions.say(input, who, id);
-      await sync.change((settings) => logged(settings, input, who, clock.now()));
-    },
-  });
+  addOperatorApi(app, operators, actions);
 
   const addressIn = (request: UpgradeHead, { address }: RequestInfo) =>
     addressOf(request.headers, address, config.trustedProxies);

@@ -529,6 +529,19 @@ test('over HTTP: the playlist is the join, and its pass plays the segments', asy
   assert.match(await forged.text(), /no pass/);
 });
 
+test('over HTTP: a pass is renewed where the document says, and nobody comes in there', async () => {
+  const { url } = await start({});
+  const passes = `${url}/floor/passes`;
+  assert.equal((await fetch(passes)).status, 403);
+  const { headers } = await fetch(`${url}/floor/talk.m3u8`);
+  const [pass = ''] = (headers.get('earshot-pass') ?? '').split(';');
+  const show = () => fetch(passes, { headers: { 'Earshot-Pass': pass } });
+  const young = await show();
+  assert.deepEqual([young.status, young.headers.get('earshot-pass')], [204, null]);
+  clock += 151_000;
+  assert.match((await show()).headers.get('earshot-pass') ?? '', /^[\w.-]+; max-age=300$/);
+});
+
 test('over HTTP: above the capacity 503, and a preflight allows the headers', async () => {
   const { url } = await start({ capacity: 7.5, retryAfter: 9 });
   const join = () => fetch(`${url}/floor/talk.m3u8`);
@@ -586,7 +599,7 @@ test('over HTTP: the document names the door, once a second and exact to the ms'
   const { epoch, open: share, opensPerSecond, ...rest } = document.doors.floor ?? {};
   assert.equal(epoch, NOON / 1_000);
   assert.ok(share && share < 0 && opensPerSecond);
-  assert.deepEqual(rest, {});
+  assert.deepEqual(rest, { passes: `${url}/floor/passes` });
   clock += 999;
   assert.deepEqual((await look(stage as Stage)).document, document);
   clock += 1;

@@ -7,7 +7,7 @@ export interface Figures {
   readonly sessions: number;
   /** Sessions that were let in. */
   readonly inside: number;
-  /** Sessions that were refused after they were in, or had to join again. */
+  /** Refusals of passes, and admissions beyond one for each session: somebody had to queue again. */
   readonly sentBack: number;
   /** Tickets that let in more than one session. */
   readonly ticketsTwice: number;
@@ -128,7 +128,9 @@ export function weigh(
   return {
     sessions: accounts.length,
     inside: accounts.filter(({ joins }) => joins > 0).length,
-    sentBack: accounts.filter(({ turnedOut, joins }) => turnedOut > 0 || joins > 1).length,
+    sentBack:
+      accounts.reduce((sum, { turnedOut }) => sum + turnedOut, 0) +
+      Math.max(0, new Set(firsts.map(({ session }) => session)).size - accounts.length),
     ticketsTwice: [...sessionsOf.values()].filter(({ size }) => size > 1).length,
     peak:
       busiest(
@@ -148,7 +150,7 @@ export function shortfallsOf(figures: Figures): string[] {
   const { up, down, sessions, inside } = figures;
   const none: readonly (readonly [number, string])[] = [
     [sessions - inside, 'sessions never came in'],
-    [figures.sentBack, 'sessions that were in were sent back'],
+    [figures.sentBack, 'times somebody who was in was sent back'],
     [figures.ticketsTwice, 'tickets let in twice'],
     [up.unsettled, 'messages up did not settle'],
     [up.missing, 'messages up were acknowledged, and are not in the inbox'],
