@@ -9,7 +9,7 @@ import { parseConfig } from './config.ts';
 import type { StageChange, StageSaying } from './config-types.ts';
 import { type Admission, type AdmissionState, createAdmission } from './door/admission.ts';
 import { createSigner, toBase64Url } from './door/tokens.ts';
-import { type Edition, gistOf } from './edition.ts';
+import { type Edition, isNews } from './edition.ts';
 import { addressOf } from './http/address.ts';
 import { type App, createApp, type ServedDocument } from './http/app.ts';
 import type { RequestInfo } from './http/request-info.ts';
@@ -176,7 +176,7 @@ export function createStage(options: StageOptions): StageServer {
     },
     onEdition(edition, before) {
       served = serve(edition);
-      if (!before || gistOf(before.document) !== gistOf(edition.document)) channel?.pushDocument();
+      if (isNews(before, edition)) channel?.pushDocument();
       events.emit('edition', edition.document);
     },
     onFrames: (news) => channel?.deliver(news),

@@ -58,12 +58,6 @@ const FIELDS: Readonly<Record<string, (value: unknown) => string | readonly stri
   cues: (value) => `Cues of the document: ${Array.isArray(value) ? value.length : short(value)}`,
   moveChannel: () => 'Channel: moved to another URL',
   restartChannel: (value) => `Channel: restarted over ${plain(value)} s`,
-  message: (value) =>
-    isObject(value)
-      ? `Message ${plain(value.type)}${'payload' in value ? `: ${short(value.payload)}` : ''}`
-      : short(value),
-  cue: (value) =>
-    isObject(value) ? `Cue ${plain(value.id)} (${plain(value.type)})` : short(value),
 };
 
 const SENTENCES: Readonly<Record<string, string>> = {
