@@ -131,6 +131,12 @@ export const server = {
   },
 };
 
+/** The script of the operator's page. */
+export const operatorPage = {
+  input: { operator: '.build/stage-server/operator/page/main.js' },
+  output: { dir: 'dist/operator', format: 'es' },
+};
+
 const PLAYER = /channel\/channel\.js$/;
 
 /** The script of the page at `/`, beside the player that the stage serves at `/earshot`. */

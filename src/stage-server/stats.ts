@@ -30,6 +30,8 @@ export interface NodeStats {
   readonly node: string;
   /** Epoch ms of its start. */
   readonly since: number;
+  /** Epoch ms of this report, by the store's clock. */
+  readonly at: number;
   /** Open channels. */
   readonly connections: number;
   /** It hands its listeners over. */
