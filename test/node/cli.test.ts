@@ -134,7 +134,7 @@ const USAGE: readonly [args: readonly string[], said: RegExp, env?: Record<strin
   [[HLS, '--redis', 'redis://x', '--journal', 'j'], /--redis or --journal, not both/],
   [
     [HLS, '--redis', 'redis://x'],
-    /all nodes need the same EARSHOT_SECRET[^]*export EARSHOT_SECRET=/,
+    /all nodes need the same EARSHOT_SECRET[\s\S]*export EARSHOT_SECRET=/,
   ],
   [[HLS, '--loud'], /'--loud'/],
   [[HLS], /EARSHOT_SECRET: each secret needs 32 bytes/, { EARSHOT_SECRET: 'short' }],
