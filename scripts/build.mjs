@@ -46,4 +46,6 @@ writeStageConfigSchema(configSchema, 'dist/stage-config.schema.json');
 // What the command needs besides its code.
 for (const name of ['index.html', 'listen.css'])
   copyFileSync(`src/cli/page/${name}`, `dist/stage-page/${name}`);
+for (const name of ['index.html', 'operator.css'])
+  copyFileSync(`src/stage-server/operator/page/${name}`, `dist/operator/${name}`);
 chmodSync('dist/cli.js', 0o755);

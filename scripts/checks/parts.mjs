@@ -64,6 +64,11 @@ const SERVERS = {
   lab: [58, 1, 'the policy lab: dials, links, pasted policies in their box'],
   lint: [1, 1, 'the lint rules find what they forbid'],
   'low-latency': [1, 1, "the embedded stage's low-latency HLS"],
+  operator: [
+    26,
+    0.8,
+    "the operator's page: sign-in, keyboard, axe, each control, a lost connection",
+  ],
   package: [1, 1, 'the package by its name, in Node without a DOM'],
   parity: [2, 1, 'the verdict of the parity bench, and what its origins serve'],
   peers: [2, 1, "the herd's peers against their own code"],
@@ -178,6 +183,12 @@ export const VERIFY = [
     ...['misdeeds of origins', 250, 1],
     'silence, with real media, when a segment, a variant, a redirect or an encoder fails',
     tap('test/timing/misdeeds.test.ts'),
+    tapCounts,
+  ),
+  part(
+    ...["operator's page", 8, 1],
+    'a listener sees a door within 2 s of its change on the page',
+    tap('test/timing/operator.test.ts'),
     tapCounts,
   ),
   part(

@@ -2,6 +2,7 @@ import type { MessageTypes } from './channel/channel.ts';
 import type { Timers } from './clock.ts';
 import type { StageConfig } from './config-types.ts';
 import type { Secret } from './door/tokens.ts';
+import type { Pages } from './operator/pages.ts';
 import type { Store } from './store/store.ts';
 
 /** Takes what the stage logs: the shape of pino, console and most others. */
@@ -47,6 +48,11 @@ export interface StageOptions extends StageConfig {
    * Called by the node that keeps the doors, about once a second. Must not throw. Default: as it is.
    */
   readonly document?: ((document: Record<string, unknown>) => Record<string, unknown>) | undefined;
+  /**
+   * The files of the operator's page at `/operator/`, from the folder `dist/operator` of this package. Default: none;
+   * `serveStage()` brings them.
+   */
+  readonly pages?: Pages | undefined;
   /** Default: nothing is logged. */
   readonly log?: StageLog | undefined;
   /** Time. Default: that of the process. */

@@ -122,13 +122,3 @@ export function changed(
   }
   return next;
 }
-
-/** The settings with an entry in their log. */
-export function logged(
-  settings: StageSettings,
-  change: unknown,
-  who: string,
-  now: number,
-): StageSettings {
-  return { ...settings, log: [...settings.log, { at: now, who, change }].slice(-MOST_ENTRIES) };
-}

@@ -9,7 +9,7 @@ import { parseConfig } from './config.ts';
 import type { StageChange, StageSaying } from './config-types.ts';
 import { type Admission, type AdmissionState, createAdmission } from './door/admission.ts';
 import { createSigner, toBase64Url } from './door/tokens.ts';
-import { type Edition, gistOf } from './edition.ts';
+import { type Edition, isNews } from './edition.ts';
 import { addressOf } from './http/address.ts';
 import { type App, createApp, type ServedDocument } from './http/app.ts';
 import type { RequestInfo } from './http/request-info.ts';
@@ -18,8 +18,9 @@ import { createActions } from './operator/actions.ts';
 import { addOperatorApi } from './operator/api.ts';
 import { type OperatorState, operatorStateOf } from './operator/operator-state.ts';
 import { createOperators } from './operator/operators.ts';
+import { pageAnswer } from './operator/pages.ts';
 import type { StageOptions } from './options.ts';
-import { logged, type StageSettings } from './settings.ts';
+import type { StageSettings } from './settings.ts';
 import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 import { createBatch } from './store/batch.ts';
 import { memoryStore } from './store/memory-store.ts';
@@ -106,7 +107,7 @@ const MS_PER_MINUTE = 60_000;
 export function createStage(options: StageOptions): StageServer {
   const { secrets, messages = {}, accept = null, authorize, log = null, timers, ...rest } = options;
   const { now } = timers ?? processTimers;
-  const { store = memoryStore({ now }), fetch: fetchUpstream = fetch, ...others } = rest;
+  const { store = memoryStore({ now }), fetch: fetchUpstream = fetch, pages, ...others } = rest;
   const { randomBytes = systemBytes, document: finish = asItIs, ...given } = others;
   const config = parseConfig(given);
   const channelConfig = config.channel === false ? null : config.channel;
@@ -120,7 +121,7 @@ export function createStage(options: StageOptions): StageServer {
   const doors = new Map<string, Admission>();
   const counts: NodeCounts = {
     ...{ documents: 0, renders: 0, tickets: 0, ticketsRefused: 0, joins: 0, joinsRefused: 0 },
-    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0, messagesRefused: 0 },
+    ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0 },
     storeErrors: 0,
   };
   let served: ServedDocument | null = null;
@@ -157,7 +158,7 @@ export function createStage(options: StageOptions): StageServer {
     ...{ store, clock, config, node, log, finish },
     places: { base, hasChannel: channel !== null },
     status: (isKeeper): NodeStats => ({
-      ...{ node, since, isDraining, isKeeper },
+      ...{ node, since, at: clock.now(), isDraining, isKeeper },
       connections: channel?.open ?? 0,
       version: VERSION,
     }),
@@ -175,7 +176,7 @@ export function createStage(options: StageOptions): StageServer {
     },
     onEdition(edition, before) {
       served = serve(edition);
-      if (!before || gistOf(before.document) !== gistOf(edition.document)) channel?.pushDocument();
+      if (isNews(before, edition)) channel?.pushDocument();
       events.emit('edition', edition.document);
     },
     onFrames: (news) => channel?.deliver(news),
@@ -279,14 +280,7 @@ export function createStage(options: StageOptions): StageServer {
     },
   });
   const actions = createActions({ store, sync, newId, state: operatorState, now: clock.now });
-  addOperatorApi(app, operators, {
-    ...actions,
-    // What an operator says is in the log; what the app says is too much for it.
-    async say(input, who, id) {
-      await actions.say(input, who, id);
-      await sync.change((settings) => logged(settings, input, who, clock.now()));
-    },
-  });
+  addOperatorApi(app, operators, actions);
 
   const addressIn = (request: UpgradeHead, { address }: RequestInfo) =>
     addressOf(request.headers, address, config.trustedProxies);
@@ -307,7 +301,8 @@ export function createStage(options: StageOptions): StageServer {
   return {
     ready: sync.ready,
     node,
-    fetch: async (request, info) => app.fetch(request, info),
+    fetch: async (request, info) =>
+      (pages && pageAnswer(pages, request)) ?? app.fetch(request, info),
     judgeUpgrade(request, info) {
       const { pathname: path } = new URL(request.url);
       const isReady = served !== null && !isDraining;

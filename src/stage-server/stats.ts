@@ -30,6 +30,8 @@ export interface NodeStats {
   readonly node: string;
   /** Epoch ms of its start. */
   readonly since: number;
+  /** Epoch ms of this report, by the store's clock. */
+  readonly at: number;
   /** Open channels. */
   readonly connections: number;
   /** It hands its listeners over. */
@@ -62,8 +64,6 @@ export interface NodeCounts {
   upgradesRefused: number;
   /** Messages accepted. */
   messages: number;
-  /** Messages refused. */
-  messagesRefused: number;
   /** Calls of the store that failed. */
   storeErrors: number;
 }

@@ -16,6 +16,7 @@ const account = (over: Partial<Account> = {}): Account => ({
   joins: 1,
   turnedOut: 0,
   isOpen: true,
+  standing: '',
   ...over,
 });
 
@@ -51,9 +52,11 @@ test('what is reported as lost is not held against the stage, and no more than t
 const WRONG: Record<string, [ReturnType<typeof figures>, RegExp]> = {
   'a session never came in': [figures([account({ joins: 0 })]), /1 sessions never came in/],
   'a session was refused after it was in': [figures([account({ turnedOut: 1 })]), /1 .* sent back/],
-  'a session had to join again': [figures([account({ joins: 2 })]), /1 .* sent back/],
   'a ticket let in two sessions': [
-    figures([account()], undefined, [admitted(), admitted({ session: 'other' })]),
+    figures([account(), account({ name: 'b', sent: [] })], undefined, [
+      admitted(),
+      admitted({ session: 'other' }),
+    ]),
     /1 tickets/,
   ],
   'a message up is missing': [figures([account()], [note(0)]), /1 messages up were acknowledged/],
@@ -82,8 +85,8 @@ const WRONG: Record<string, [ReturnType<typeof figures>, RegExp]> = {
   'a channel stayed away': [figures([account({ isOpen: false })]), /1 channels/],
   'too many joined at once': [
     figures(
-      [account()],
-      undefined,
+      Array.from({ length: 6 }, (_, index) => account({ name: 'abcdef'[index] ?? '', sent: [] })),
+      [],
       Array.from({ length: 6 }, (_, index) =>
         admitted({ at: index * 900, ticket: `${index}`, session: `${index}` }),
       ),
@@ -102,6 +105,15 @@ for (const [name, [found, words]] of Object.entries(WRONG)) {
     assert.match(shortfalls[0] ?? '', words);
   });
 }
+
+test('an admission whose answer was lost is counted, and not held against the stage', () => {
+  const found = figures([account()], undefined, [
+    admitted(),
+    admitted({ ticket: 'u', session: 'v' }),
+  ]);
+  assert.equal(found.lostAdmissions, 1);
+  assert.deepEqual(shortfallsOf(found), []);
+});
 
 test('the busiest window is found wherever it lies', () => {
   assert.equal(busiest([], 5_000), 0);
