@@ -9,13 +9,13 @@ import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 // `most` is the budget in bytes of brotli. `ratchet` is what `npm test` lets it be until that is met: it grows only for
-// what a decision names (docs/decisions/0021, 0023 to 0027, 0029).
+// what a decision names (docs/decisions/0021, 0023 to 0029).
 const HLS = 'listen() with HLS, without hls.js';
 const LIGHT = 'hls.js/light alone';
 // Loaded only where `debug` is asked for.
 const DEBUG = /\/debug\.js$/;
 // Loaded only once a stage document names a door, or is scheduled.
-const DOOR = /\/(door-runs|lots)\.js$/;
+const DOOR = /\/(door-runs|lots|pass-renewal)\.js$/;
 // Loaded only once an encoder has begun anew.
 const RESTART = /\/hls-restart\.js$/;
 // Loaded only where the option `fall` is not `repeat`.
@@ -91,7 +91,7 @@ const BUDGETS = [
     code: 'export * from "#earshot";',
     without: [DEBUG, RECORDER, MEDIA_SESSION, SUBTITLES],
     most: 26_000,
-    ratchet: 36_680,
+    ratchet: 37_140,
   },
   {
     name: 'the element, with HLS, without hls.js',

@@ -35,6 +35,8 @@ export interface Door {
   readonly opensPerSecond: number;
   /** URL of the server that draws and signs lots; `null`: each listener draws its own. */
   readonly tickets: string | null;
+  /** URL where a pass is renewed; `null`: only the guarded source renews it. */
+  readonly passes: string | null;
 }
 
 /** `scheduled`: not started. `live`. `held`: something failed; the sources still play. `ended`: over. */
@@ -110,6 +112,7 @@ export interface StageDocumentJson {
           open?: number | undefined;
           opensPerSecond?: number | undefined;
           tickets?: string | undefined;
+          passes?: string | undefined;
         }
       >
     | undefined;

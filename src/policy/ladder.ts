@@ -94,13 +94,15 @@ export const whyAtRisk = (
   if (now < seeksUntil && !wait && !isFrozen) return null;
   const dry = hasPlayed ? isAdvancing === false : now - healthyAt > firstSoundWithinMs;
   if ((!hasPlayed && isWaiting(facts, now)) || (dry && ahead < MINIMUM_WAIT_MS)) return 'silent';
-  // Packets stop before the media clock does. The content of a delay line is not lost.
-  if (hasPlayed && liveness === 'lost' && ahead < MINIMUM_WAIT_MS) return 'silent';
-  if (hasPlayed && liveness && liveness !== 'steady') return 'soon';
+  if (hasPlayed && liveness) {
+    // Packets need no request: a gate or a door that has closed meanwhile stops none of them.
+    if (liveness === 'steady' && !dry) return null;
+    // Packets stop before the media clock does. The content of a delay line is not lost.
+    return liveness === 'lost' && ahead < MINIMUM_WAIT_MS ? 'silent' : 'soon';
+  }
   const inTime = !wait || wait.until + PREPARE_BEFORE_EMPTY_MS <= now + ahead;
   // So close to live a small buffer is normal, and plain HLS would repeat seconds.
-  const low =
-    hasPlayed && target !== null && target >= PREPARE_BEFORE_EMPTY_MS && ahead < target / 4;
+  const low = hasPlayed && target && target >= PREPARE_BEFORE_EMPTY_MS && ahead < target / 4;
   return dry || isFrozen || !inTime || low ? 'soon' : null;
 };
 

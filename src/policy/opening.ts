@@ -117,7 +117,7 @@ export const openDoor = (options: OpeningOptions): Opening => {
 };
 
 /** The door as published at `now`. */
-export const doorOf = (opening: Opening, now: number): Omit<Door, 'tickets'> => ({
+export const doorOf = (opening: Opening, now: number): Omit<Door, 'tickets' | 'passes'> => ({
   epoch: opening.epoch,
   open: Math.min(1, opening.open + (opening.opensPerSecond * (now - opening.at)) / 1_000),
   opensPerSecond: opening.opensPerSecond,

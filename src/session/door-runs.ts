@@ -7,6 +7,7 @@ import type { QueuePosition } from '../policy/state.ts';
 import type { Admission, AdmissionRun } from '../stage/admission.ts';
 import { lots } from '../stage/lots.ts';
 import { playOnce } from './first-play.ts';
+import type { Loop } from './loop.ts';
 
 /** The options for the doors of a session. */
 export interface DoorsOptions {
@@ -16,6 +17,7 @@ export interface DoorsOptions {
   readonly admission: Admission | null;
   /** The URL of the stage document, or the document itself. */
   readonly stage: string | StageDocument;
+  readonly loop: Pick<Loop, 'model'>;
   readonly signal: AbortSignal;
   onError(error: EarshotError): void;
 }
@@ -30,7 +32,7 @@ export interface DoorRuns {
 }
 
 export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
-  const { host, governor, stage, signal, onError } = options;
+  const { host, governor, stage, loop, signal, onError } = options;
   const admission = options.admission ?? lots();
   const runs = new Map<string, AdmissionRun>();
   // A browser that has no room for another audio graph only loses this help.
@@ -61,7 +63,12 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
         if (source) (runOf(source) ?? open(source, document)).update(door, at, spread);
       }
     },
-    position: (source) => runOf(source)?.position(),
+    position(source) {
+      const { active, rungs } = loop.model;
+      const run = runOf(source);
+      run?.observe?.(!!active && rungs[active.rung]?.description.door === source.door);
+      return run?.position();
+    },
     guard: runOf,
   };
 };

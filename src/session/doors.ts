@@ -1,7 +1,6 @@
 import type { Guard } from '../governor/exchange.ts';
 import type { SourceDescription, StageDocument } from '../policy/document.ts';
 import { EarshotError } from '../policy/errors.ts';
-import type { Model } from '../policy/model.ts';
 import type { QueuePosition } from '../policy/state.ts';
 import type { DoorRuns, DoorsOptions } from './door-runs.ts';
 
@@ -19,14 +18,14 @@ export interface Doors {
   position(source: SourceDescription): QueuePosition | null;
   guard(source: SourceDescription): Guard | undefined;
   /** Milliseconds until the next promise of the document, a turn or the start; 0: none. */
-  due(model: Model): number;
+  due(): number;
 }
 
 /** The position at a door that is not known yet. */
 const SHUT: QueuePosition = { turn: Infinity, uncertainty: null, admitted: false };
 
 export const createDoors = (options: DoorsOptions): Doors => {
-  const { host, onError } = options;
+  const { host, loop, onError } = options;
   let runs: DoorRuns | null = null;
   let loading: Promise<void> | null = null;
   let startsAt = 0;
@@ -55,7 +54,8 @@ export const createDoors = (options: DoorsOptions): Doors => {
     },
     position,
     guard: (source) => runs?.guard(source),
-    due({ rungs, active }) {
+    due() {
+      const { rungs, active } = loop.model;
       const turns = rungs
         .slice(0, active?.rung)
         .map(({ description }) => position(description)?.turn ?? 0);

@@ -92,7 +92,7 @@ export const createInbox = (parts: InboxOptions): Inbox => {
     onError,
     onChange: loop.publish,
   });
-  const due = () => doors.due(loop.model);
+  const { due } = doors;
   const feed: Feed | undefined =
     typeof stage === 'string'
       ? createFeed({ host, governor, url, signal, onDocument, onError, due, pushed: channel })

@@ -48,8 +48,6 @@ export const createSession = (options: Resolved): Session => {
     fresh: async () => inbox.feed?.fresh(),
     onAttempt: onError,
   });
-  const doors = createDoors({ host, governor, admission, stage, signal, onError });
-
   const perform = (effect: Effect) => {
     if (effect.type === 'open') runs.open(effect.run, effect.standby);
     else if (effect.type === 'over') release();
@@ -95,6 +93,7 @@ export const createSession = (options: Resolved): Session => {
     onState: (state) => emit('state', state),
     onLost: () => inbox.feed?.lost(),
   });
+  const doors = createDoors({ host, governor, admission, stage, loop, signal, onError });
   const cues = options.cues?.open({
     ...{ host, governor, signal, position },
     rate: () => outputs.active.playbackRate,

@@ -15,8 +15,10 @@ export interface AdmissionContext {
   readonly host: Host;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
-  /** Sends a request through the governor. Every request must use it. */
-  request(ask: Omit<GovernedRequest, 'signal'>): Promise<GovernedResponse>;
+  /** Sends a request through the governor. Every request must use it. Default of its signal: that of the session. */
+  request(
+    ask: Omit<GovernedRequest, 'signal'> & Partial<Pick<GovernedRequest, 'signal'>>,
+  ): Promise<GovernedResponse>;
   /** Reports an error that the run survives. */
   onError(error: EarshotError): void;
 }
@@ -31,6 +33,12 @@ export interface AdmissionRun extends Guard {
    * @param spread the published jitter window in ms, or `null`.
    */
   update(door: Door, at: number, spread: number | null): void;
+  /**
+   * The session has observed its sources. Called several times a second, in a hidden page once a minute.
+   *
+   * @param isPlaying the source behind this door is the active one, paused or not.
+   */
+  observe?(isPlaying: boolean): void;
 }
 
 /** Decides when Earshot may request a guarded source: {@link lots} by default, or your own waiting room. */

@@ -11,6 +11,7 @@ import type { Door } from '../policy/document.ts';
 import { latestTurn, lotOf, turnOf } from '../policy/door.ts';
 import { errorAt, isEarshotError } from '../policy/errors.ts';
 import type { Admission } from './admission.ts';
+import { createPassRenewal, type Pass } from './pass-renewal.ts';
 
 /** The stored state of a listener at a door. */
 interface StoredAdmission {
@@ -130,8 +131,9 @@ export const lots = (): Admission => ({
 
     /** The header and its value, as of now. */
     const proof = (): readonly ['pass' | 'ticket', string] | null => {
-      const { pass = null, until = 0, ticket = null } = place ?? {};
-      if (pass && until > host.now()) return ['pass', pass];
+      const { ticket = null } = place ?? {};
+      const pass = valid();
+      if (pass) return ['pass', pass.token];
       return ticket ? ['ticket', ticket] : null;
     };
 
@@ -166,6 +168,29 @@ export const lots = (): Admission => ({
       }
     };
 
+    /** The pass and its end, if it is still valid. */
+    const valid = (): Pass | null => {
+      const { pass = null, until = 0 } = place ?? {};
+      return pass && until > host.now() ? { token: pass, until } : null;
+    };
+
+    const keepPass = (headers: Headers): boolean => {
+      const [, pass, seconds] = PASS.exec(headers.get('earshot-pass') ?? '') ?? [];
+      const until = host.now() + Math.min(MAX_PASS_AGE_MS, Number(seconds) * 1_000);
+      if (!isToken(pass)) return false;
+      save({ pass, until, admitted: true });
+      return true;
+    };
+
+    const renewal = createPassRenewal({
+      ...{ host, signal, request, valid, keepPass },
+      shared() {
+        share();
+        return valid();
+      },
+      drop: () => save({ pass: null, until: 0 }),
+    });
+
     return {
       update(next, at, spread) {
         place = load() ?? fresh(host.random(), next.epoch);
@@ -178,9 +203,9 @@ export const lots = (): Admission => ({
           // Repeated epochs must not make a listener wait for ever.
           if (!admitted) place = { ...place, since };
         }
-        const { epoch, open, opensPerSecond, tickets } = next;
-        const same =
-          [epoch, open, opensPerSecond, tickets].join() === Object.values(door ?? {}).join();
+        const { epoch, open, opensPerSecond, tickets, passes } = next;
+        const fields = [epoch, open, opensPerSecond, tickets, passes];
+        const same = fields.join() === Object.values(door ?? {}).join();
         // If the clocks cannot be compared, the same document must not move the turn at each poll.
         if (!same) doorAt = at;
         door = next;
@@ -191,9 +216,12 @@ export const lots = (): Admission => ({
         const moved = Math.abs(estimate - before);
         margin = lot() === null ? null : Math.max(moved || 0, (margin ?? 0) / 2);
       },
+      observe(isPlaying) {
+        renewal.observe(isPlaying ? (door?.passes ?? null) : null);
+      },
       position() {
-        const { pass = null, until = 0, admitted = false } = place ?? {};
-        const turn = pass && until > host.now() ? 0 : planned();
+        const { admitted = false } = place ?? {};
+        const turn = valid() ? 0 : planned();
         return { turn, uncertainty: turn && lot() === null ? null : margin, admitted };
       },
       request() {
@@ -203,10 +231,7 @@ export const lots = (): Admission => ({
         return token ? { headers: { [`earshot-${kind}`]: token } } : {};
       },
       answered(headers) {
-        const [, pass, seconds] = PASS.exec(headers.get('earshot-pass') ?? '') ?? [];
-        const until = host.now() + Math.min(MAX_PASS_AGE_MS, Number(seconds) * 1_000);
-        if (isToken(pass)) save({ pass, until, admitted: true });
-        else if (!place?.admitted) save({ admitted: true });
+        if (!keepPass(headers) && !place?.admitted) save({ admitted: true });
       },
       refused() {
         share();

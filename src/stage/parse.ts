@@ -55,13 +55,14 @@ const time = (value: unknown): number | null =>
   (typeof value === 'string' && Date.parse(value)) || null;
 
 const doorOf = (value: unknown, urlOf: (value: unknown) => string | null): Door => {
-  const { epoch, open, opensPerSecond, tickets } = Object(value);
+  const { epoch, open, opensPerSecond, tickets, passes } = Object(value);
   return Object.freeze({
     epoch: whole(epoch),
     // A door without numbers is open: missing fields must not exclude listeners.
     open: clamp(open, -1, 1) ?? 1,
     opensPerSecond: clamp(opensPerSecond, MIN_LOTS_PER_SECOND, 1) ?? MIN_LOTS_PER_SECOND,
     tickets: urlOf(tickets),
+    passes: urlOf(passes),
   });
 };
 

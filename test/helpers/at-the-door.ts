@@ -20,6 +20,7 @@ export interface DoorFields {
   readonly open?: unknown;
   readonly opensPerSecond?: unknown;
   readonly tickets?: unknown;
+  readonly passes?: unknown;
 }
 
 export interface AtTheDoorOptions extends ListeningOptions {

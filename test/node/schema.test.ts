@@ -31,7 +31,13 @@ const FULL: StageDocumentJson = {
     { kind: 'hls', url: 'https://cdn-a.example/es.m3u8', lang: 'es', role: 'interpretation' },
   ],
   doors: {
-    floor: { epoch: 3, open: 0.125, opensPerSecond: 0.0011, tickets: '/talk/tickets' },
+    floor: {
+      epoch: 3,
+      open: 0.125,
+      opensPerSecond: 0.0011,
+      tickets: '/talk/tickets',
+      passes: 'check?pass',
+    },
   },
   spread: 30,
   refresh: 10,

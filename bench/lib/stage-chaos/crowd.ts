@@ -189,7 +189,12 @@ obeyParent<Order, Reply>(async (order) => {
         (sum, { sent }) => sum + sent.filter(({ outcome }) => outcome === null).length,
         0,
       ),
-      newest: Math.min(...listeners.map(({ received }) => received.at(-1) ?? -1)),
+      newest: Math.min(
+        // A session that came late, or was told of a loss, may have got none of the last ones.
+        ...listeners
+          .filter(({ received, reported }) => received.length > 0 && reported.length === 0)
+          .map(({ received }) => received.at(-1) ?? -1),
+      ),
     };
   }
   const accounts = listeners.map(

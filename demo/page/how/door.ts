@@ -13,7 +13,7 @@ const OPENING = openDoor({
   ...{ epoch: EPOCH, now: 0, capacity: 2_000 },
   ...{ listeners: 1_000_000, opensIn: 0 },
 });
-const DOOR = { ...doorOf(OPENING, 0), tickets: null };
+const DOOR = { ...doorOf(OPENING, 0), tickets: null, passes: null };
 const TALL = 132;
 const SEED = 0.31;
 

@@ -186,7 +186,7 @@ export function createAdmission(parts: AdmissionParts): Admission {
     const ticket = isTicketed ? await read(token ?? '', 'ticket', opening.epoch) : null;
     if (typeof ticket === 'string') return turnAway(refuse(ticket));
     const turn = ticket
-      ? turnOf({ ...doorOf(opening, clock.now()), tickets: null }, ticket.lot)
+      ? turnOf({ ...doorOf(opening, clock.now()), tickets: null, passes: null }, ticket.lot)
       : 0;
     if (turn > 0) {
       refusals++;

@@ -52,7 +52,7 @@ export interface ServeOptions {
 export interface ServedStage {
   /** `http://` and the port, with the address that it listens on, or `localhost`. */
   readonly url: string;
-  /** Node's server. */
+  /** The server, for example to close its connections. */
   readonly server: Server;
   /** Drains the stage, and closes the port. */
   close(options?: { readonly window?: number | undefined }): Promise<void>;

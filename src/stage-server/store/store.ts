@@ -40,7 +40,7 @@ export interface Entries {
 
 /**
  * - `admitted`: the ticket and a place are taken. `at` is the time of the admission.
- * - `again`: this ticket admitted `session` less than 30 s ago; no second place is taken.
+ * - `again`: this ticket admitted `session` less than half a pass's life ago; no second place is taken.
  * - `used`: the ticket was used before.
  * - `full`: the joins of this moment are used up.
  * - `crowded`: the maximum of people is inside.
