@@ -2,7 +2,7 @@
 export interface PageFile {
   /** The header `Content-Type`. */
   readonly type: string;
-  /** The bytes of the file. */
+  /** The bytes that are sent. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
