@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { transformSync } from 'esbuild';
-import { listenerPage, server } from './rollup.server.mjs';
+import { listenerPage, operatorPage, server } from './rollup.server.mjs';
 import { shortNames } from './scripts/short-names.ts';
 
 const terse = terser({
@@ -193,6 +193,7 @@ export default [
   standalone({ captions: 'captions/index.js' }),
   server,
   listenerPage,
+  operatorPage,
   ...['lab/main', 'lab/worker', 'lab/sandbox', 'how/main', 'how/worker', 'listen/stock'].map(
     (name) => page(name),
   ),

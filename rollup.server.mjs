@@ -5,7 +5,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
 // The server and its command contain all that they need, so `npm install earshot` brings a page nothing more than before:
-// docs/decisions/0030-the-server-in-the-package.md.
+// docs/decisions/0032-the-server-in-the-package.md.
 
 const read = (path) => readFileSync(path, 'utf8');
 
@@ -129,6 +129,13 @@ export const server = {
     manualChunks: chunkOf,
     banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
   },
+};
+
+/** The script of the operator's page. */
+export const operatorPage = {
+  input: { operator: '.build/stage-server/operator/page/main.js' },
+  plugins: [minify],
+  output: { dir: 'dist/operator', format: 'es' },
 };
 
 const PLAYER = /channel\/channel\.js$/;

@@ -25,7 +25,8 @@ import { table } from './lib/table.ts';
 
 const CROWDS = 2;
 const SPREAD = 5;
-const PASS_LIFE = 60;
+/** The default: half of it is the time in which a pass is replaced. */
+const PASS_LIFE = 300;
 const OPENS_IN = 5;
 const ROLL_PAUSE_MS = 4_000;
 const SETTLE_WITHIN_MS = 180_000;
@@ -254,6 +255,9 @@ const accounts: Account[] = [];
 for (const crowd of crowds) {
   accounts.push(...(await crowd.ask({ type: 'report' }, 'report')).accounts);
 }
+for (const { name, joins, isOpen, standing } of accounts) {
+  if (joins === 0 || !isOpen) progress(`${name}: ${standing}`);
+}
 const figures = weigh(accounts, await inbox(), await readAdmissions(), told, capacity);
 for (const crowd of crowds) crowd.close();
 for (const node of nodes) node?.close();
@@ -275,6 +279,7 @@ function print({ sessions, up, down, ...rest }: Figures): string {
         ['sessions', sessions],
         ['let in', rest.inside],
         ['sent back after they were in', rest.sentBack],
+        ['let in, and the answer was lost', rest.lostAdmissions],
         ['tickets that let in twice', rest.ticketsTwice],
         ['joins in the busiest 5 s, over the capacity', Number(rest.peak.toFixed(2))],
         ['channels not open at the end', rest.shut],

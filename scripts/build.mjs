@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { rollup } from 'rollup';
 import configs from '../rollup.config.mjs';
 import { foreignTypes } from './foreign-types.mjs';
+import { writeStageConfigSchema } from './stage-config-schema.mjs';
 
 for (const dir of ['dist', '.build']) rmSync(dir, { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit', shell: false });
@@ -40,7 +41,11 @@ copyFileSync('node_modules/hls.js/dist/hls.min.mjs', 'dist/standalone/hls.min.mj
 for (const path of ['stage/stage-document', 'channel/channel']) {
   copyFileSync(`src/${path}.schema.json`, `dist/${basename(path)}.schema.json`);
 }
+const { configSchema } = await import('../.build/stage-server/config.js');
+writeStageConfigSchema(configSchema, 'dist/stage-config.schema.json');
 // What the command needs besides its code.
 for (const name of ['index.html', 'listen.css'])
   copyFileSync(`src/cli/page/${name}`, `dist/stage-page/${name}`);
+for (const name of ['index.html', 'operator.css'])
+  copyFileSync(`src/stage-server/operator/page/${name}`, `dist/operator/${name}`);
 chmodSync('dist/cli.js', 0o755);

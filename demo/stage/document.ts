@@ -10,8 +10,8 @@ export interface DocumentOptions {
   cdn: { a: string; b: string };
   /** Fields that replace or extend those of the stage. */
   overrides: Partial<Record<string, unknown>>;
-  /** The base URL of what the door guards, and where its tickets are drawn; `null`: no door. */
-  floor: { base: () => string; ticketsUrl: () => string } | null;
+  /** The base URL of what the door guards, where its tickets are drawn and its passes renewed; `null`: no door. */
+  floor: { base: () => string; ticketsUrl: () => string; passesUrl: () => string } | null;
   /** Whether what the door guards is heard as LL-HLS, where it is not WHEP. Default: as HLS. */
   isFloorLow?: boolean;
   /** Of the WHEP endpoint, if there is one. */
@@ -29,8 +29,12 @@ interface PublishedDoor {
 function doorsOf({ floor }: DocumentOptions, published: unknown): object {
   const { [FLOOR]: door } = Object(published) as Record<string, PublishedDoor>;
   if (!floor || !door) return {};
-  const { tickets, passes: _, ...rest } = door;
-  const own = { ...rest, ...(tickets !== undefined && { tickets: floor.ticketsUrl() }) };
+  const { tickets, ...rest } = door;
+  const own = {
+    ...rest,
+    ...(tickets !== undefined && { tickets: floor.ticketsUrl() }),
+    passes: floor.passesUrl(),
+  };
   return { doors: { [FLOOR]: own } };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { JoinOptions } from '../../src/stage-server/index.ts';
 import { type Answer, json, notFound, refusal } from './answers.ts';
 import type { Floor } from './floor.ts';
 import { isSegment } from './library.ts';
@@ -6,6 +7,8 @@ import { FLOOR } from './own-server.ts';
 
 const ROOT = '/floor';
 const TICKETS = `${ROOT}/tickets`;
+/** Where a pass is renewed. */
+const PASSES = `${ROOT}/passes`;
 
 /** Whether a path of the main server lies behind the door. */
 export function isGuarded(path: string): boolean {
@@ -37,6 +40,10 @@ export async function guard(
     if (request.method !== 'POST') return refusal(405, { Allow: 'POST' });
     return json(200, await floor.server.door(FLOOR)?.ticket());
   }
+  if (path === PASSES) {
+    const shown = await knock(floor, request, { passOnly: true });
+    return 'refused' in shown ? shown.refused : refusal(204, shown.headers);
+  }
   const inside = insideOf(path);
   const answer = behind(inside);
   // What is not there takes no place from anybody.
@@ -55,10 +62,11 @@ export async function guard(
 export async function knock(
   floor: Floor,
   request: IncomingMessage,
+  options: JoinOptions = {},
 ): Promise<{ headers: OutgoingHttpHeaders } | { refused: Answer }> {
   const door = floor.server.door(FLOOR);
   if (!door) return { refused: refusal(503) };
-  const join = await door.join(request.headers);
+  const join = await door.join(request.headers, options);
   if (join.ok) return { headers: join.headers };
   return { refused: { ...refusal(join.status, join.headers), body: `${join.why}\n` } };
 }

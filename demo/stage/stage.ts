@@ -146,7 +146,11 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     program,
     cdn,
     overrides,
-    floor: floor && { base, ticketsUrl: () => `${base()}/floor/tickets` },
+    floor: floor && {
+      base,
+      ticketsUrl: () => `${base()}/floor/tickets`,
+      passesUrl: () => `${base()}/floor/passes`,
+    },
     whepUrl,
     channel,
   };

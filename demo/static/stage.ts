@@ -46,7 +46,11 @@ export const createStaticStage = (base: string, programs: Programs): StaticStage
     program: 'talk',
     cdn: STATIC_CDN,
     overrides: {},
-    floor: { base: () => base, ticketsUrl: () => `${base}/floor/tickets` },
+    floor: {
+      base: () => base,
+      ticketsUrl: () => `${base}/floor/tickets`,
+      passesUrl: () => `${base}/floor/passes`,
+    },
     isFloorLow: true,
     whepUrl: null,
     channel: null,

@@ -46,6 +46,7 @@ const SERVERS = {
   'channel-crowd': [1, 1, 'the statistics of the channel bench'],
   'channel-schema': [2, 1, 'the frames of both ends are those of the published schema'],
   channel: [16, 0.3, "the embedded stage's channel, and all its faults"],
+  cli: [12, 0.8, 'the command earshot: options, configuration, signals, journal, Redis, tokens'],
   'coded-scenes': [3, 1, 'the benches of rewinds and cues, against sound whose damage is known'],
   cues: [30, 0.6, 'cues over the channel of the embedded stage, at the words of real media'],
   captions: [
@@ -66,6 +67,11 @@ const SERVERS = {
   lab: [58, 1, 'the policy lab: dials, links, pasted policies in their box'],
   lint: [1, 1, 'the lint rules find what they forbid'],
   'low-latency': [1, 1, "the embedded stage's low-latency HLS"],
+  operator: [
+    26,
+    0.8,
+    "the operator's page: sign-in, keyboard, axe, each control, a lost connection",
+  ],
   package: [1, 1, 'the package by its name, in Node without a DOM'],
   parity: [2, 1, 'the verdict of the parity bench, and what its origins serve'],
   peers: [2, 1, "the herd's peers against their own code"],
@@ -77,7 +83,9 @@ const SERVERS = {
   replay: [2, 1, 'a record of the built package replays to the same states'],
   schema: [1, 1, 'the schema of the stage document'],
   'short-names': [1, 1, 'the build shortens only the names of properties that nobody else sees'],
+  'stage-config': [2, 1, 'the schema of the configuration takes what the server takes'],
   stage: [2, 1, 'the embedded stage: playlists, segments, faults'],
+  'stage-chaos': [1, 1, 'the bookkeeping of the chaos of a stage'],
   'static-demo': [52, 0.5, 'the demo on a static host, its stage in a service worker'],
   store: [4, 1, 'the store over Redis, by redis and ioredis, held to the cases of that in memory'],
   'store-faults': [8, 1, 'the store while Redis is frozen, killed, emptied, or a cluster'],
@@ -114,8 +122,8 @@ export const TEST = [
   ),
   ...serverParts,
   part(
-    ...['the package', 85, 0.9],
-    'what npm ships: tarball, types, API, contracts, four bundlers, Node, a newcomer',
+    ...['the package', 110, 0.9],
+    'what npm ships: tarball, types, API, contracts, four bundlers, Node, a newcomer, npx earshot stage',
     'node test/package/run.ts --without size --without next',
     lastCounts,
   ),
@@ -178,6 +186,12 @@ export const VERIFY = [
     ...['misdeeds of origins', 250, 1],
     'silence, with real media, when a segment, a variant, a redirect or an encoder fails',
     tap('test/timing/misdeeds.test.ts'),
+    tapCounts,
+  ),
+  part(
+    ...["operator's page", 8, 1],
+    'a listener sees a door within 2 s of its change on the page',
+    tap('test/timing/operator.test.ts'),
     tapCounts,
   ),
   part(
@@ -244,6 +258,16 @@ export const VERIFY = [
     ...['chaos', 16, 1],
     'the channel killed, frozen and fed with garbage',
     'node bench/chaos-channel.ts --check --pages 4 --seconds 9 --messages 400 --seed 151',
+  ),
+  part(
+    ...['chaos of a stage', 100, 1],
+    'three nodes and Redis killed, stopped and cut off under 300 sessions: nobody is sent back, nothing is lost',
+    'node bench/chaos-stage.ts --check --seconds 75 --sessions 300 --up 3000 --down 300',
+  ),
+  part(
+    ...['load of a node', 110, 1],
+    'checks, idle channels, broadcasts and messages, beside the barest server',
+    'node bench/stage.ts --check --channels 5000 --seconds 2',
   ),
   part(
     ...['channel crowd', 350, 1],

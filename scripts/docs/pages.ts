@@ -22,7 +22,7 @@ export const SECTIONS: readonly (readonly [string, readonly string[]])[] = [
       'upgrading',
     ],
   ],
-  ['Large events', ['operations', 'door', 'incidents', 'retry-policy']],
+  ['Large events', ['operations', 'door', 'server', 'incidents', 'retry-policy']],
   [
     'Reference',
     [

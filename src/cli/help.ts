@@ -11,8 +11,8 @@ export const HELP = `Usage: earshot <command>
 export const STAGE_HELP = `Usage: earshot stage URL… [options]
        earshot stage --config FILE [options]
 
-Starts the server of a live event. The URLs are its sources, best first: a path that ends in .m3u8 is HLS, one that
-ends in /whep is WebRTC.
+Starts the server of a live event. The URLs are its sources, best first: a path that ends in .m3u8 is HLS, one with
+/whep is WebRTC.
 
   --capacity N       At most N joins per second to the WHEP source, which gets a waiting room (the door "floor").
   --most N           At most N people at the WHEP source at the same time; makes a waiting room too.

@@ -22,7 +22,7 @@ export interface StageClock {
 export interface Timers {
   /** Epoch ms. */
   readonly now: () => number;
-  /** @returns a function that stops it. */
+  /** Runs `run` once, after `ms`. @returns a function that stops it. */
   readonly after: (ms: number, run: () => void) => () => void;
 }
 

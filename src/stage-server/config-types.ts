@@ -167,7 +167,9 @@ export type StageSaying =
   | { readonly cue: CueConfig };
 
 /** The fields with their defaults filled in. */
-type Complete<Fields> = { readonly [Name in keyof Fields]-?: Exclude<Fields[Name], undefined> };
+export type Complete<Fields> = {
+  readonly [Name in keyof Fields]-?: Exclude<Fields[Name], undefined>;
+};
 
 /** A door as the operator has set it. */
 export type ConfiguredDoor = Complete<DoorConfig>;

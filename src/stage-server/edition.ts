@@ -8,6 +8,8 @@ export interface EditionDoor {
   readonly rates: Rates;
   /** Sessions inside when the edition was made. */
   readonly inside: number;
+  /** The setting that the opening follows, joins per second. An edition of an older version does not say it. */
+  readonly capacity?: number;
 }
 
 /** What is published until the next edition: made by the keeper, served by all nodes. */
@@ -96,4 +98,12 @@ export function gistOf(document: string): string {
     return [name, { ...fixed, opensPerSecond: Number(opensPerSecond).toPrecision(1) }];
   });
   return JSON.stringify([rest, entries]);
+}
+
+/** Whether an edition is one that listeners should get at once. */
+export function isNews(before: Edition | null, { document, doors }: Edition): boolean {
+  if (!before || gistOf(before.document) !== gistOf(document)) return true;
+  return Object.entries(doors).some(
+    ([name, { capacity }]) => capacity !== before.doors[name]?.capacity,
+  );
 }

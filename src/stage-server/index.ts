@@ -7,6 +7,7 @@ export type { Timers } from './clock.ts';
 export { ConfigError } from './config-error.ts';
 export type {
   ChannelConfig,
+  Complete,
   ConfiguredDoor,
   CueConfig,
   DoorChange,
@@ -33,15 +34,11 @@ export {
   type TicketClaims,
 } from './door/tokens.ts';
 export type { RequestInfo } from './http/request-info.ts';
+export type { PageFile, Pages } from './operator/pages.ts';
 export type { StageLog, StageOptions } from './options.ts';
-export type { StageSettings } from './settings.ts';
-export {
-  type CloseOptions,
-  createStage,
-  type StageEvents,
-  type StageServer,
-  type UpgradeHead,
-} from './stage.ts';
+export type { DoorSetting, LogEntry, StageSettings } from './settings.ts';
+export { createStage } from './stage.ts';
+export type { CloseOptions, StageEvents, StageServer, UpgradeHead } from './stage-api.ts';
 export type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 export type { Journal } from './store/journal.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';

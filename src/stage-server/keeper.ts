@@ -4,6 +4,7 @@ import {
   NO_RATES,
   revisedOpening,
   startOpening,
+  withCapacity,
 } from './door/admission-controller.ts';
 import {
   type Edition,
@@ -42,13 +43,18 @@ function nextDoor(
 ): EditionDoor {
   const settings: ControllerSettings = { ...door, spread };
   if (before?.opening.epoch !== door.epoch) {
-    return { opening: startOpening(settings, now), rates: NO_RATES, inside: 0 };
+    const opening = startOpening(settings, now);
+    return { opening, rates: NO_RATES, inside: 0, capacity: door.capacity };
   }
   // The keeper's clock may have been set back by a new store: the door stays where it was.
   const opening: Opening =
     now < before.opening.at ? { ...before.opening, at: now } : before.opening;
   if (!counts) return { ...before, opening };
-  return { ...revisedOpening(opening, settings, counts, now), inside: counts.inside };
+  const { opening: revised, rates } = revisedOpening(opening, settings, counts, now);
+  return {
+    opening: withCapacity(revised, before.capacity ?? door.capacity, door.capacity),
+    ...{ rates, inside: counts.inside, capacity: door.capacity },
+  };
 }
 
 /**

@@ -1,13 +1,17 @@
-import type { HelloVerdict, MessageTypes } from './channel/channel.ts';
+import type { MessageTypes } from './channel/channel.ts';
 import type { Timers } from './clock.ts';
 import type { StageConfig } from './config-types.ts';
 import type { Secret } from './door/tokens.ts';
+import type { Pages } from './operator/pages.ts';
 import type { Store } from './store/store.ts';
 
 /** Takes what the stage logs: the shape of pino, console and most others. */
 export interface StageLog {
+  /** An event of normal operation. */
   info(fields: object, message: string): void;
+  /** Something failed that will be tried again. */
   warn(fields: object, message: string): void;
+  /** Something failed for good. */
   error(fields: object, message: string): void;
 }
 
@@ -37,16 +41,18 @@ export interface StageOptions extends StageConfig {
    * is closed with 1013. Default: everybody is a listener.
    */
   readonly authorize?:
-    | ((
-        token: string | null,
-        address: string,
-      ) => Extract<HelloVerdict, 'listener' | null> | Promise<'listener' | null>)
+    | ((token: string | null, address: string) => 'listener' | null | Promise<'listener' | null>)
     | undefined;
   /**
    * Has the last word on each edition of the stage document: it gets the document, and returns the one to publish.
    * Called by the node that keeps the doors, about once a second. Must not throw. Default: as it is.
    */
   readonly document?: ((document: Record<string, unknown>) => Record<string, unknown>) | undefined;
+  /**
+   * The files of the operator's page at `/operator/`, from the folder `dist/operator` of this package. Default: none;
+   * `serveStage()` brings them.
+   */
+  readonly pages?: Pages | undefined;
   /** Default: nothing is logged. */
   readonly log?: StageLog | undefined;
   /** Time. Default: that of the process. */

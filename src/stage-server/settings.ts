@@ -20,6 +20,7 @@ export interface LogEntry {
 
 /** A door, and which opening of it this is. */
 export interface DoorSetting extends ConfiguredDoor {
+  /** As in the stage document. */
   readonly epoch: number;
 }
 
@@ -27,14 +28,21 @@ export interface DoorSetting extends ConfiguredDoor {
 export interface StageSettings {
   /** Identifies the configuration that the nodes were started with. */
   readonly config: string;
+  /** What players show; `null`: nothing. */
   readonly title: string | null;
+  /** How the event stands. */
   readonly state: EventState;
   /** ISO 8601, or `null`. */
   readonly startsAt: string | null;
+  /** Best first, also those that are out. */
   readonly sources: readonly SourceConfig[];
+  /** By name. */
   readonly doors: Readonly<Record<string, DoorSetting>>;
+  /** Seconds. */
   readonly spread: number;
+  /** Seconds. */
   readonly refresh: number;
+  /** Those of the document. */
   readonly cues: readonly CueConfig[];
   /** How often the channel was another one before. */
   readonly moves: number;
@@ -113,14 +121,4 @@ export function changed(
     throw new ConfigError(['sources: at least one must stay in, unless the state is "scheduled".']);
   }
   return next;
-}
-
-/** The settings with an entry in their log. */
-export function logged(
-  settings: StageSettings,
-  change: unknown,
-  who: string,
-  now: number,
-): StageSettings {
-  return { ...settings, log: [...settings.log, { at: now, who, change }].slice(-MOST_ENTRIES) };
 }

@@ -6,6 +6,7 @@ import type { StageLog } from './options.ts';
 import { type StageSettings, settingsOf } from './settings.ts';
 import type { NodeStats } from './stats.ts';
 import type { Cursor, DoorCounts, DoorKey, News, Store } from './store/store.ts';
+import { createStoreHealth } from './store-health.ts';
 
 /** The parts that a node's view of the stage stands on. */
 export interface SyncParts {
@@ -77,7 +78,7 @@ export function createSync(parts: SyncParts): Sync {
   let edition: Edition | null = null;
   let nodes: readonly NodeStats[] = [];
   let fence: number | null = null;
-  let answeredAt = clock.local();
+  const health = createStoreHealth(clock, log, parts.onStoreError);
   let isSeeded = false;
   let pulling: Promise<void> | null = null;
   let isPullDue = false;
@@ -88,9 +89,12 @@ export function createSync(parts: SyncParts): Sync {
     settleReady = resolve;
   });
 
-  function failed(error: unknown, what: string): void {
-    parts.onStoreError();
-    log?.warn({ error: String(error) }, what);
+  function keep(next: number | null): void {
+    const isKeeper = next !== null;
+    if (isKeeper !== (fence !== null)) {
+      log?.info({ node }, `${isKeeper ? 'This' : 'Another'} node keeps the doors.`);
+    }
+    fence = next;
   }
 
   function keysOf(): DoorKey[] {
@@ -134,7 +138,9 @@ export function createSync(parts: SyncParts): Sync {
 
   /** Puts back what this node still knows. */
   async function rewrite(known: StageSettings): Promise<void> {
-    await store.change(0, JSON.stringify(known)).catch((error) => failed(error, 'No settings.'));
+    await store
+      .change(0, JSON.stringify(known))
+      .catch((error) => health.failed(error, 'No settings.'));
   }
 
   async function pullOnce(): Promise<void> {
@@ -143,12 +149,12 @@ export function createSync(parts: SyncParts): Sync {
     try {
       const news = await store.pull(cursor);
       clock.correct(news.now, sentAt);
-      answeredAt = clock.local();
+      health.answered();
       adopt(news);
       await seed();
       if (fence !== null && news.settings) await publish(NOTHING);
     } catch (error) {
-      failed(error, 'The store does not answer.');
+      health.unanswered(error);
     }
   }
 
@@ -184,7 +190,7 @@ export function createSync(parts: SyncParts): Sync {
     if (!next) return;
     parts.onRender();
     if (await store.keep(fence, JSON.stringify(next))) takeEdition(next);
-    else fence = null;
+    else keep(null);
   }
 
   /** Makes the next edition, as the keeper. One after the other, since each is made from the one before. */
@@ -201,15 +207,13 @@ export function createSync(parts: SyncParts): Sync {
       const status = JSON.stringify(parts.status(fence !== null));
       const result = await store.beat({ node, status, life: NODE_LIFE_MS, isLast: false, doors });
       nodes = result.nodes.map((one) => JSON.parse(one.status) as NodeStats);
-      if (result.fence !== null && fence === null)
-        log?.info({ node }, 'This node keeps the doors.');
-      fence = result.fence;
+      keep(result.fence);
       const counts = doors.map(({ door }, index) => [door, result.counts[index]] as const);
       const known = counts.filter((entry): entry is [string, DoorCounts] => !!entry[1]);
       await publish(new Map(known));
     } catch (error) {
       // Whether this node still keeps the doors is not known: the store decides with the next edition.
-      failed(error, 'The store does not answer.');
+      health.unanswered(error);
     }
   }
 
@@ -235,7 +239,7 @@ export function createSync(parts: SyncParts): Sync {
       return fence !== null;
     },
     get storeAge() {
-      return Math.max(0, clock.local() - answeredAt);
+      return health.age;
     },
     ready,
     pull,
@@ -255,7 +259,7 @@ export function createSync(parts: SyncParts): Sync {
       const status = JSON.stringify(parts.status(false));
       await store
         .beat({ node, status, life: 0, isLast: true, doors: [] })
-        .catch((error) => failed(error, 'The other nodes learn late that this one stops.'));
+        .catch((error) => health.failed(error, 'The other nodes learn late that this one stops.'));
     },
   };
 }

@@ -38,7 +38,11 @@ const prepare = () => {
     clicks: 0,
     arrive() {
       const element = document.activeElement;
-      if (!element || element === document.body || reached.includes(element)) return null;
+      if (!element || element === document.body) return null;
+      // A field for a date has several stops.
+      const isParted = (element as HTMLInputElement).type?.startsWith('date') ?? false;
+      if (isParted && element === reached.at(-1)) return 'further';
+      if (reached.includes(element)) return null;
       reached.push(element);
       // A box that is laid over its words lets them carry the ring.
       const visible = outlined(element) || outlined(element.nextElementSibling);
@@ -85,7 +89,7 @@ interface Arrived {
 
 interface Walker {
   clicks: number;
-  arrive(): Arrived | null;
+  arrive(): Arrived | 'further' | null;
   value(): string;
   missed(): string[];
   astray(): string[];
@@ -119,6 +123,7 @@ export async function walk(page: Page): Promise<Walk> {
     await page.keyboard.press('Tab');
     const arrived = await inPage(page, (walker) => walker.arrive());
     if (!arrived) break;
+    if (arrived === 'further') continue;
     const { name, visible } = arrived;
     stops.push({ name, visible, worked: await work(page, arrived) });
   }

@@ -189,7 +189,7 @@ export const stageCases: readonly StoreCase[] = [
       await warmUp(bench);
       await bench.store.enter(DOOR, OPEN, withTickets('a'));
       await bench.store.enter(DOOR, OPEN, withTickets('a'));
-      bench.now += 30_000;
+      bench.now += OPEN.passLife / 2;
       await bench.store.enter(DOOR, OPEN, withTickets('a'));
       const { counts } = await bench.store.beat(beatOf('keeper', { doors: [DOOR] }));
       expect(counts[0]).to.include({ admitted: 1, turnedAway: 1, inside: 1 });

@@ -45,11 +45,13 @@ export interface Account {
   readonly received: readonly number[];
   /** Messages that it was told are lost; `null`: nobody knows how many. */
   readonly reported: readonly (number | null)[];
-  /** How often it was let in by the door. */
+  /** How often it began to hear the guarded source: after a fall it comes back by its pass. */
   readonly joins: number;
   /** Refusals (403) of its requests after it was in. */
   readonly turnedOut: number;
   readonly isOpen: boolean;
+  /** How it stands at the end, for those who are not where they should be. */
+  readonly standing: string;
 }
 
 /** A playlist is asked for again and again, as a player does, so that a pass is shown and replaced. */
@@ -101,6 +103,11 @@ const playlistSource = (on: { refused(): void }): Source => ({
     };
   },
 });
+
+const standingOf = ({ state }: Session): string => {
+  const { status, channel, queue, ladder } = state;
+  return JSON.stringify({ status, channel, queue, ladder });
+};
 
 const listeners: Listener[] = [];
 const pending: NodeJS.Timeout[] = [];
@@ -182,13 +189,19 @@ obeyParent<Order, Reply>(async (order) => {
         (sum, { sent }) => sum + sent.filter(({ outcome }) => outcome === null).length,
         0,
       ),
-      newest: Math.min(...listeners.map(({ received }) => received.at(-1) ?? -1)),
+      newest: Math.min(
+        // A session that came late, or was told of a loss, may have got none of the last ones.
+        ...listeners
+          .filter(({ received, reported }) => received.length > 0 && reported.length === 0)
+          .map(({ received }) => received.at(-1) ?? -1),
+      ),
     };
   }
   const accounts = listeners.map(
     ({ session, ...account }): Account => ({
       ...account,
       isOpen: session.state.channel.status === 'open',
+      standing: standingOf(session),
     }),
   );
   return { type: 'report', accounts };

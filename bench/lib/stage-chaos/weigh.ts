@@ -7,8 +7,10 @@ export interface Figures {
   readonly sessions: number;
   /** Sessions that were let in. */
   readonly inside: number;
-  /** Sessions that were refused after they were in, or had to join again. */
+  /** Refusals of passes: somebody who was in had to queue again. */
   readonly sentBack: number;
+  /** Admissions beyond one for each session: the answer to somebody who was let in got lost for more than 30 s. */
+  readonly lostAdmissions: number;
   /** Tickets that let in more than one session. */
   readonly ticketsTwice: number;
   /** The most joins in any 5 s, over what the capacity gives in 5 s. */
@@ -128,7 +130,12 @@ export function weigh(
   return {
     sessions: accounts.length,
     inside: accounts.filter(({ joins }) => joins > 0).length,
-    sentBack: accounts.filter(({ turnedOut, joins }) => turnedOut > 0 || joins > 1).length,
+    sentBack: accounts.reduce((sum, { turnedOut }) => sum + turnedOut, 0),
+    lostAdmissions: Math.max(
+      0,
+      new Set(firsts.map(({ session }) => session)).size -
+        accounts.filter(({ joins }) => joins > 0).length,
+    ),
     ticketsTwice: [...sessionsOf.values()].filter(({ size }) => size > 1).length,
     peak:
       busiest(
@@ -148,7 +155,7 @@ export function shortfallsOf(figures: Figures): string[] {
   const { up, down, sessions, inside } = figures;
   const none: readonly (readonly [number, string])[] = [
     [sessions - inside, 'sessions never came in'],
-    [figures.sentBack, 'sessions that were in were sent back'],
+    [figures.sentBack, 'times somebody who was in was sent back'],
     [figures.ticketsTwice, 'tickets let in twice'],
     [up.unsettled, 'messages up did not settle'],
     [up.missing, 'messages up were acknowledged, and are not in the inbox'],

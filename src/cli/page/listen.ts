@@ -7,7 +7,7 @@ const MOST_MESSAGES = 20;
 const byId = <Kind extends HTMLElement>(id: string) => document.getElementById(id) as Kind;
 const listener = document.querySelector('earshot-listener') as EarshotListener;
 const hand = byId<HTMLButtonElement>('hand');
-const sent = byId<HTMLOutputElement>('sent');
+const sent = byId('sent');
 const messages = byId<HTMLUListElement>('messages');
 
 /** The session that the page has subscribed to. */
@@ -36,12 +36,12 @@ async function raise(): Promise<void> {
   const isRaised = hand.getAttribute('aria-pressed') !== 'true';
   hand.setAttribute('aria-pressed', String(isRaised));
   hand.textContent = isRaised ? 'Lower hand' : 'Raise hand';
-  sent.value = 'Sending…';
+  sent.textContent = 'Sending…';
   const result = await followed?.send('hand', { raised: isRaised }, { key: 'hand' });
   if (result?.outcome === 'acknowledged') {
-    sent.value = isRaised ? 'Your hand is raised.' : 'Your hand is lowered.';
+    sent.textContent = isRaised ? 'Your hand is raised.' : 'Your hand is lowered.';
   } else if (result?.outcome !== 'dropped') {
-    sent.value = SENT[result?.outcome ?? 'expired'] ?? '';
+    sent.textContent = SENT[result?.outcome ?? 'expired'] ?? '';
   }
 }
 

@@ -4,7 +4,9 @@ import { SUBPROTOCOL } from './frames.ts';
 
 /** A refused upgrade. A browser shows the status to nobody. */
 export interface UpgradeRefusal {
+  /** The HTTP status. */
   readonly status: 400 | 403 | 404 | 429 | 503;
+  /** Headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

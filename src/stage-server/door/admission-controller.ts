@@ -41,6 +41,8 @@ export const NO_RATES: Rates = { arrivals: 0, admitted: 0, refused: 0 };
 
 // However long the last revision was ago, it counts for no more than this.
 const LONGEST_SECONDS = 3_600;
+// Of the capacity that was set: from here, it was the limit.
+const AT_LIMIT = 0.9;
 
 /** Opens a door from the start. @param now epoch ms. */
 export function startOpening(settings: ControllerSettings, now: number): Opening {
@@ -76,5 +78,26 @@ export function revisedOpening(
       admitted: admitted / seconds,
       refused: (refused + turnedAway) / seconds,
     },
+  };
+}
+
+/**
+ * The opening after an operator has changed the capacity: at once, where observations alone would take some seconds. A
+ * larger one counts only for a door that was held back by the old one, and not by what it observed.
+ */
+export function withCapacity(opening: Opening, before: number, after: number): Opening {
+  const { capacity, open } = opening;
+  const isHeldBack = after > before && capacity >= before * AT_LIMIT;
+  const next = isHeldBack ? Math.max(capacity, after) : Math.min(capacity, after);
+  // From 0, there is no rate to start from: the next observation makes one.
+  if (after === before || next === capacity || capacity <= 0) return opening;
+  const factor = next / capacity;
+  const opensPerSecond = Math.max(1e-12, Math.min(1, opening.opensPerSecond * factor));
+  return {
+    ...opening,
+    capacity: next,
+    opensPerSecond,
+    // The wait before the first lot is a time, so another rate must not change it.
+    open: open < 0 ? (open / opening.opensPerSecond) * opensPerSecond : open,
   };
 }

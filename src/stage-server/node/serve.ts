@@ -12,8 +12,10 @@ import { getRequestListener } from '@hono/node-server';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { ServerSocket, SocketEvents } from '../channel/connection.ts';
 import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../channel/frames.ts';
-import type { StageServer, UpgradeHead } from '../stage.ts';
+import { pageAnswer } from '../operator/pages.ts';
+import type { StageServer, UpgradeHead } from '../stage-api.ts';
 import { parseUrl } from '../url.ts';
+import { readOperatorPages } from './operator-pages.ts';
 
 /** A WebSocket of the package `ws`, by structure. */
 export interface NodeWebSocket {
@@ -177,8 +179,16 @@ function nameOf(host = '::'): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** The stage, with the operator's page. */
+function withPage(stage: StageServer): Pick<StageServer, 'fetch'> {
+  const pages = readOperatorPages();
+  return {
+    fetch: async (request, info) => pageAnswer(pages, request) ?? stage.fetch(request, info),
+  };
+}
+
 /**
- * Starts a server for a stage.
+ * Starts a server for a stage, with the operator's page at `/operator/`.
  *
  * @throws an Error if the port cannot be opened.
  */
@@ -187,7 +197,7 @@ export async function serveStage(
   options: ServeOptions = {},
 ): Promise<ServedStage> {
   const { port = DEFAULT_PORT, host, before } = options;
-  const listener = createStageListener(stage);
+  const listener = createStageListener(withPage(stage));
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

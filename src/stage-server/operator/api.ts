@@ -76,7 +76,7 @@ export function addOperatorApi(app: App, operators: Operators, actions: Operator
     try {
       const admitted = typeof token === 'string' ? await operators.admit(token) : null;
       return admitted
-        ? json(200, { token: admitted })
+        ? json(200, admitted)
         : plain(401, 'This invitation is invalid, or was used.');
     } catch {
       return plain(503, 'The stage cannot check it at the moment.', { 'Retry-After': '1' });

@@ -5,7 +5,9 @@ import type { DoorStats, NodeStats, StageStats } from '../stats.ts';
 /** All that an operator sees. */
 export interface OperatorState {
   readonly stage: string;
-  /** Epoch ms. */
+  /** The node that says so. */
+  readonly node: string;
+  /** Epoch ms, by the store's clock. */
   readonly at: number;
   readonly title: string | null;
   readonly state: EventState;
@@ -39,7 +41,7 @@ export function operatorStateOf(
 ): OperatorState {
   const { title, state, startsAt, sources, spread, refresh, log } = settings;
   return {
-    ...{ stage, at, title, state, startsAt, sources, spread, refresh },
+    ...{ stage, node: stats.node, at, title, state, startsAt, sources, spread, refresh },
     doors: stats.doors,
     listeners: stats.listeners,
     hasChannel,

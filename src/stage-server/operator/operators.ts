@@ -11,12 +11,21 @@ export interface OperatorsParts {
   newId(): string;
 }
 
+/** The right to operate. */
+export interface OperatorSession {
+  readonly token: string;
+  /** Of the operator, for the log. */
+  readonly name: string;
+  /** Epoch ms. */
+  readonly expires: number;
+}
+
 /** Who may operate the stage. */
 export interface Operators {
   /** A token that can be exchanged once, within an hour. @param name of the operator, for the log. */
   invite(name: string): Promise<string>;
   /** Exchanges an invitation for the right to operate, for 12 hours. `null`: it is invalid, or was used. */
-  admit(invitation: string): Promise<string | null>;
+  admit(invitation: string): Promise<OperatorSession | null>;
   /** The operator of a token, or `null`. */
   read(token: string | null): Promise<OperatorClaims | null>;
 }
@@ -26,8 +35,8 @@ const SESSION_MS = 12 * 3_600_000;
 
 /** Creates the operators' rights. They need no place to be kept, only the secret. */
 export function createOperators({ stage, signer, clock, store, newId }: OperatorsParts): Operators {
-  const sign = (kind: OperatorClaims['kind'], name: string, life: number) =>
-    signer.sign({ kind, stage, id: newId(), name, expires: clock.now() + life });
+  const sign = (kind: OperatorClaims['kind'], name: string, expires: number) =>
+    signer.sign({ kind, stage, id: newId(), name, expires });
 
   async function read(token: string | null, kind: OperatorClaims['kind']) {
     const claims = token === null ? null : await signer.read(token);
@@ -36,12 +45,15 @@ export function createOperators({ stage, signer, clock, store, newId }: Operator
   }
 
   return {
-    invite: (name) => sign('invitation', name, INVITATION_MS),
+    invite: (name) => sign('invitation', name, clock.now() + INVITATION_MS),
     async admit(invitation) {
       const claims = await read(invitation, 'invitation');
       if (!claims) return null;
       const isFirst = await store.once(`invitation:${claims.id}`, INVITATION_MS);
-      return isFirst ? sign('operator', claims.name, SESSION_MS) : null;
+      if (!isFirst) return null;
+      const { name } = claims;
+      const expires = clock.now() + SESSION_MS;
+      return { token: await sign('operator', name, expires), name, expires };
     },
     read: (token) => read(token, 'operator'),
   };

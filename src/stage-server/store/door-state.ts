@@ -14,8 +14,11 @@ import type {
   RenewalResult,
 } from './store.ts';
 
-/** The response with the first pass may be lost, and two tabs may show one ticket at once. */
-const GIVEN_AGAIN_MS = 30_000;
+/**
+ * The answer to a join may be lost, and a node or a store away for a while. Whoever shows a ticket so soon could as well
+ * share the pass itself.
+ */
+const GIVEN_AGAIN_SHARE = 0.5;
 
 /** An opening of a door in memory. Each of its verbs makes its changes by `change`. */
 export interface DoorState {
@@ -54,7 +57,7 @@ export function createDoorState(
 
   function admit(limits: DoorLimits, { ticket, session }: Entry, now: number): EntryResult {
     const used = ticket === null ? undefined : tickets.get(ticket, now);
-    if (used && now - used.at >= GIVEN_AGAIN_MS) return { outcome: 'used' };
+    if (used && now - used.at >= limits.passLife * GIVEN_AGAIN_SHARE) return { outcome: 'used' };
     const known = used ? used.session : session;
     const isBack = used !== undefined || ticket === null;
     if (isBack && inside.get(known, now)) {

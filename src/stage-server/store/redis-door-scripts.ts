@@ -39,7 +39,7 @@ if bucket[1] then level = math.max(0, level - tonumber(ARGV[8]) * cost) end
 
 local function enterOne(sessionKey, ticketKey, session)
   local used = ticketKey and readTicket(ticketKey)
-  if used and now - used.at >= 30000 then return 'used' end
+  if used and now - used.at >= passLife * 0.5 then return 'used' end
   local known = used and used.session or session
   if (used or not ticketKey) and redis.call('ZSCORE', KEYS[2], known) then
     local before = not used and readSession(sessionKey)

@@ -30,6 +30,7 @@ export interface Entry {
 
 /** The requests of one node since its last call. */
 export interface Entries {
+  /** In the order in which they came. */
   readonly entries: readonly Entry[];
   /** Joins that the node has refused by itself: a bad ticket, or a turn that has not come. */
   readonly turnedAway: number;
@@ -39,7 +40,7 @@ export interface Entries {
 
 /**
  * - `admitted`: the ticket and a place are taken. `at` is the time of the admission.
- * - `again`: this ticket admitted `session` less than 30 s ago; no second place is taken.
+ * - `again`: this ticket admitted `session` less than half a pass's life ago; no second place is taken.
  * - `used`: the ticket was used before.
  * - `full`: the joins of this moment are used up.
  * - `crowded`: the maximum of people is inside.
@@ -50,7 +51,9 @@ export type EntryResult =
 
 /** A pass that is shown, or is to be replaced. */
 export interface Renewal {
+  /** The ID of the session. */
   readonly session: string;
+  /** Of the pass that is shown. */
   readonly serial: number;
   /** The session joins again, or its pass is in the second half of its life: it gets the next pass. */
   readonly isDue: boolean;
@@ -61,6 +64,7 @@ export type RenewalResult = { readonly next: number | null } | 'replayed';
 
 /** A session that leaves. */
 export interface Leaving {
+  /** The ID of the session. */
   readonly session: string;
   /** The ticket that becomes usable again, because the join came to nothing; `null`: none. */
   readonly ticket: string | null;
@@ -80,8 +84,11 @@ export interface Submission {
   readonly from: string;
   /** Grows strictly within `from`. */
   readonly seq: number;
+  /** As the listener gave it. */
   readonly type: string;
+  /** As the listener gave it; `null`: none. */
   readonly key: string | null;
+  /** Any JSON, as the listener gave it. */
   readonly payload: unknown;
   /** Why this node refuses it; `null`: it accepts it. */
   readonly reason: string | null;
@@ -105,12 +112,15 @@ export interface InboxMessage extends Omit<Submission, 'reason'> {
 
 /** A position in what is published. Offsets grow by 1 within an epoch; another epoch has nothing in common with it. */
 export interface Position {
+  /** Another one after the store has lost its frames. */
   readonly epoch: string;
+  /** Grows by 1 with each frame. */
   readonly offset: number;
 }
 
 /** A published frame. */
 export interface Published {
+  /** Its place among the frames. */
   readonly offset: number;
   /** Epoch ms. */
   readonly at: number;
@@ -120,7 +130,9 @@ export interface Published {
 
 /** Text with a version that grows with each change. */
 export interface Versioned {
+  /** Another one for each text, and never a lower one. */
   readonly version: number;
+  /** What is kept. */
   readonly text: string;
 }
 
@@ -143,6 +155,7 @@ export interface News {
 
 /** What a node has already. */
 export interface Cursor {
+  /** Of the last frame; `null`: none yet. */
   readonly position: Position | null;
   /** 0: none. */
   readonly edition: number;
@@ -152,11 +165,13 @@ export interface Cursor {
 
 /** The joins of a door on all nodes since the keeper's last call. */
 export interface DoorCounts {
+  /** Joins that were let in. */
   readonly admitted: number;
   /** Refused because the joins of the moment were used up. */
   readonly full: number;
   /** Refused because the maximum of people is inside. */
   readonly crowded: number;
+  /** Joins that were refused. */
   readonly turnedAway: number;
   /** Sessions that left or expired. */
   readonly left: number;
@@ -174,6 +189,7 @@ export interface Beat {
   readonly life: number;
   /** The node stops: it gives up the keeper's lease, and is forgotten. */
   readonly isLast: boolean;
+  /** The doors whose counts the keeper gets. */
   readonly doors: readonly DoorKey[];
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { typed } from '../exports.ts';
+import { ROOT, typed } from '../exports.ts';
 import { run } from '../npm.ts';
 import { none, type Part } from '../part.ts';
 import { write } from '../project.ts';
@@ -24,10 +24,15 @@ const RESOLUTIONS = {
   exact: { module: 'esnext', moduleResolution: 'bundler', exactOptionalPropertyTypes: true },
 };
 
-const configuration = (options: object): string =>
+/** The contract of what only Node runs. All others compile without the types of Node. */
+const OF_NODE = 'contracts/stage-server-node.ts';
+const WITHOUT_NODE = { include: ['contracts'], exclude: [OF_NODE] };
+const WITH_NODE = { files: [OF_NODE] };
+const NODE_TYPES = { types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] };
+
+const configuration = (options: object, files: object): string =>
   JSON.stringify({
     compilerOptions: {
-      ...options,
       target: 'es2022',
       lib: ['es2023', 'dom', 'dom.iterable'],
       jsx: 'react-jsx',
@@ -35,8 +40,9 @@ const configuration = (options: object): string =>
       strict: true,
       skipLibCheck: false,
       noEmit: true,
+      ...options,
     },
-    include: ['contracts'],
+    ...files,
   });
 
 /** What must compile and what must not, against the types of the tarball, as its users compile. */
@@ -57,11 +63,15 @@ export const contracts: Part = {
       });
       for (const [resolution, options] of Object.entries(RESOLUTIONS)) {
         await check(`TypeScript ${version}, ${resolution}`, async () => {
-          const name = `tsconfig.${resolution}.json`;
-          await write(project, { [name]: configuration(options) });
-          await run(process.execPath, [join(dirname(manifest), 'bin/tsc'), '-p', name], {
-            cwd: project,
+          await write(project, {
+            'tsconfig.page.json': configuration(options, WITHOUT_NODE),
+            'tsconfig.node.json': configuration({ ...options, ...NODE_TYPES }, WITH_NODE),
           });
+          for (const name of ['tsconfig.page.json', 'tsconfig.node.json']) {
+            await run(process.execPath, [join(dirname(manifest), 'bin/tsc'), '-p', name], {
+              cwd: project,
+            });
+          }
         });
       }
     }

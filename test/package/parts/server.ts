@@ -21,6 +21,8 @@ for (const name of ${JSON.stringify(OF_A_PAGE)}) {
   const get = () => { looked.push(name); };
   Object.defineProperty(globalThis, name, { configurable: true, get });
 }
+// Node 20 makes a global when something of fetch is first read, which is not the package's.
+void globalThis.Response;
 const before = new Set(Reflect.ownKeys(globalThis));
 const { default: _, ...names } = await import(process.argv[2]);
 const left = Reflect.ownKeys(globalThis).filter((key) => !before.has(key)).map(String);

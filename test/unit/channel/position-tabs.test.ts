@@ -291,6 +291,8 @@ describe('whatever happens to tabs and connections', () => {
             ).to.be.at.least(tabs.sent - first + 1);
           }
           expect(tabs.browser.host.clock.uncaught).to.deep.equal([]);
+          for (const { talking } of tabs.browser.tabs) talking.session.close();
+          await tabs.advance(0);
         },
       ),
       { numRuns: runs(25) },
