@@ -50,6 +50,20 @@ export function createStage(options: StageOptions): StageServer {
   const node = newId(NODE_BYTES);
   const since = clock.local();
   const events = new EventEmitter<StageEvents>();
+  /** A listener of the app that throws keeps nothing from the others, nor from the stage. */
+  function tell<Name extends keyof StageEvents>(
+    name: Name,
+    value: Parameters<StageEvents[Name]>[0],
+  ): void {
+    for (const listener of events.listeners(name)) {
+      try {
+        (listener as (told: typeof value) => void)(value);
+      } catch (error) {
+        log?.error({ event: name, error: String(error) }, 'A listener of the stage failed.');
+      }
+    }
+  }
+
   const base = config.publicUrl ? `${config.publicUrl.replace(/\/+$/, '')}/` : '';
   const doors = createDoors({
     ...{ stage: config.stage, store, clock, signer, randomBytes, memory: MOST_REMEMBERED },
@@ -92,7 +106,7 @@ export function createStage(options: StageOptions): StageServer {
       authorize: verdictOn,
       onMessage(message) {
         counts.messages++;
-        events.emit('message', message);
+        tell('message', message);
       },
     });
 
@@ -110,13 +124,13 @@ export function createStage(options: StageOptions): StageServer {
         channel?.broadcast({ op: 'window', seconds: settings.restart.seconds });
         channel?.closeAll(RESTART);
       }
-      events.emit('settings', settings);
+      tell('settings', settings);
       channel?.pushState();
     },
     onEdition(edition, before) {
       served = serve(edition);
       if (isNews(before, edition)) channel?.pushDocument();
-      events.emit('edition', edition.document);
+      tell('edition', edition.document);
     },
     onFrames: (news) => channel?.deliver(news),
     onBeat() {

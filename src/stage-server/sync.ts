@@ -79,6 +79,8 @@ export function createSync(parts: SyncParts): Sync {
   let nodes: readonly NodeStats[] = [];
   let fence: number | null = null;
   const health = createStoreHealth(clock, log, parts.onStoreError);
+  /** Settings that the store had, and has lost. */
+  let lost: StageSettings | null = null;
   let isSeeded = false;
   let pulling: Promise<void> | null = null;
   let isPullDue = false;
@@ -120,8 +122,10 @@ export function createSync(parts: SyncParts): Sync {
     if (isLost) {
       log?.error({ epoch: head.epoch }, 'The store has lost its data.');
       cursor = { position: null, edition: 0, settings: 0 };
-      if (settings && !news.settings) void rewrite(settings);
+      if (!news.settings) lost = settings;
     }
+    // Another node was faster.
+    if (news.settings) lost = null;
     cursor = {
       position: head,
       edition: news.edition?.version ?? cursor.edition,
@@ -136,11 +140,12 @@ export function createSync(parts: SyncParts): Sync {
     parts.onFrames(news);
   }
 
-  /** Puts back what this node still knows. */
-  async function rewrite(known: StageSettings): Promise<void> {
-    await store
-      .change(0, JSON.stringify(known))
-      .catch((error) => health.failed(error, 'No settings.'));
+  /** Puts back what this node still knows. If the call fails, the next pull tries again. */
+  async function rewrite(): Promise<void> {
+    if (!lost) return;
+    await store.change(0, JSON.stringify(lost));
+    lost = null;
+    isPullDue = true;
   }
 
   async function pullOnce(): Promise<void> {
@@ -151,6 +156,7 @@ export function createSync(parts: SyncParts): Sync {
       clock.correct(news.now, sentAt);
       health.answered();
       adopt(news);
+      await rewrite();
       await seed();
       if (fence !== null && news.settings) await publish(NOTHING);
     } catch (error) {
@@ -255,6 +261,7 @@ export function createSync(parts: SyncParts): Sync {
     },
     async stop() {
       isStopped = true;
+      fence = null;
       for (const stop of stops) stop();
       const status = JSON.stringify(parts.status(false));
       await store

@@ -76,6 +76,15 @@ const PROTOCOL_ERROR = 1002;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 
+/** A check that fails has not expected such a payload. */
+function isValid(accepts: (payload: unknown) => boolean, payload: unknown): boolean {
+  try {
+    return accepts(payload);
+  } catch {
+    return false;
+  }
+}
+
 /** Creates the channel of a node. */
 export function createChannelServer(parts: ChannelParts): ChannelServer {
   const { config, types, clock, store } = parts;
@@ -105,7 +114,7 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
     const accepts = Object.hasOwn(types, type) ? types[type] : null;
     if (!accepts) return 'unknown type';
     if (isTooDeep) return 'nested too deep';
-    return accepts(payload) ? null : 'not such a payload';
+    return isValid(accepts, payload) ? null : 'not such a payload';
   }
 
   function take(connection: Connection, frame: SendFrame): void {
@@ -209,7 +218,8 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
 
   function recoverAll(): void {
     let left = MOST_RECOVERED;
-    for (const connection of behind) {
+    // A copy, since those that are put back at the end would be visited again.
+    for (const connection of [...behind]) {
       if (left <= 0) return;
       left -= recover(connection, Math.min(left, RECOVERED_PER_TICK));
       // The next tick starts with the others.

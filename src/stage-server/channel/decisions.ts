@@ -51,7 +51,13 @@ export function createDecisions(
     try {
       const decided = await decide(taken.map(([submission]) => submission));
       queue = queue.slice(taken.length);
-      taken.forEach(([, , onDecided], index) => void onDecided(decided[index] as Decided));
+      taken.forEach(([, , onDecided], index) => {
+        try {
+          onDecided(decided[index] as Decided);
+        } catch {
+          // One listener's trouble must not keep the others from their answers.
+        }
+      });
       queueMicrotask(run);
     } catch {
       stopRetry = clock.after(RETRY_MS, run);

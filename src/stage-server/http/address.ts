@@ -12,27 +12,39 @@ export function addressOf(headers: Pick<Headers, 'get'>, peer: string, proxies: 
   return claimed ? plainAddress(claimed) : plainAddress(peer);
 }
 
-/** An IPv4 address in IPv6 (`::ffff:192.0.2.1`) as IPv4. */
+const BRACKETED = /^"?\[([^\]]*)\](?::\d+)?"?$/;
+const IPV4_WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d+$/;
+const IPV4_IN_IPV6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** Without the port that some proxies write, and an IPv4 address in IPv6 (`::ffff:192.0.2.1`) as IPv4. */
 function plainAddress(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  const bare = BRACKETED.exec(address)?.[1] ?? IPV4_WITH_PORT.exec(address)?.[1] ?? address;
+  return IPV4_IN_IPV6.exec(bare)?.[1] ?? bare;
 }
 
-/** All eight groups of an IPv6 address. */
-function groupsOf(address: string): string[] {
-  const [head = '', tail = ''] = address.toLowerCase().split('::');
-  const first = head.split(':').filter(Boolean);
-  const last = tail.split(':').filter(Boolean);
-  const missing = Math.max(0, 8 - first.length - last.length);
-  return [...first, ...new Array(missing).fill('0'), ...last];
+/** All eight groups of an IPv6 address (RFC 4291, section 2.2); `null`: it is none. */
+function groupsOf(address: string): string[] | null {
+  const halves = address.toLowerCase().split('::');
+  if (halves.length > 2) return null;
+  const [first = [], last = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const missing = 8 - first.length - last.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
+  const groups = [...first, ...new Array<string>(missing).fill('0'), ...last];
+  return groups.every((group) => /^[\da-f]{1,4}$/.test(group)) ? groups : null;
 }
 
-/** The network that an address is counted for: a /24 of IPv4, a /48 of IPv6. */
+const LONGEST_ADDRESS = 64;
+
+/** The network that an address is counted for: a /24 of IPv4, a /48 of IPv6. All that is none counts as one. */
 export function networkOf(address: string): string {
+  if (address.length > LONGEST_ADDRESS) return 'unknown';
   const four = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(address);
-  if (four) return `${four[1]}.0/24`;
-  if (!/^[\da-f:]+(%\w+)?$/i.test(address) || !address.includes(':')) return 'unknown';
-  const groups = groupsOf(address).map((group) => Number.parseInt(group, 16).toString(16));
-  return `${groups.slice(0, 3).join(':')}::/48`;
+  if (four)
+    return address.split('.').every((part) => Number(part) <= 255) ? `${four[1]}.0/24` : 'unknown';
+  const groups = groupsOf(address.replace(/%\w+$/, ''));
+  if (!groups) return 'unknown';
+  const network = groups.slice(0, 3).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/48`;
 }
 
 const PRIVATE = [
