@@ -155,7 +155,7 @@ export function createStage(options: StageOptions): StageServer {
     ...{ config, counts, log, door: doors.get, accept, ration, now: clock.now },
     stats,
     whep: createWhepProxy({
-      ...{ signer, door: doors.get, fetch: fetchUpstream, root: '/whep' },
+      ...{ stage: config.stage, signer, door: doors.get, fetch: fetchUpstream, root: '/whep' },
       upstreams: new Map(Object.entries(config.whep)),
     }),
     document: () => served,
