@@ -94,7 +94,7 @@ describe('the words of the operator’s page', () => {
     expect(openness(1, 0.01)).to.equal('open to everybody');
     expect(queueEnd(door({ fullyOpenAt: null }), NOON)).to.equal('no queue');
     expect(plain(queueEnd(door(), NOON))).to.equal('12:01:05 (in 1 min 5 s)');
-    expect(queueEnd(door({ most: 3 }), NOON)).to.equal('full: it goes on when people leave');
+    expect(queueEnd(door({ most: 3 }), NOON)).to.equal('full, until people leave');
     expect(queueEnd(door({ capacity: 0 }), NOON)).to.equal('never: capacity is 0');
     expect(queueEnd(door({ fullyOpenAt: NOON + 1e15 }), NOON)).to.equal(
       'in more than a day, at this rate',
