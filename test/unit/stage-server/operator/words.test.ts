@@ -259,7 +259,7 @@ describe('the history of the operator’s page', () => {
     );
     expect(path.replace(/[^ML]/g, '')).to.equal('MLMM');
     expect([0, 1, 1.5, 3, 70, 200, 201].map(niceCeiling)).to.deep.equal([
-      1, 1, 2, 5, 100, 200, 500,
+      1, 1, 1.5, 3, 100, 200, 300,
     ]);
   });
 });
