@@ -119,8 +119,8 @@ export const TEST = [
   ),
   ...serverParts,
   part(
-    ...['the package', 85, 0.9],
-    'what npm ships: tarball, types, API, contracts, four bundlers, Node, a newcomer',
+    ...['the package', 110, 0.9],
+    'what npm ships: tarball, types, API, contracts, four bundlers, Node, a newcomer, npx earshot stage',
     'node test/package/run.ts --without size --without next',
     lastCounts,
   ),

@@ -6,7 +6,7 @@ const DOOR = 'floor';
 /** The name of the WHEP endpoint behind the stage. */
 const ENDPOINT = 'live';
 const DEFAULT_CAPACITY = 100;
-/** How long the door takes to open to everybody who comes, if no more come than that. */
+/** How long the door takes to open to the expected listeners. */
 const OPENS_WITHIN_SECONDS = 10;
 
 const NO_GUARD = `--capacity and --most need a WHEP source: its requests can go through this server. HLS comes from
@@ -50,7 +50,11 @@ export function firstConfig(
       [DOOR]: {
         capacity: joins,
         most: most ?? null,
-        listeners: Math.max(1, Math.round(joins * OPENS_WITHIN_SECONDS)),
+        // The door corrects a wrong guess; a small one lets the first listeners in soon.
+        listeners: Math.max(
+          1,
+          Math.min(Math.round(joins * OPENS_WITHIN_SECONDS), most ?? Infinity),
+        ),
       },
     },
     whep: { [ENDPOINT]: { upstream, door: DOOR } },

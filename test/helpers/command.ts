@@ -16,6 +16,8 @@ export interface LogLine {
 /** A run of `earshot`. */
 export interface Run {
   readonly child: ChildProcess;
+  /** Sends a signal to it, and to its group if it has one. */
+  kill(signal: NodeJS.Signals): void;
   /** So far. */
   stdout(): string;
   stderr(): string;
@@ -31,19 +33,22 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The program. Default: Node with the built command. */
   readonly program?: readonly [file: string, ...args: string[]];
+  /** Runs in a group of processes of its own. */
+  readonly isGroup?: boolean;
 }
 
 const OWN = ['EARSHOT_SECRET', 'EARSHOT_SECRET_PREVIOUS', 'REDIS_URL'];
 
 /** Starts the command, without what this machine's environment would say to it. */
 export function runCommand(args: readonly string[], options: RunOptions = {}): Run {
-  const { cwd, env, program = [process.execPath, CLI] } = options;
+  const { cwd, env, program = [process.execPath, CLI], isGroup = false } = options;
   const inherited = Object.entries(process.env).filter(([name]) => !OWN.includes(name));
   const [file, ...first] = program;
   const child = spawn(file, [...first, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: isGroup,
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data) => {
@@ -62,6 +67,11 @@ export function runCommand(args: readonly string[], options: RunOptions = {}): R
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
     child,
+    kill(signal) {
+      if (isOver()) return;
+      if (isGroup && child.pid) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    },
     stdout: () => stdout,
     stderr: () => stderr,
     lines,

@@ -69,6 +69,15 @@ const tops: Line[] = TOPS.flatMap((top) => [
   ),
 ]);
 
+/** The command stands on the server, and nothing stands on the command. */
+const command: Line[] = [
+  line('cli', importFrom('../stage-server/x.ts'), null),
+  line('cli', importFrom('../herd/x.ts'), UPWARDS),
+  line('stage-server', importFrom('../cli/x.ts'), UPWARDS),
+  line('session', importFrom('../cli/x.ts'), UPWARDS),
+  line('cli', 'export const x = Date.now() + process.pid;', null),
+];
+
 const globals = [
   'setTimeout(f, 1)',
   'setInterval(f, 1)',
@@ -139,7 +148,7 @@ const expressions: Line[] = [
   line('policy', 'export const x = (document: string) => document;', null),
 ];
 
-const lines = [...imports, ...elementItself, ...waysOfImporting, ...tops, ...expressions];
+const lines = [...imports, ...elementItself, ...waysOfImporting, ...tops, ...command, ...expressions];
 
 /** Files that import each other, also by a type alone, or when it is called for. */
 const circles: Readonly<Record<string, string>> = {

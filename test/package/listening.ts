@@ -30,7 +30,8 @@ export interface Visit extends Heard {
   readonly soundAfter: number;
 }
 
-const ear = async (): Promise<string> => {
+/** The script that hears what a page plays; it must run before those of the page. */
+export const ear = async (): Promise<string> => {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [join(import.meta.dirname, 'page/ear.ts')],
@@ -43,7 +44,7 @@ const ear = async (): Promise<string> => {
 };
 
 /** Opens a page, presses its button, and listens until a second of sound was heard or patience ends. */
-export const visit = async (browser: Browser, url: string): Promise<Visit> => {
+export const visit = async (browser: Browser, url: string, button = 'button'): Promise<Visit> => {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -64,7 +65,7 @@ export const visit = async (browser: Browser, url: string): Promise<Visit> => {
     const { sound: early } = await page.evaluate(() => globalThis.heard());
     if (early) throw new Error('sound before the button was pressed');
     const pressed = performance.now();
-    await page.click('button');
+    await page.click(button);
     await page
       .waitForFunction(
         (enough) => globalThis.heard().sound >= enough && globalThis.shownStatus() === 'hearing',

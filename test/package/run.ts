@@ -11,10 +11,21 @@ import { next } from './parts/next.ts';
 import { pages } from './parts/pages.ts';
 import { server } from './parts/server.ts';
 import { size } from './parts/size.ts';
+import { stage } from './parts/stage.ts';
 import { tarball } from './parts/tarball.ts';
 import { createTools } from './tools.ts';
 
-const PARTS: readonly Part[] = [tarball, api, contracts, size, server, pages, newcomer, next];
+const PARTS: readonly Part[] = [
+  tarball,
+  api,
+  contracts,
+  size,
+  server,
+  pages,
+  stage,
+  newcomer,
+  next,
+];
 
 const { values } = parseArgs({
   options: {
