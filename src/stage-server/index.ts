@@ -34,6 +34,7 @@ export {
   type TicketClaims,
 } from './door/tokens.ts';
 export type { RequestInfo } from './http/request-info.ts';
+export type { PageFile, Pages } from './operator/pages.ts';
 export type { StageLog, StageOptions } from './options.ts';
 export type { DoorSetting, LogEntry, StageSettings } from './settings.ts';
 export {

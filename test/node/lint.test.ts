@@ -148,7 +148,14 @@ const expressions: Line[] = [
   line('policy', 'export const x = (document: string) => document;', null),
 ];
 
-const lines = [...imports, ...elementItself, ...waysOfImporting, ...tops, ...command, ...expressions];
+const lines = [
+  ...imports,
+  ...elementItself,
+  ...waysOfImporting,
+  ...tops,
+  ...command,
+  ...expressions,
+];
 
 /** Files that import each other, also by a type alone, or when it is called for. */
 const circles: Readonly<Record<string, string>> = {

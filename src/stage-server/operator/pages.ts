@@ -2,6 +2,7 @@
 export interface PageFile {
   /** The header `Content-Type`. */
   readonly type: string;
+  /** What the file holds. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
