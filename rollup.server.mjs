@@ -134,6 +134,7 @@ export const server = {
 /** The script of the operator's page. */
 export const operatorPage = {
   input: { operator: '.build/stage-server/operator/page/main.js' },
+  plugins: [minify],
   output: { dir: 'dist/operator', format: 'es' },
 };
 

@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import { serveStage } from '../stage-server/node/serve.ts';
-import { createStage, type StageServer } from '../stage-server/stage.ts';
+import { createStage } from '../stage-server/stage.ts';
+import type { StageServer } from '../stage-server/stage-api.ts';
 import { VERSION } from '../version.ts';
 import { banner } from './banner.ts';
 import { CommandError, EXIT_RUNTIME } from './command-error.ts';

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { ConfigError } from './config-error.ts';
 import { describeIssue } from './config-issue.ts';
 import type { CompleteConfig, StageChange, StageConfig, StageSaying } from './config-types.ts';
+import { isShallow, MAX_JSON_LEVELS } from './json-depth.ts';
 
 const TIME = 'a time in ISO 8601 with its zone, as 2026-11-22T20:00:00Z';
 const URL_OF_THE_WEB = 'an absolute URL of http: or https:, without a user name';
 
-// A name that needs no escaping in a URL, and no guard as a key.
+// A name that needs no escaping in a URL.
 const name = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'letters, digits, _ and -, 1 to 64'));
 const messageType = v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/, 'letters, digits and _.:-'));
 const date = v.pipe(
@@ -45,13 +46,37 @@ const door = v.strictObject({
   refusalCost: v.optional(number(0, 1), 0.1),
 });
 
+const MAX_PAYLOAD_CHARACTERS = 16_384;
+const isSmall = (value: unknown) =>
+  isShallow(value) && JSON.stringify(value ?? null).length <= MAX_PAYLOAD_CHARACTERS;
+const payload = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.check(
+      isSmall,
+      `JSON of at most ${MAX_PAYLOAD_CHARACTERS} characters and ${MAX_JSON_LEVELS} levels`,
+    ),
+  ),
+);
+
 const cue = v.strictObject({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
   at: date,
   until: v.optional(date),
   type: messageType,
-  payload: v.optional(v.unknown()),
+  payload,
 });
+
+// A player reads a document of at most 256 KiB, and what is written here is not all of it.
+const MAX_CUES_BYTES = 196_608;
+const cues = v.pipe(
+  v.array(cue),
+  v.maxLength(1_000),
+  v.check(
+    (all) => new TextEncoder().encode(JSON.stringify(all)).length <= MAX_CUES_BYTES,
+    `at most ${MAX_CUES_BYTES} bytes of JSON`,
+  ),
+);
 
 const channel = v.strictObject({
   ping: v.optional(number(5, 120), 25),
@@ -87,7 +112,7 @@ export const configSchema: v.GenericSchema<StageConfig, CompleteConfig> = v.stri
   doors: v.optional(record(door), {}),
   spread: v.optional(number(1, 3_600), 5),
   refresh: v.optional(number(5, 3_600), 10),
-  cues: v.optional(v.pipe(v.array(cue), v.maxLength(1_000)), []),
+  cues: v.optional(cues, []),
   publicUrl: v.optional(http),
   channel: v.optional(v.union([v.literal(false), channel]), {}),
   whep: v.optional(record(upstream), {}),
@@ -96,11 +121,30 @@ export const configSchema: v.GenericSchema<StageConfig, CompleteConfig> = v.stri
   metrics: v.optional(v.picklist(['private', 'public', 'off']), 'private'),
 });
 
+/** No field of the schema lies deeper. */
+const MOST_LEVELS = 4;
+
+/** Names of every object, such as `constructor`: the library leaves some of them out, and takes others for known. */
+function reservedNames(value: unknown, path: string, levels = MOST_LEVELS): string[] {
+  if (typeof value !== 'object' || value === null || levels === 0) return [];
+  return Object.keys(value).flatMap((key) => {
+    if (key in Object.prototype) return [`${path}${key}: this name cannot be used.`];
+    const inner = (value as Record<string, unknown>)[key];
+    return key === 'payload' ? [] : reservedNames(inner, `${path}${key}.`, levels - 1);
+  });
+}
+
 /** @throws ConfigError that names the path of each wrong field. */
 function parseWith<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
+  if (!isShallow(input, MOST_LEVELS + MAX_JSON_LEVELS))
+    throw new ConfigError([
+      `(the whole): no payload may have more than ${MAX_JSON_LEVELS} levels.`,
+    ]);
+  const reserved = reservedNames(input, '');
+  if (reserved.length > 0) throw new ConfigError(reserved);
   const result = v.safeParse(schema, input, { abortPipeEarly: true });
   if (result.success) return result.output;
   throw new ConfigError(result.issues.flatMap((issue) => describeIssue(issue)));
@@ -154,7 +198,7 @@ const changeSchema = v.strictObject({
   ),
   spread: v.optional(number(1, 3_600)),
   refresh: v.optional(number(5, 3_600)),
-  cues: v.optional(v.pipe(v.array(cue), v.maxLength(1_000))),
+  cues: v.optional(cues),
   moveChannel: v.optional(v.literal(true)),
   restartChannel: v.optional(number(1, 3_600)),
 });
@@ -168,21 +212,10 @@ export function parseChange(input: unknown): StageChange {
   return parseWith(changeSchema, input);
 }
 
-const MAX_PAYLOAD_CHARACTERS = 16_384;
-const payload = v.optional(
-  v.pipe(
-    v.unknown(),
-    v.check(
-      (value) => JSON.stringify(value ?? null).length <= MAX_PAYLOAD_CHARACTERS,
-      `JSON of at most ${MAX_PAYLOAD_CHARACTERS} characters`,
-    ),
-  ),
-);
-
 /** What goes to all listeners over the channel: a message of the app, or a cue. */
 const saySchema = v.union([
   v.strictObject({ message: v.strictObject({ type: messageType, payload }) }),
-  v.strictObject({ cue: v.strictObject({ ...cue.entries, payload }) }),
+  v.strictObject({ cue }),
 ]);
 
 /**

@@ -37,13 +37,8 @@ export type { RequestInfo } from './http/request-info.ts';
 export type { PageFile, Pages } from './operator/pages.ts';
 export type { StageLog, StageOptions } from './options.ts';
 export type { DoorSetting, LogEntry, StageSettings } from './settings.ts';
-export {
-  type CloseOptions,
-  createStage,
-  type StageEvents,
-  type StageServer,
-  type UpgradeHead,
-} from './stage.ts';
+export { createStage } from './stage.ts';
+export type { CloseOptions, StageEvents, StageServer, UpgradeHead } from './stage-api.ts';
 export type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
 export type { Journal } from './store/journal.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory-store.ts';

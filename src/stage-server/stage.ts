@@ -1,14 +1,11 @@
 import { EventEmitter } from 'eventemitter3';
-import { doorOf } from '../policy/opening.ts';
 import { VERSION } from '../version.ts';
-import { type AcceptedMessage, createChannelServer, type HelloVerdict } from './channel/channel.ts';
-import type { ServerSocket, SocketEvents } from './channel/connection.ts';
-import { judgeUpgrade, type UpgradeRefusal } from './channel/upgrade.ts';
+import { createChannelServer, type HelloVerdict } from './channel/channel.ts';
+import { judgeUpgrade } from './channel/upgrade.ts';
 import { createClock, processTimers } from './clock.ts';
 import { parseConfig } from './config.ts';
-import type { StageChange, StageSaying } from './config-types.ts';
-import { type Admission, type AdmissionState, createAdmission } from './door/admission.ts';
 import { createSigner, toBase64Url } from './door/tokens.ts';
+import { createDoors } from './doors.ts';
 import { type Edition, isNews } from './edition.ts';
 import { addressOf } from './http/address.ts';
 import { type App, createApp, type ServedDocument } from './http/app.ts';
@@ -20,75 +17,11 @@ import { type OperatorState, operatorStateOf } from './operator/operator-state.t
 import { createOperators } from './operator/operators.ts';
 import { pageAnswer } from './operator/pages.ts';
 import type { StageOptions } from './options.ts';
-import type { StageSettings } from './settings.ts';
-import type { DoorStats, NodeCounts, NodeStats, StageStats } from './stats.ts';
+import type { CloseOptions, StageEvents, StageServer, UpgradeHead } from './stage-api.ts';
+import type { NodeCounts, NodeStats, StageStats } from './stats.ts';
 import { createBatch } from './store/batch.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { createSync, hashOf } from './sync.ts';
-
-/** The events of a stage, with what their listeners get. */
-export interface StageEvents {
-  /** A listener's message was accepted by this node. Each message once, on one node. */
-  message(message: AcceptedMessage): void;
-  /** The settings have changed, on any node. */
-  settings(settings: StageSettings): void;
-  /** Another edition is published. */
-  edition(document: string): void;
-}
-
-/** Options of {@link StageServer.close}. */
-export interface CloseOptions {
-  /** The window within which the listeners reconnect their channels, 1 to 3,600 s. Default: the stage's `spread`. */
-  readonly window?: number | undefined;
-}
-
-/** The head of a request for a WebSocket: a `Request`, or less. */
-export interface UpgradeHead {
-  /** Absolute. */
-  readonly url: string;
-  /** The headers of the request. */
-  readonly headers: Pick<Headers, 'get'>;
-}
-
-/** One node of a stage. */
-export interface StageServer {
-  /** Resolves when the node serves the stage document. */
-  readonly ready: Promise<void>;
-  /** This start of this process, among the nodes of the stage. */
-  readonly node: string;
-  /** Answers a request. Never rejects. @param info what the server knows of the connection. */
-  fetch(request: Request, info: RequestInfo): Promise<Response>;
-  /** Judges the upgrade to a WebSocket. `null`: accept it with the subprotocol `earshot.v1`, then call `connect`. */
-  judgeUpgrade(request: UpgradeHead, info: RequestInfo): UpgradeRefusal | null;
-  /** Takes an accepted WebSocket. Report what happens to it. */
-  connect(socket: ServerSocket, request: UpgradeHead, info: RequestInfo): SocketEvents;
-  /** The admission of a door, for your own routes; `null`: there is no such door. */
-  door(name: string): Admission | null;
-  /**
-   * Changes the settings on all nodes, as the operator's API does.
-   *
-   * @throws ConfigError that names each wrong field; an Error if the store is unreachable.
-   */
-  change(change: StageChange, who?: string): Promise<void>;
-  /**
-   * Sends a message or a cue to all listeners of all nodes, once and in order.
-   *
-   * @param id a second call with this ID within a minute does nothing, so a call whose outcome is unknown can be made
-   * again. Default: none.
-   * @throws ConfigError if it is not valid; an Error if the store is unreachable.
-   */
-  say(saying: StageSaying, id?: string): Promise<void>;
-  /** Makes the next edition at once, where this node keeps the doors. Never rejects. */
-  refresh(): Promise<void>;
-  /** A URL path with a token that makes its first visitor an operator. @param name for the log. */
-  operatorPath(name?: string): Promise<string>;
-  /** What this node knows at the moment. */
-  stats(): StageStats;
-  /** Calls the listener at each event. @returns a function that removes it. */
-  on<Name extends keyof StageEvents>(name: Name, listener: StageEvents[Name]): () => void;
-  /** Hands the listeners over to the other nodes, or to the next process: they reconnect within a window. */
-  close(options?: CloseOptions): Promise<void>;
-}
 
 const NODE_BYTES = 9;
 const ID_BYTES = 12;
@@ -118,7 +51,11 @@ export function createStage(options: StageOptions): StageServer {
   const since = clock.local();
   const events = new EventEmitter<StageEvents>();
   const base = config.publicUrl ? `${config.publicUrl.replace(/\/+$/, '')}/` : '';
-  const doors = new Map<string, Admission>();
+  const doors = createDoors({
+    ...{ stage: config.stage, store, clock, signer, randomBytes, memory: MOST_REMEMBERED },
+    settings: () => sync.settings,
+    edition: () => sync.edition,
+  });
   const counts: NodeCounts = {
     ...{ documents: 0, renders: 0, tickets: 0, ticketsRefused: 0, joins: 0, joinsRefused: 0 },
     ...{ passes: 0, upgrades: 0, upgradesRefused: 0, messages: 0 },
@@ -163,10 +100,7 @@ export function createStage(options: StageOptions): StageServer {
       version: VERSION,
     }),
     onSettings(settings, before) {
-      for (const name of doors.keys()) if (!Object.hasOwn(settings.doors, name)) doors.delete(name);
-      for (const name of Object.keys(settings.doors)) {
-        if (!doors.has(name)) doors.set(name, admissionOf(name));
-      }
+      doors.follow(settings);
       if (before && settings.restart.count > before.restart.count) {
         channel?.broadcast({ op: 'window', seconds: settings.restart.seconds });
         channel?.closeAll(RESTART);
@@ -183,70 +117,24 @@ export function createStage(options: StageOptions): StageServer {
     onBeat() {
       channel?.tick();
       channel?.pushState();
-      for (const door of doors.values()) door.report().catch(() => {});
+      doors.report();
     },
     onRender: () => counts.renders++,
     onStoreError: () => counts.storeErrors++,
   });
-
-  function admissionStateOf(door: string): AdmissionState | null {
-    const opening = sync.edition?.doors[door]?.opening;
-    const settings = sync.settings?.doors[door];
-    if (!opening || !settings) return null;
-    const { capacity, most, refusalCost, passLife, ticketLife, tickets, retryAfter } = settings;
-    const limits = {
-      capacity,
-      most,
-      refusalCost,
-      passLife: passLife * 1_000,
-      ticketLife: ticketLife * 1_000,
-    };
-    return { opening, limits, isTicketed: tickets, retryAfter };
-  }
-
-  function admissionOf(door: string): Admission {
-    return createAdmission({
-      ...{ stage: config.stage, door, store, clock, signer, randomBytes },
-      memory: MOST_REMEMBERED,
-      state: () => admissionStateOf(door),
-    });
-  }
-
-  function doorStatsOf(edition: Edition, settings: StageSettings, name: string): DoorStats | null {
-    const door = edition.doors[name];
-    const setting = settings.doors[name];
-    if (!door || !setting) return null;
-    const at = clock.now();
-    const { epoch, open, opensPerSecond } = doorOf(door.opening, at);
-    const left = open < 1 ? ((1 - open) / opensPerSecond) * 1_000 : null;
-    return {
-      ...{ epoch, open, opensPerSecond, inside: door.inside },
-      ...{ capacity: setting.capacity, most: setting.most, tickets: setting.tickets },
-      fullyOpenAt: left === null ? null : at + left,
-      ...door.rates,
-    };
-  }
 
   function listeners(): number {
     const others = sync.nodes.filter((one) => one.node !== node);
     return others.reduce((sum, { connections }) => sum + connections, channel?.open ?? 0);
   }
 
-  function stats(): StageStats {
-    const { edition, settings } = sync;
-    const names = Object.keys(edition?.doors ?? {});
-    const entries = names.flatMap((name) => {
-      const door = edition && settings ? doorStatsOf(edition, settings, name) : null;
-      return door ? [[name, door] as const] : [];
-    });
-    return {
-      ...{ node, counts, nodes: sync.nodes, isKeeper: sync.isKeeper },
-      doors: Object.fromEntries(entries),
-      channel: { open: channel?.open ?? 0, waiting: channel?.waiting ?? 0 },
-      listeners: listeners(),
-      storeAge: sync.storeAge / 1_000,
-    };
-  }
+  const stats = (): StageStats => ({
+    ...{ node, counts, nodes: sync.nodes, isKeeper: sync.isKeeper },
+    doors: doors.stats(clock.now()),
+    channel: { open: channel?.open ?? 0, waiting: channel?.waiting ?? 0 },
+    listeners: listeners(),
+    storeAge: sync.storeAge / 1_000,
+  });
 
   function operatorState(): OperatorState | null {
     const { settings } = sync;
@@ -263,17 +151,15 @@ export function createStage(options: StageOptions): StageServer {
       }),
   });
 
-  const door = (name: string) => doors.get(name) ?? null;
-
   const app: App = createApp({
-    ...{ config, counts, log, door, accept, ration, now: clock.now },
+    ...{ config, counts, log, door: doors.get, accept, ration, now: clock.now },
     stats,
     whep: createWhepProxy({
-      ...{ signer, door, fetch: fetchUpstream, root: '/whep' },
+      ...{ stage: config.stage, signer, door: doors.get, fetch: fetchUpstream, root: '/whep' },
       upstreams: new Map(Object.entries(config.whep)),
     }),
     document: () => served,
-    isTicketed: (name) => admissionStateOf(name)?.isTicketed ?? false,
+    isTicketed: doors.isTicketed,
     whyNotReady() {
       if (isDraining) return 'draining';
       return served ? null : 'no edition yet';
@@ -319,7 +205,7 @@ export function createStage(options: StageOptions): StageServer {
       if (!channel) throw new Error('This stage has no channel.');
       return channel.connect(socket, addressIn(request, info));
     },
-    door,
+    door: doors.get,
     change: (change, who = 'app') => actions.change(change, who),
     say: (saying, id) => actions.say(saying, 'app', id ?? null),
     refresh: sync.refresh,

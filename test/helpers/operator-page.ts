@@ -1,7 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { StageConfig } from '../../src/stage-server/config-types.ts';
 import { type ServedStage, serveStage } from '../../src/stage-server/node/serve.ts';
-import { createStage, type StageServer } from '../../src/stage-server/stage.ts';
+import { createStage } from '../../src/stage-server/stage.ts';
+import type { StageServer } from '../../src/stage-server/stage-api.ts';
 
 export const SECRET = 'the secret of this stage, of 32 bytes and more';
 

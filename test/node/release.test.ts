@@ -30,7 +30,10 @@ describe('a tarball', () => {
     assert.deepEqual(faultsOfPacked(packed(whole), manifest), []));
 
   it('fails a byte above the limit', () =>
-    assert.match(`${faultsOfPacked(packed(whole, MOST_PACKED_BYTES + 1), manifest)}`, /720,001/));
+    assert.match(
+      `${faultsOfPacked(packed(whole, MOST_PACKED_BYTES + 1), manifest)}`,
+      /0,001 bytes/,
+    ));
 
   it('fails with a source map', () =>
     assert.deepEqual(faultsOfPacked(packed([...whole, 'dist/earshot.js.map']), manifest), [

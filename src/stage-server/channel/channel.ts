@@ -69,6 +69,9 @@ const RECOVERED_AT_ONCE = 200;
 const RECOVERED_PER_TICK = 60;
 /** A node sends no more missed frames in one tick, so that a mass reconnect does not stop it. */
 const MOST_RECOVERED = 20_000;
+/** Frames between two ticks: far more than a client sends that keeps to the pace, even if a node was busy. */
+const MOST_FRAMES_OF_PACE = 20;
+const LEAST_MOST_FRAMES = 200;
 const PROTOCOL_ERROR = 1002;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
@@ -82,6 +85,7 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
   const behind = new Set<Connection>();
   const frames = createFrameWindow();
   const decisions = createDecisions((submissions) => store.decide(submissions), clock);
+  const mostFrames = Math.max(LEAST_MOST_FRAMES, MOST_FRAMES_OF_PACE * config.pace);
   let open = 0;
   let announced = -1;
   let beatAt = clock.local();
@@ -94,17 +98,22 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
     }
   }
 
-  function judge(connection: Connection, { type, payload }: SendFrame): string | null {
+  function judge(connection: Connection, { type, payload, isTooDeep }: SendFrame): string | null {
     const at = clock.local();
     connection.pace ??= createBucket(config.pace * PACE_SLACK, at);
     if (!connection.pace.take(at)) return 'too fast';
     const accepts = Object.hasOwn(types, type) ? types[type] : null;
     if (!accepts) return 'unknown type';
+    if (isTooDeep) return 'nested too deep';
     return accepts(payload) ? null : 'not such a payload';
   }
 
   function take(connection: Connection, frame: SendFrame): void {
-    const { op: _, ...message } = frame;
+    const { op: _, isTooDeep: __, ...message } = frame;
+    if (!connection.canSendAs(frame.from)) {
+      connection.socket.close(POLICY_VIOLATION);
+      return;
+    }
     const submission = { ...message, reason: judge(connection, frame) };
     const { from, seq } = message;
     const onDecided = ({ reason, isFirst }: Decided) => {
@@ -181,6 +190,7 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
 
   const owner = {
     onFrame(connection: Connection, frame: ClientFrame | null) {
+      if (connection.frames > mostFrames) return connection.socket.close(POLICY_VIOLATION);
       if (connection.phase === 'new') {
         greet(connection, frame).catch(() => connection.socket.close(TRY_AGAIN_LATER));
       } else if (connection.phase !== 'open') return;
@@ -265,7 +275,9 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
     },
     tick() {
       const now = clock.local();
-      for (const { phase, since, socket } of connections) {
+      for (const connection of connections) {
+        const { phase, since, socket } = connection;
+        connection.frames = 0;
         if (phase === 'new' && now - since > HELLO_WITHIN_MS) socket.close(PROTOCOL_ERROR);
       }
       dropDead(now);

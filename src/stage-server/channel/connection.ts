@@ -44,6 +44,10 @@ export interface Connection extends SocketEvents {
   offset: number;
   /** Of the messages that it sends; `null` until the first. */
   pace: Bucket | null;
+  /** Frames that came since the last tick. */
+  frames: number;
+  /** Whether a message of this sender is accepted. The tabs of one browser share a connection, each with its outbox. */
+  canSendAs(from: string): boolean;
 }
 
 /** What a connection tells the channel. */
@@ -53,6 +57,8 @@ export interface ConnectionOwner {
   onEnd(connection: Connection, wasOpen: boolean): void;
 }
 
+/** Outboxes of one browser: those of its tabs, and of tabs that were closed. */
+const MOST_SENDERS = 100;
 // A client that reads too slowly is cut off.
 const MOST_UNREAD_BYTES = 1024 * 1024;
 
@@ -72,6 +78,8 @@ class ClientConnection implements Connection {
   isAlive = true;
   offset = 0;
   pace: Bucket | null = null;
+  frames = 0;
+  #senders: Set<string> | null = null;
 
   constructor(socket: ServerSocket, address: string, since: number, owner: ConnectionOwner) {
     this.socket = socket;
@@ -83,7 +91,14 @@ class ClientConnection implements Connection {
   receive(data: string | null): void {
     if (this.phase === 'over') return;
     this.isAlive = true;
+    this.frames++;
     this.#owner.onFrame(this, data === null ? null : readClientFrame(data));
+  }
+
+  canSendAs(from: string): boolean {
+    this.#senders ??= new Set();
+    this.#senders.add(from);
+    return this.#senders.size <= MOST_SENDERS;
   }
 
   pong(): void {

@@ -1,3 +1,5 @@
+import { isShallow } from '../json-depth.ts';
+
 /** The one version of the protocol that this server speaks. */
 export const SUBPROTOCOL = 'earshot.v1';
 /** Largest frame that a client may send, bytes. */
@@ -16,7 +18,9 @@ export interface SendFrame {
   readonly seq: number;
   readonly type: string;
   readonly key: string | null;
+  /** `null` if it was nested too deep. */
   readonly payload: unknown;
+  readonly isTooDeep: boolean;
 }
 
 /** The first frame of a connection. */
@@ -89,13 +93,15 @@ function readHello({ token, epoch, offset }: Record<string, unknown>): HelloFram
 function readSend({ from, seq, type, key, payload }: Record<string, unknown>): SendFrame | null {
   if (typeof from !== 'string' || !SENDER.test(from) || !isWhole(seq)) return null;
   const isValid = isName(type) && (key === undefined || isName(key));
+  const isTooDeep = !isShallow(payload);
   return {
     op: 'send',
     from,
     seq,
     type: isValid ? type : '',
     key: isValid ? ((key as string | undefined) ?? null) : null,
-    payload: payload ?? null,
+    payload: isTooDeep ? null : (payload ?? null),
+    isTooDeep,
   };
 }
 

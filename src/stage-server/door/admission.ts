@@ -209,7 +209,9 @@ export function createAdmission(parts: AdmissionParts): Admission {
       const now = state();
       if (!now) return null;
       const [random = 0] = new Uint32Array(Uint8Array.from(randomBytes(4)).buffer);
-      const lot = 1 - (1 - random / TWO_TO_THE_32) ** (1 / weight);
+      const drawn = 1 - (1 - random / TWO_TO_THE_32) ** (1 / weight);
+      // A small weight rounds to 1, which is no lot.
+      const lot = Math.min(drawn, 1 - 1 / TWO_TO_THE_32);
       const { epoch } = now.opening;
       const expires = clock.now() + now.limits.ticketLife;
       const claims = { stage, door, epoch, id: newId(), expires, lot };

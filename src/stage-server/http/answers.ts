@@ -60,10 +60,13 @@ export function json(
   });
 }
 
-/** The body of a request as text; `null` if it has more bytes than `most`. */
-export async function readBody(request: Request, most: number): Promise<string | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > most) return null;
-  const reader = request.body?.getReader();
+/** The body of a request, or of an answer, as text; `null` if it has more bytes than `most`. */
+export async function readBody(
+  { headers, body }: Pick<Request, 'headers' | 'body'>,
+  most: number,
+): Promise<string | null> {
+  if (Number(headers.get('content-length') ?? 0) > most) return null;
+  const reader = body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();
   let text = '';

@@ -7,6 +7,7 @@ import { CORS, plain, preflight, readBody, typeOf } from './answers.ts';
 
 /** The parts that the proxy stands on. */
 export interface WhepProxyParts {
+  readonly stage: string;
   readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
   readonly signer: Pick<Signer, 'seal' | 'open'>;
   readonly fetch: typeof fetch;
@@ -25,6 +26,9 @@ export interface WhepProxy {
 
 /** What the URL of a session holds, so that any node can serve it. */
 interface SessionUrl {
+  /** The stage and the source that it was made for: stages may share a secret. */
+  readonly stage: string;
+  readonly name: string;
   readonly url: string;
   /** `null`: no door. */
   readonly session: string | null;
@@ -41,9 +45,9 @@ const PASSED_ON = ['content-type', 'etag', 'link', 'retry-after', 'accept-patch'
 
 /** Creates the proxy. */
 export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
-  const { upstreams, signer, root, door } = parts;
+  const { stage, upstreams, signer, root, door } = parts;
 
-  /** Asks the upstream; `null` if it does not answer. */
+  /** Asks the upstream; `null` if it does not answer, or answers too much. */
   async function ask(
     url: string,
     { authorization }: UpstreamConfig,
@@ -57,7 +61,10 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
         redirect: 'manual',
         signal: AbortSignal.timeout(UPSTREAM_TIMEOUT_MS),
       });
-      return { answer, body: await answer.text() };
+      const body = await readBody(answer, MOST_BYTES);
+      if (body !== null) return { answer, body };
+      await answer.body?.cancel();
+      return null;
     } catch {
       return null;
     }
@@ -81,7 +88,7 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
   ): Promise<string | null> {
     const url = location === null ? null : parseUrl(location, upstream.upstream);
     if (!url || url.origin !== new URL(upstream.upstream).origin) return null;
-    const held: SessionUrl = { url: url.href, session };
+    const held: SessionUrl = { stage, name, url: url.href, session };
     return `${root}/${name}/${await signer.seal(JSON.stringify(held))}`;
   }
 
@@ -137,7 +144,9 @@ export function createWhepProxy(parts: WhepProxyParts): WhepProxy {
     const upstream = upstreams.get(name);
     const text = await signer.open(sealed);
     if (!upstream || text === null) return null;
+    // Only a stage with this secret has sealed it, so it is whole.
     const held = JSON.parse(text) as SessionUrl;
+    if (held.stage !== stage || held.name !== name) return null;
     // The configuration may name another upstream by now.
     return parseUrl(held.url)?.origin === new URL(upstream.upstream).origin ? held : null;
   }

@@ -13,7 +13,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { ServerSocket, SocketEvents } from '../channel/connection.ts';
 import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../channel/frames.ts';
 import { pageAnswer } from '../operator/pages.ts';
-import type { StageServer, UpgradeHead } from '../stage.ts';
+import type { StageServer, UpgradeHead } from '../stage-api.ts';
 import { parseUrl } from '../url.ts';
 import { readOperatorPages } from './operator-pages.ts';
 

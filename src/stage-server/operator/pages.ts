@@ -2,7 +2,7 @@
 export interface PageFile {
   /** The header `Content-Type`. */
   readonly type: string;
-  /** What the file holds. */
+  /** The bytes that are sent. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
