@@ -55,6 +55,11 @@ export function createStage(options: StageOptions): StageServer {
     ...{ stage: config.stage, store, clock, signer, randomBytes, memory: MOST_REMEMBERED },
     settings: () => sync.settings,
     edition: () => sync.edition,
+    onJoin(answer) {
+      if (!answer.ok) counts.joinsRefused++;
+      else if (answer.isNew) counts.joins++;
+      else counts.passes++;
+    },
   });
   const counts: NodeCounts = {
     ...{ documents: 0, renders: 0, tickets: 0, ticketsRefused: 0, joins: 0, joinsRefused: 0 },

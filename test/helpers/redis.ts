@@ -43,9 +43,9 @@ export const whyNoRedis = (): string | null => {
   return why && `REDIS_URL is not set. ${why}`;
 };
 
-/** A loud line, because a run without Redis proves less. */
-export const warnOfSkipped = (what: string, why: string): void =>
-  console.error(`\n!!! SKIPPED: ${what}. ${why}. On Debian: apt-get install redis-server\n`);
+/** A loud line, because such a run proves less. */
+export const warnOfSkipped = (what: string, why: string, debian = 'redis-server'): void =>
+  console.error(`\n!!! SKIPPED: ${what}. ${why}. On Debian: apt-get install ${debian}\n`);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

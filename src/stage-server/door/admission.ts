@@ -4,7 +4,14 @@ import type { StageClock } from '../clock.ts';
 import { createBatch } from '../store/batch.ts';
 import type { DoorLimits, Entry, Leaving, Renewal, Store } from '../store/store.ts';
 import { createMemory } from './memory.ts';
-import { headerOf, type JoinAnswer, type RequestHeaders, type Ticket } from './requests.ts';
+import {
+  headerOf,
+  type JoinAnswer,
+  type RequestHeaders,
+  refuse,
+  refuseFor,
+  type Ticket,
+} from './requests.ts';
 import { type Claims, type Signer, toBase64Url } from './tokens.ts';
 
 /** The door as the last edition and the settings say. */
@@ -29,6 +36,8 @@ export interface AdmissionParts {
   readonly memory: number;
   /** `null`: nothing is published yet. */
   state(): AdmissionState | null;
+  /** A request was decided, whatever it came through. */
+  onJoin(answer: JoinAnswer): void;
 }
 
 /** Options of a join. */
@@ -132,15 +141,6 @@ export function createAdmission(parts: AdmissionParts): Admission {
     return { ok: true, session: id, ticket, isNew: serial === 0, headers };
   }
 
-  function refuse(why: string): JoinAnswer {
-    return { ok: false, status: 403, headers: {}, why };
-  }
-
-  function refuseFor(seconds: number, why: string): JoinAnswer {
-    const headers = { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
-    return { ok: false, status: 503, headers, why };
-  }
-
   function turnAway(answer: JoinAnswer): JoinAnswer {
     turnedAway++;
     return answer;
@@ -204,6 +204,18 @@ export function createAdmission(parts: AdmissionParts): Admission {
     return refuseFor(retryAfter, why);
   }
 
+  async function decide(
+    headers: RequestHeaders,
+    { rejoin = false, passOnly = false }: JoinOptions = {},
+  ): Promise<JoinAnswer> {
+    const now = state();
+    if (!now) return refuseFor(SOON_SECONDS, 'The stage is starting.');
+    const pass = headerOf(headers, 'earshot-pass');
+    if (pass !== null) return showPass(now, pass, rejoin);
+    if (passOnly) return refuse('A pass is needed.');
+    return enter(now, headerOf(headers, 'earshot-ticket'));
+  }
+
   return {
     async ticket(weight = 1) {
       const now = state();
@@ -217,13 +229,10 @@ export function createAdmission(parts: AdmissionParts): Admission {
       const claims = { stage, door, epoch, id: newId(), expires, lot };
       return { ticket: await signer.sign({ kind: 'ticket', ...claims }), lot, epoch, expires };
     },
-    async join(headers, { rejoin = false, passOnly = false } = {}) {
-      const now = state();
-      if (!now) return refuseFor(SOON_SECONDS, 'The stage is starting.');
-      const pass = headerOf(headers, 'earshot-pass');
-      if (pass !== null) return showPass(now, pass, rejoin);
-      if (passOnly) return refuse('A pass is needed.');
-      return enter(now, headerOf(headers, 'earshot-ticket'));
+    async join(headers, options) {
+      const answer = await decide(headers, options);
+      parts.onJoin(answer);
+      return answer;
     },
     async leave(session, ticket = null) {
       const now = state();

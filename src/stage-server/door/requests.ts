@@ -44,3 +44,12 @@ export const headerOf = (headers: RequestHeaders, name: string): string | null =
   const value = (headers as Record<string, unknown>)[name] ?? null;
   return value === null ? null : String(value);
 };
+
+/** This token is never valid. */
+export const refuse = (why: string): JoinAnswer => ({ ok: false, status: 403, headers: {}, why });
+
+/** Not now. */
+export function refuseFor(seconds: number, why: string): JoinAnswer {
+  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+  return { ok: false, status: 503, headers, why };
+}

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import type { CompleteConfig } from '../config-types.ts';
 import type { Admission } from '../door/admission.ts';
-import type { JoinAnswer } from '../door/requests.ts';
 import type { StageLog } from '../options.ts';
 import type { NodeCounts, StageStats } from '../stats.ts';
 import { addressOf, isPrivateAddress, networkOf } from './address.ts';
@@ -101,19 +100,12 @@ export function createApp(parts: AppParts): App {
     return json(200, ticket, CORS);
   }
 
-  function countJoin(answer: JoinAnswer): void {
-    if (!answer.ok) counts.joinsRefused++;
-    else if (answer.isNew) counts.joins++;
-    else counts.passes++;
-  }
-
   async function checkAnswer(request: Request, name: string): Promise<Response> {
     const admission = parts.door(name);
     if (!admission) return plain(404, 'There is no such door.', CORS);
     const { searchParams } = new URL(request.url);
     const options = { rejoin: searchParams.has('rejoin'), passOnly: searchParams.has('pass') };
     const answer = await admission.join(request.headers, options);
-    countJoin(answer);
     const headers = { ...CORS, ...answer.headers, 'Cache-Control': 'private, no-store' };
     if (answer.ok) return new Response(null, { status: 204, headers });
     return plain(answer.status, answer.why, headers);
