@@ -49,7 +49,8 @@ function nextDoor(
   // The keeper's clock may have been set back by a new store: the door stays where it was.
   const opening: Opening =
     now < before.opening.at ? { ...before.opening, at: now } : before.opening;
-  if (!counts) return { ...before, opening };
+  // Two editions in one moment: there is no second in which the joins could be counted.
+  if (!counts || now <= opening.at) return { ...before, opening };
   const { opening: revised, rates } = revisedOpening(opening, settings, counts, now);
   return {
     opening: withCapacity(revised, before.capacity ?? door.capacity, door.capacity),

@@ -40,8 +40,10 @@ describe('the short names of the build', () => {
 
   it('stand in no string, and take the place of no other name', () => {
     const shorts = [...SHORT.values()];
-    // The bundles of the demo's pages lie beside the modules.
-    const modules = readAll('.build/**/*.js').filter(([file]) => !file.includes('pages'));
+    // The bundles of the demo's pages lie beside the modules, and the server keeps its names.
+    const modules = readAll('.build/**/*.js').filter(
+      ([file]) => !/pages|stage-server|\bcli\b/.test(file),
+    );
     for (const [file, text] of modules) {
       const code = withoutComments(text);
       const strings = (code.match(STRING) ?? []).join('\n');
@@ -51,7 +53,7 @@ describe('the short names of the build', () => {
   });
 
   it('are used in every chunk alike', () => {
-    const chunks = readAll('dist/*.js').filter(([file]) => !/stage-server|herd/.test(file));
+    const chunks = readAll('dist/*.js').filter(([file]) => !/stage-server|cli|herd/.test(file));
     for (const [file, text] of chunks) {
       assert.deepEqual(findIn(withoutComments(text), NAMES), [], file);
     }

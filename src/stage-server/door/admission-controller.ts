@@ -54,7 +54,7 @@ export function startOpening(settings: ControllerSettings, now: number): Opening
   return openDoor({ epoch, now, capacity, listeners, opensIn });
 }
 
-/** The opening after the joins since its last revision. @param now epoch ms. */
+/** The opening after the joins since its last revision. @param now epoch ms, later than that. */
 export function revisedOpening(
   opening: Opening,
   settings: ControllerSettings,
@@ -62,7 +62,6 @@ export function revisedOpening(
   now: number,
 ): { readonly opening: Opening; readonly rates: Rates } {
   const seconds = Math.min(LONGEST_SECONDS, (now - opening.at) / 1_000);
-  if (seconds <= 0) return { opening, rates: NO_RATES };
   const { admitted, turnedAway } = counts;
   const refused = counts.full + counts.crowded;
   const { most } = settings;

@@ -61,11 +61,17 @@ const SETTINGS: StageSettings = {
 };
 const NOBODY = { admitted: 0, full: 0, crowded: 0, turnedAway: 0, left: 0, inside: 0 };
 
-function edition(before: Edition | null, seconds: number, capacity: number, isBeat = true) {
+function edition(
+  before: Edition | null,
+  seconds: number,
+  capacity: number,
+  isBeat = true,
+  admitted = 0,
+) {
   const parts: EditionParts = {
     ...{ before, version: 1, now: NOON + seconds * 1_000, finish: (document) => document },
     settings: { ...SETTINGS, doors: { floor: { ...DOOR, capacity } } },
-    counts: new Map(isBeat ? [['floor', NOBODY]] : []),
+    counts: new Map(isBeat ? [['floor', { ...NOBODY, admitted }]] : []),
     places: { base: '', hasChannel: true },
   };
   return nextEdition(parts) as Edition;
@@ -97,5 +103,11 @@ describe('an edition after a change of capacity', () => {
     const { capacity: _, ...door } = first.doors.floor as NonNullable<Edition['doors'][string]>;
     const old: Edition = { ...first, doors: { floor: door } };
     expect(rateOf(edition(old, 1, 200))).to.be.closeTo(rateOf(first), rateOf(first) * 0.05);
+  });
+
+  it('keeps the joins per second of the edition before, if both are of one moment', () => {
+    const counted = edition(edition(null, 0, 200), 1, 200, true, 7);
+    expect(edition(counted, 1, 200).doors.floor?.rates).to.deep.equal(counted.doors.floor?.rates);
+    expect(counted.doors.floor?.rates.arrivals).to.equal(7);
   });
 });

@@ -27,11 +27,11 @@ const HEIGHT = 64;
 const GAP_MS = 5_000;
 const TOP = 0.92;
 
-/** The smallest of 1, 2, 5, 10, 20 … that is at least `value`. */
+/** The smallest of 1, 1.5, 2, 3, 5, 10, 15 … that is at least `value`. */
 export function niceCeiling(value: number): number {
   if (!(value > 1)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 5, 10].find((one) => one * power >= value * 0.999_999) ?? 10;
+  const factor = [1, 1.5, 2, 3, 5, 10].find((one) => one * power >= value * 0.999_999) ?? 10;
   return factor * power;
 }
 

@@ -138,7 +138,7 @@ export function queueEnd(door: QueueFacts, now: number): string {
   if (at === null) return 'no queue';
   const seconds = (at - now) / 1_000;
   if (capacity === 0) return 'never: capacity is 0';
-  if (most !== null && inside >= most) return 'full: it goes on when people leave';
+  if (most !== null && inside >= most) return 'full, until people leave';
   if (!Number.isFinite(seconds) || seconds > DAY) return 'in more than a day, at this rate';
-  return `${clockTime(at, now)} (in ${duration(seconds)})`;
+  return `${clockTime(at, now)} (in${NBSP}${duration(seconds)})`;
 }

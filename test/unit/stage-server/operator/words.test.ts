@@ -94,7 +94,7 @@ describe('the words of the operator’s page', () => {
     expect(openness(1, 0.01)).to.equal('open to everybody');
     expect(queueEnd(door({ fullyOpenAt: null }), NOON)).to.equal('no queue');
     expect(plain(queueEnd(door(), NOON))).to.equal('12:01:05 (in 1 min 5 s)');
-    expect(queueEnd(door({ most: 3 }), NOON)).to.equal('full: it goes on when people leave');
+    expect(queueEnd(door({ most: 3 }), NOON)).to.equal('full, until people leave');
     expect(queueEnd(door({ capacity: 0 }), NOON)).to.equal('never: capacity is 0');
     expect(queueEnd(door({ fullyOpenAt: NOON + 1e15 }), NOON)).to.equal(
       'in more than a day, at this rate',
@@ -259,7 +259,7 @@ describe('the history of the operator’s page', () => {
     );
     expect(path.replace(/[^ML]/g, '')).to.equal('MLMM');
     expect([0, 1, 1.5, 3, 70, 200, 201].map(niceCeiling)).to.deep.equal([
-      1, 1, 2, 5, 100, 200, 500,
+      1, 1, 1.5, 3, 100, 200, 300,
     ]);
   });
 });
