@@ -228,6 +228,14 @@ test('a ticket before its turn is told when, and its turn holds', async () => {
   assertTurnedAway(await door.join({}), /needed/);
 });
 
+test('a ticket long before its turn is told to look again soon: the rate may rise', async () => {
+  const door = await open({ tickets: true, listeners: 1_000_000, capacity: 1 });
+  const { ticket, lot } = await door.ticket();
+  const { open: share, opensPerSecond } = door.published();
+  assert.ok((lot - share) / opensPerSecond > 30);
+  assertFull(await withTicket(door, ticket), 30);
+});
+
 test('lots are drawn evenly', async () => {
   const door = await open({ tickets: true });
   const counts = new Array(4).fill(0);

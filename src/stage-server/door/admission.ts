@@ -69,6 +69,8 @@ export interface Admission {
 
 const SESSION_BYTES = 16;
 const TWO_TO_THE_32 = 2 ** 32;
+/** The rate may rise meanwhile, and a client's governor keeps away from the whole origin: the document has the turn. */
+const LONGEST_WAIT_SECONDS = 30;
 /** Until the first edition. */
 const SOON_SECONDS = 1;
 
@@ -190,7 +192,12 @@ export function createAdmission(parts: AdmissionParts): Admission {
       : 0;
     if (turn > 0) {
       refusals++;
-      return turnAway(refuseFor(turn / 1_000, 'The turn of this ticket has not come.'));
+      return turnAway(
+        refuseFor(
+          Math.min(turn / 1_000, LONGEST_WAIT_SECONDS),
+          'The turn of this ticket has not come.',
+        ),
+      );
     }
     const entry = { ticket: ticket?.id ?? null, session: newId() };
     const result = await callsOf(now)
