@@ -59,7 +59,11 @@ const SERVERS = {
   demo: [130, 0.5, 'the demo page, worked by keyboard, through falls, doors and the channel'],
   'docs-style': [1, 1, 'the style check of the documentation finds what it forbids, and no more'],
   door: [3, 1, 'the door of earshot/stage-server over HTTP: lots, tickets, passes'],
-  'front-doors': [75, 0.3, 'nginx, Caddy and the WHEP proxy guard real sound, by the snippets of the docs'],
+  'front-doors': [
+    75,
+    0.3,
+    'nginx, Caddy and the WHEP proxy guard real sound, by the snippets of the docs',
+  ],
   'hostile-channel': [9, 0.6, 'a stage under hostile WebSockets: each is refused, nothing grows'],
   'hostile-stage': [12, 0.5, 'a stage under hostile tokens, requests and operators: the same'],
   'hostile-whep': [18, 0.3, 'the WHEP proxy between hostile listeners and hostile upstreams'],
