@@ -86,6 +86,14 @@ function stopOnSignal(stop: () => Promise<void>, log: CommandLog): void {
   }
 }
 
+/** What nobody has caught may have left anything half done: the next start begins from what is kept. */
+function endOnFault(log: CommandLog): void {
+  process.on('uncaughtException', (error) => {
+    log.error({ error: error.stack ?? String(error) }, 'A fault of the program.');
+    process.exit(EXIT_RUNTIME);
+  });
+}
+
 /**
  * `earshot stage`: runs until a signal ends it.
  *
@@ -106,6 +114,7 @@ export async function runStage(args: readonly string[], root: URL): Promise<void
   });
   const stage = createStage({ ...config, secrets, store, log });
   logChanges(stage, log);
+  endOnFault(log);
   const served = await serve(stage, options, site);
   stopOnSignal(async () => {
     await served.close();

@@ -163,7 +163,7 @@ test('each wrong field of a configuration is named by its path', async () => {
     assert.ok(stderr.includes(`${path}: `), stderr);
 });
 
-test('"env:NAME" is read from the environment, and named by its path if it is missing', async () => {
+test('"env:NAME" is read from the environment, and named by its path if it is missing', async (t) => {
   const seen: IncomingMessage[] = [];
   const upstream = createServer((request, response) => {
     seen.push(request);
@@ -171,6 +171,10 @@ test('"env:NAME" is read from the environment, and named by its path if it is mi
     response.end('v=0\r\n');
   }).listen(0);
   await once(upstream, 'listening');
+  t.after(() => {
+    upstream.closeAllConnections();
+    upstream.close();
+  });
   const { port } = upstream.address() as AddressInfo;
   const config = await configFile({
     sources: [{ kind: 'whep', url: 'whep/live' }],
@@ -189,8 +193,6 @@ test('"env:NAME" is read from the environment, and named by its path if it is mi
   assert.equal(made.status, 201);
   assert.equal(seen[0]?.headers.authorization, 'Bearer xyz');
   assert.ok(!run.stdout().includes('xyz'), 'a secret is in no log');
-  upstream.closeAllConnections();
-  upstream.close();
 });
 
 test('a first run: lines of JSON, a page, the player for any site, and no token', async () => {
@@ -321,11 +323,11 @@ test('SIGTERM: a window, 1012, and exit code 0', async () => {
   );
 });
 
-test('a second signal ends at once', async () => {
+test('a second signal ends at once', async (t) => {
   const { run, url } = await started([HLS]);
   // A client that never closes its end holds up the handing over.
-  const { port } = new URL(url);
-  const socket = connect(Number(port), 'localhost');
+  const socket = connect(Number(new URL(url).port), 'localhost');
+  t.after(() => socket.destroy());
   socket.write(
     'GET /channel HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
@@ -335,7 +337,6 @@ test('a second signal ends at once', async () => {
   run.child.kill('SIGTERM');
   run.child.kill('SIGINT');
   assert.equal(await run.ended, 2);
-  socket.destroy();
 });
 
 test('a port that is in use', async () => {

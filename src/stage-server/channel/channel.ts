@@ -57,6 +57,7 @@ export interface ChannelServer {
   tick(): void;
   /** Resolves when every message that came is decided, or `ms` are over. */
   settle(ms: number): Promise<void>;
+  /** Ends what is still open, without a handshake. */
   stop(): void;
 }
 
@@ -303,7 +304,11 @@ export function createChannelServer(parts: ChannelParts): ChannelServer {
         decisions.idle(),
         new Promise<void>((resolve) => void clock.after(ms, resolve)),
       ]),
-    stop: decisions.stop,
+    stop() {
+      decisions.stop();
+      // A client that does not close its end would keep the process alive for half a minute.
+      for (const { socket } of connections) socket.terminate();
+    },
   };
 
   function deliverTo(added: readonly WireFrame[], from: number): void {

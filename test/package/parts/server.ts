@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { runCommand } from '../../helpers/command.ts';
 import { data, modules } from '../exports.ts';
 import { type Node, nodes, OLDEST } from '../nodes.ts';
 import { run } from '../npm.ts';
@@ -47,6 +48,22 @@ const bundle = async (project: string): Promise<string> => {
   return pathToFileURL(join(project, 'server/server.js')).href;
 };
 
+/** Starts the command, asks for the stage document, and ends it. */
+const startStage = async (project: string, { path }: Node): Promise<void> => {
+  const cli = join(project, 'node_modules/earshot/dist/cli.js');
+  const args = ['stage', 'https://cdn.example/talk.m3u8', '--port', '0'];
+  const stage = runCommand(args, { cwd: project, program: [path, cli] });
+  try {
+    const { document } = await stage.said('The stage is running.');
+    const { sources } = (await (await fetch(String(document))).json()) as { sources: unknown[] };
+    if (sources.length !== 1) throw new Error('the document has other sources');
+  } finally {
+    stage.kill('SIGTERM');
+  }
+  const code = await stage.ended;
+  if (code !== 0) throw new Error(`it ended with ${code}: ${stage.stderr()}`);
+};
+
 /** Importing it on a server, as it is and bundled, does nothing. */
 export const server: Part = {
   name: 'server',
@@ -67,6 +84,9 @@ export const server: Part = {
       for (const { specifier } of modules) {
         await check(`Node ${node.major}: ${specifier}`, () => probe(node, specifier));
       }
+    }
+    for (const node of found) {
+      await check(`Node ${node.major}: earshot stage`, () => startStage(project, node));
     }
     let entry = '';
     await check('Vite builds a server', async () => {
