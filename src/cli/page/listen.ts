@@ -32,9 +32,10 @@ const SENT: Readonly<Record<string, string>> = {
   expired: 'The message was not delivered.',
 };
 
+let isRaised = false;
+
 async function raise(): Promise<void> {
-  const isRaised = hand.getAttribute('aria-pressed') !== 'true';
-  hand.setAttribute('aria-pressed', String(isRaised));
+  isRaised = !isRaised;
   hand.textContent = isRaised ? 'Lower hand' : 'Raise hand';
   sent.textContent = 'Sending…';
   const result = await followed?.send('hand', { raised: isRaised }, { key: 'hand' });
