@@ -50,18 +50,20 @@ export function createStage(options: StageOptions): StageServer {
   const node = newId(NODE_BYTES);
   const since = clock.local();
   const events = new EventEmitter<StageEvents>();
-  /** A listener of the app that throws keeps nothing from the others, nor from the stage. */
-  function tell<Name extends keyof StageEvents>(
+  const tell = <Name extends keyof StageEvents>(
     name: Name,
-    value: Parameters<StageEvents[Name]>[0],
-  ): void {
-    for (const listener of events.listeners(name)) {
+    ...told: Parameters<StageEvents[Name]>
+  ): boolean => events.emit(name, ...(told as never));
+
+  /** A listener of the app that throws keeps nothing from the others, nor from the stage. */
+  function isolated(name: string, listener: (told: never) => void): (told: never) => void {
+    return (told) => {
       try {
-        (listener as (told: typeof value) => void)(value);
+        listener(told);
       } catch (error) {
         log?.error({ event: name, error: String(error) }, 'A listener of the stage failed.');
       }
-    }
+    };
   }
 
   const base = config.publicUrl ? `${config.publicUrl.replace(/\/+$/, '')}/` : '';
@@ -231,8 +233,9 @@ export function createStage(options: StageOptions): StageServer {
     operatorPath: async (name = 'operator') => `/operator/#token=${await operators.invite(name)}`,
     stats,
     on(name, listener) {
-      events.on(name, listener as never);
-      return () => void events.off(name, listener as never);
+      const call = isolated(name, listener);
+      events.on(name, call as never);
+      return () => void events.off(name, call as never);
     },
     close,
   };
