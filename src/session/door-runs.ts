@@ -62,6 +62,8 @@ export const createDoorRuns = (options: DoorsOptions): DoorRuns => {
         const source = sources.find((one) => one.door === name);
         if (source) (runOf(source) ?? open(source, document)).update(door, at, spread);
       }
+      // Nothing asks for the position at a door that is gone.
+      for (const [name, run] of runs) if (!doors[name]) run.observe?.(false);
     },
     position(source) {
       const { active, rungs } = loop.model;

@@ -135,6 +135,18 @@ describe('the pass of a listener whose source makes no requests', () => {
     expect(passes.asked.length).to.be.at.most(1);
   });
 
+  it('that a failed server owes is not asked for once the listener hears another source', async () => {
+    const { listener, passes } = await inside();
+    passes.fault = () => reply(503);
+    await listener.host.clock.until(() => passes.asked.length > 0, LIFE);
+    listener.publish(DOOR, { sources: LADDER.slice(1) });
+    await listener.host.clock.until(() => listener.state.source?.kind === 'hls', LIFE);
+    const before = passes.asked.length;
+    passes.fault = null;
+    await listener.advance(LIFE);
+    expect(passes.asked).to.have.length(before);
+  });
+
   it('goes on while the listener has paused', async () => {
     const { listener, passes } = await inside();
     listener.session.pause();
@@ -189,6 +201,8 @@ describe('the pass of a listener whose source makes no requests', () => {
     passes.fault = () => (passes.asked.length === 1 ? reply(204) : undefined);
     await listener.advance(0.95 * LIFE);
     expect(shown(passes)).to.deep.equal(['pass-1', 'pass-1']);
+    const [first, second] = passes.asked;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.above(20_000);
   });
 
   it('is given up with the first 404, which is reported', async () => {
