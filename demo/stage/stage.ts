@@ -107,6 +107,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { ping = 25, pace = 5, terminal = [], types = {} } = channelOptions ?? {};
   const journal = channelOptions?.journal ? fileJournal(channelOptions.journal) : undefined;
   const store = memoryStore({ now, journal });
+  // Before the server starts, which asks for the document.
+  const accepted = await store.inbox(0, MOST_REMEMBERED);
   const server = createOwnServer({
     door: options.door ?? null,
     channel: channelOptions && { ping, pace, terminal, types: { ...TYPES, ...types } },
@@ -132,7 +134,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const channel: Channel | null = channelOptions
     ? createChannel({
         server,
-        accepted: await store.inbox(0, MOST_REMEMBERED),
+        accepted,
         moves: channelOptions.moves ?? 0,
         program,
         base,

@@ -76,6 +76,7 @@ export function createSync(parts: SyncParts): Sync {
   let cursor: Cursor = { position: null, edition: 0, settings: 0 };
   let settings: StageSettings | null = null;
   let edition: Edition | null = null;
+  let editionText = '';
   let nodes: readonly NodeStats[] = [];
   let fence: number | null = null;
   const health = createStoreHealth(clock, log, parts.onStoreError);
@@ -136,7 +137,7 @@ export function createSync(parts: SyncParts): Sync {
       settings = JSON.parse(news.settings.text) as StageSettings;
       parts.onSettings(settings, before);
     }
-    if (news.edition) takeEdition(JSON.parse(news.edition.text) as Edition);
+    if (news.edition) takeEdition(news.edition.text);
     parts.onFrames(news);
   }
 
@@ -181,10 +182,13 @@ export function createSync(parts: SyncParts): Sync {
     return pulling;
   }
 
-  function takeEdition(next: Edition): void {
+  function takeEdition(text: string): void {
+    // What this node has made itself comes back with the next pull.
+    if (text === editionText) return;
+    editionText = text;
     const before = edition;
-    edition = next;
-    parts.onEdition(next, before);
+    edition = JSON.parse(text) as Edition;
+    parts.onEdition(edition, before);
     settleReady();
   }
 
@@ -195,7 +199,8 @@ export function createSync(parts: SyncParts): Sync {
     const next = nextEdition({ before: edition, settings, version, counts, now, places, finish });
     if (!next) return;
     parts.onRender();
-    if (await store.keep(fence, JSON.stringify(next))) takeEdition(next);
+    const text = JSON.stringify(next);
+    if (await store.keep(fence, text)) takeEdition(text);
     else keep(null);
   }
 
@@ -228,7 +233,8 @@ export function createSync(parts: SyncParts): Sync {
     if (!isStopped) await beat();
   }
 
-  const stops = [clock.every(PULL_MS, pull), clock.every(BEAT_MS, beat)];
+  const stopPulling = clock.every(PULL_MS, pull);
+  let stopBeating = clock.every(BEAT_MS, beat);
   void start();
 
   return {
@@ -249,7 +255,13 @@ export function createSync(parts: SyncParts): Sync {
     },
     ready,
     pull,
-    refresh: beat,
+    async refresh() {
+      if (isStopped) return;
+      // The next beat is due a second after this one: two editions in one moment would count its joins as no time at all.
+      stopBeating();
+      stopBeating = clock.every(BEAT_MS, beat);
+      await beat();
+    },
     async change(change) {
       for (let tries = 0; tries < MOST_TRIES; tries++) {
         if (!settings) throw new Error('The stage is starting.');
@@ -262,7 +274,8 @@ export function createSync(parts: SyncParts): Sync {
     async stop() {
       isStopped = true;
       fence = null;
-      for (const stop of stops) stop();
+      stopPulling();
+      stopBeating();
       const status = JSON.stringify(parts.status(false));
       await store
         .beat({ node, status, life: 0, isLast: true, doors: [] })
