@@ -123,6 +123,28 @@ const two = async (options: Partial<StageOptions> = {}) => {
 
 const documentOf = async (node: Node) => (await node.get('/stage.json')).json();
 
+describe('one node of a stage', () => {
+  it('tells of each edition once, though the store gives it back', async () => {
+    const world = new World();
+    const node = await world.start();
+    await world.clock.advance(5_000);
+    expect(node.editions.length).to.be.above(5);
+    expect(new Set(node.editions).size).to.equal(node.editions.length);
+  });
+
+  it('makes the next edition a second after one that it was asked for', async () => {
+    const world = new World();
+    const node = await world.start();
+    await world.clock.advance(700);
+    await node.stage.refresh();
+    const { sequence } = node.document;
+    await world.clock.advance(990);
+    expect(node.document.sequence).to.equal(sequence);
+    await world.clock.advance(20);
+    expect(node.document.sequence).to.be.above(sequence);
+  });
+});
+
 describe('two nodes of a stage', () => {
   it('have one keeper, and serve the same bytes', async () => {
     const { world, one, other } = await two();
